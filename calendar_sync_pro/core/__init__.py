@@ -1,0 +1,1 @@
+"""The words everyone shares: frozen values, errors and time. No Odoo, no HTTP."""

@@ -1,0 +1,92 @@
+"""Policy values: what decides where people may want different things.
+
+`SETTINGS` documents each choice in one sentence; the settings view and the docs are checked
+against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RemoteDelete(StrEnum):
+    """C1: an event vanished from the calendar."""
+
+    CANCEL = "cancel"
+    KEEP = "keep"
+
+
+class LocalDelete(StrEnum):
+    """C2: an event was deleted in Odoo."""
+
+    REMOVE = "remove"
+    LEAVE = "leave"
+
+
+class ImportPolicy(StrEnum):
+    """C3: which events of the calendar become Odoo events."""
+
+    EXTERNAL = "external"
+    EVERYTHING = "everything"
+    BUSY_ONLY = "busy_only"
+    NOTHING = "nothing"
+
+
+class ExportPolicy(StrEnum):
+    """Which Odoo events go to the calendar."""
+
+    EVERYTHING = "everything"
+    LEADS = "leads"
+    NOTHING = "nothing"
+
+
+class ConflictWinner(StrEnum):
+    """Both sides changed the same field."""
+
+    LATEST = "latest"
+    CALENDAR = "calendar"
+    ODOO = "odoo"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The effective choices for one account. Days are whole days from today."""
+
+    remote_delete: RemoteDelete = RemoteDelete.CANCEL
+    local_delete: LocalDelete = LocalDelete.REMOVE
+    import_policy: ImportPolicy = ImportPolicy.EXTERNAL
+    export_policy: ExportPolicy = ExportPolicy.EVERYTHING
+    conflict_winner: ConflictWinner = ConflictWinner.LATEST
+    days_back: int = 30
+    days_ahead: int = 92
+    internal_domains: frozenset[str] = frozenset()
+    own_addresses: frozenset[str] = frozenset()
+
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "remote_delete": (
+        RemoteDelete.CANCEL,
+        "When somebody deletes an appointment in the calendar, it is cancelled in Odoo and kept.",
+    ),
+    "local_delete": (
+        LocalDelete.REMOVE,
+        "When somebody deletes an appointment in Odoo, it is removed from the calendar.",
+    ),
+    "import_policy": (
+        ImportPolicy.EXTERNAL,
+        "Meetings with somebody outside the company come to Odoo in full; everything else only"
+        " blocks the time.",
+    ),
+    "export_policy": (
+        ExportPolicy.EVERYTHING,
+        "Every Odoo meeting that the user attends goes to the calendar.",
+    ),
+    "conflict_winner": (
+        ConflictWinner.LATEST,
+        "When both sides changed the same field, the latest edit wins and the other value is kept"
+        " in the journal.",
+    ),
+    "days_back": ("30", "Changes up to this many days back are still synced."),
+    "days_ahead": ("92", "Events up to this many days ahead are synced."),
+}

@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+
+class CalendarSyncCalendar(models.Model):
+    """A calendar of a connected account, with where reading it stands."""
+
+    _name = "calendar.sync.calendar"
+    _description = "Remote calendar"
+    _order = "is_primary desc, name, id"
+
+    account_id = fields.Many2one(
+        "calendar.sync.account", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(related="account_id.user_id", store=True, index=True)
+    remote_id = fields.Char(required=True)
+    name = fields.Char(required=True)
+    color = fields.Char()
+    tz = fields.Char("Time zone")
+    access_role = fields.Selection(
+        [
+            ("owner", "Owner"),
+            ("writer", "Can edit"),
+            ("reader", "Read only"),
+            ("free_busy", "Free/busy only"),
+        ],
+        required=True,
+        default="reader",
+    )
+    can_write = fields.Boolean(required=True)
+    is_primary = fields.Boolean()
+    is_own = fields.Boolean()
+    is_missing = fields.Boolean(help="The provider no longer lists this calendar.")
+    is_events = fields.Boolean("Calendar for events", copy=False)
+    blocks_availability = fields.Boolean("Blocks my availability")
+    access_mode = fields.Selection(
+        [("full", "Full"), ("busy_only", "Busy only")], default="busy_only", required=True
+    )
+
+    cursor = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    listing_run = fields.Integer(copy=False, help="Number of the full listing under way or done.")
+    is_listing = fields.Boolean(copy=False, help="A full listing is under way.")
+    window_start = fields.Datetime(copy=False, help="Window that the cursor's listing covered.")
+    window_stop = fields.Datetime(copy=False)
+    clock_offset_s = fields.Float(copy=False, help="Provider's clock minus ours, in seconds.")
+    last_read = fields.Datetime(copy=False)
+    busy_read = fields.Datetime(copy=False)
+    link_ids = fields.One2many("calendar.sync.link", "calendar_id")
+
+    _unique_remote = models.UniqueIndex(
+        "(account_id, remote_id)", "This calendar is already known."
+    )
+    _one_events_calendar = models.UniqueIndex(
+        "(account_id) WHERE is_events", "An account has one calendar for events."
+    )
+    _events_is_writable = models.Constraint(
+        "CHECK (NOT is_events OR can_write)",
+        "A read-only calendar can't be the calendar for events.",
+    )

@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+
+class CalendarSyncMeeting(models.Model):
+    """One meeting of the world: one row per iCalUID and recurrence id. It owns the Odoo event.
+
+    Two connected colleagues in one meeting share this row and the event; each has a link.
+    A series has one row (slot ''), every override has one more.
+    """
+
+    _name = "calendar.sync.meeting"
+    _description = "Synced meeting"
+    _rec_name = "ical_uid"
+
+    ical_uid = fields.Char(required=True)
+    slot = fields.Char(
+        required=True, default="", help="Original start of an override: 20270329T080000Z or"
+        " 20270329; empty for a single event or a series."
+    )
+    guid = fields.Char(index="btree_not_null", help="Our own lasting id, written to the calendar.")
+    form = fields.Selection(
+        [
+            ("single", "Single event"),
+            ("native", "Odoo series"),
+            ("materialised", "Series as plain events"),
+            ("override", "Changed occurrence"),
+        ],
+        required=True,
+        default="single",
+    )
+    event_id = fields.Many2one("calendar.event", index="btree_not_null", ondelete="set null")
+    recurrence_id = fields.Many2one(
+        "calendar.recurrence", index="btree_not_null", ondelete="set null"
+    )
+    series_id = fields.Many2one(
+        "calendar.sync.meeting", index="btree_not_null", ondelete="cascade",
+        help="The series of a changed occurrence.",
+    )
+    rules = fields.Json(help="Raw RFC 5545 lines of the series, never rewritten by us.")
+    starts = fields.Char(help="First start of the series as a slot.")
+    duration_min = fields.Integer("Duration (minutes)")
+    tz = fields.Char()
+    expanded_until = fields.Datetime(help="Occurrences exist as events up to here.")
+    link_ids = fields.One2many("calendar.sync.link", "meeting_id")
+
+    _unique_meeting = models.UniqueIndex("(ical_uid, slot)", "This meeting is already known.")
