@@ -1,0 +1,122 @@
+"""Run Odoo: install modules, execute a script in its shell, serve HTTP with crons."""
+
+import contextlib
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from scripts.ground import places
+
+from .postgres import Cluster
+from .processes import Child, free_port
+
+START_TIMEOUT_S = 120
+
+
+class OdooFailed(RuntimeError):
+    """An Odoo command failed; the message is the end of its output."""
+
+
+def data_dir() -> Path:
+    """Odoo's data folder of this checkout: file stores and sessions."""
+    path = places.state_dir() / "data"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def filestore(database: str) -> Path:
+    """The folder of a database's attachments."""
+    return data_dir() / "filestore" / database
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment for Odoo's processes."""
+    path = f"{os.environ['CSP_ODOO']}:{places.REPO}"
+    fixed = {"PYTHONPATH": path, "ODOO_NOTIFY_CRON_CHANGES": "1", "ODOO_RC": os.devnull}
+    return {**os.environ, **fixed, "TZ": "UTC", **extra}
+
+
+def write_config(cluster: Cluster, database: str, **options) -> Path:
+    """Write Odoo's configuration file for one database and return its path."""
+    addons = [str(places.REPO), *filter(None, os.environ.get("CSP_ODOO_ADDONS", "").split(","))]
+    lines = {
+        "db_host": cluster.host,
+        "db_port": cluster.port,
+        "db_user": cluster.user,
+        "db_name": database,
+        "db_maxconn": 64,
+        "list_db": False,
+        "data_dir": data_dir(),
+        "addons_path": ",".join(addons),
+        "http_interface": "127.0.0.1",
+        "workers": 0,
+        **options,
+    }
+    path = places.state_dir() / f"odoo-{database}.conf"
+    text = "".join(f"{name} = {value}\n" for name, value in lines.items())
+    path.write_text(f"[options]\n{text}", encoding="utf-8")
+    return path
+
+
+def odoo(cluster: Cluster, database: str, *arguments: str, stdin: str = "", **env: str) -> str:
+    """Run an Odoo command to its end and return its standard output.
+
+    The first argument is the subcommand ("server", "shell"). Raises OdooFailed.
+    """
+    config = write_config(cluster, database)
+    python = [f"{os.environ['CSP_VENV']}/bin/python", "-m", "odoo"]
+    command = [*python, arguments[0], "-c", str(config), "-d", database, *arguments[1:]]
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, text=True, check=False,
+        env=environment(**env), cwd=places.state_dir(),
+    )  # fmt: skip
+    failed = done.returncode or (arguments[0] == "shell" and "Traceback (most recent" in done.stderr)
+    if failed:
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-40:])
+        raise OdooFailed(f"odoo {' '.join(arguments)} on {database}:\n{tail}")
+    return done.stdout
+
+
+def install(cluster: Cluster, database: str, modules: list[str], demo: bool, update=False) -> None:
+    """Install (or update) modules in a database, which is made when it does not exist."""
+    options = ["-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+    options += ["--max-cron-threads=0", "--log-level=warn"] + ["--with-demo"] * demo
+    odoo(cluster, database, "server", *options)
+
+
+class OdooServer(Child):
+    """A real Odoo server process on a free port of 127.0.0.1.
+
+    `cron_threads` are its own; `workers` > 0 starts the multi-process server (its HTTP port then
+    has no websocket). `url` answers when the constructor returns.
+    """
+
+    def __init__(self, cluster, database, port=None, cron_threads=2, workers=0, name="odoo", **env):
+        self.port = free_port(port)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = database
+        options = [
+            "--http-interface=127.0.0.1", f"--http-port={self.port}", "--no-database-list",
+            f"--gevent-port={free_port()}", f"--max-cron-threads={cron_threads}",
+            f"--workers={workers}",
+        ]  # fmt: skip
+        python = f"{os.environ['CSP_VENV']}/bin/python"
+        # The multi-process server starts itself again and needs the launcher script for that.
+        start = [os.environ["CSP_ODOO_LAUNCHER"]] if workers else ["-m", "odoo"]
+        config = write_config(cluster, database)
+        command = [python, *start, "server", "-c", str(config), "-d", database, *options]
+        log = places.log_dir() / f"{name}-{database}.log"
+        super().__init__(command, log, env=environment(**env), cwd=places.state_dir())
+
+    def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> "OdooServer":
+        """Wait until it answers over HTTP. Raises RuntimeError with the log's end."""
+        self.wait_until(self._answers, f"Odoo at {self.url}", timeout_s)
+        return self
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            with urllib.request.urlopen(f"{self.url}/web/health", timeout=5) as answer:
+                return answer.status == 200
+        return False

@@ -1,0 +1,156 @@
+"""A whole running product for a test, the demo, screenshots or the bench.
+
+    from e2e.support.stack import Stack
+
+    with Stack("journey") as stack:              # PostgreSQL, a fresh database, the sandbox, Odoo
+        stack.odoo.url                           # "http://127.0.0.1:23456"
+        stack.sandbox.info["google"]["api_base"] # the sandbox's line of JSON
+        stack.shell("env['res.users'].search([])")          # code in Odoo's shell, committed
+        stack.sql("SELECT id FROM res_users WHERE login = %s", "admin")   # -> list of tuples
+        stack.odoo.kill()                        # kill -9 of that server
+        stack.start_odoo(cron_threads=1)         # another server process on the same database
+        stack.restart_sandbox()                  # same state, same port
+
+Options of Stack: `kind` "plain" (default) or "demo" (Odoo's and the addon's demo data);
+`sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads`, `workers` per server;
+`configure=False` skips scripts/demo_configure.py (base URL, the company's OAuth app at the sandbox).
+At the end every process is stopped and the database dropped, also when the body raises; after a
+kill -9 of the test the kernel ends the servers and the next run drops the database.
+Run with `./dev test` or `./dev run python ...`: they set the environment that this needs.
+"""
+
+import json
+import os
+import re
+import textwrap
+import time
+from pathlib import Path
+
+from scripts.ground import places
+
+from . import templates
+from .odoo_process import OdooServer, odoo
+from .postgres import Cluster
+from .processes import Child
+from .sandbox_process import Sandbox
+
+CONFIGURE = places.REPO / "scripts" / "demo_configure.py"
+
+
+class Stack:
+    """PostgreSQL, one database, the sandbox and any number of Odoo servers; see the module."""
+
+    def __init__(
+        self, name, kind="plain", sandbox=True, servers=1, cron_threads=2, workers=0, configure=True
+    ):
+        safe = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        self.db = f"run_{os.getpid()}_{safe}"
+        self.kind = kind
+        self.cluster = Cluster()
+        self.sandbox: Sandbox | None = None
+        self.servers: list[OdooServer] = []
+        self._children: list[Child] = []
+        self._wanted = {"sandbox": sandbox, "servers": servers, "configure": configure}
+        self._server_options = {"cron_threads": cron_threads, "workers": workers}
+
+    # -- life -----------------------------------------------------------------------------------
+    def __enter__(self) -> "Stack":
+        self.cluster.__enter__()
+        try:
+            self._come_up()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *error) -> None:
+        for child in reversed(self._children):
+            child.stop()
+        templates.drop(self.cluster, self.db)
+        self.cluster.__exit__(*error)
+
+    def _come_up(self) -> None:
+        drop_orphans(self.cluster)
+        templates.clone(self.cluster, templates.template(self.cluster, self.kind), self.db)
+        if self._wanted["sandbox"]:
+            self.start_sandbox()
+        for _ in range(self._wanted["servers"]):
+            self.start_odoo(wait=False)
+        if self._wanted["configure"] and self.servers:
+            self.configure()
+        for server in self.servers:
+            server.wait_ready()
+
+    # -- parts ----------------------------------------------------------------------------------
+    @property
+    def odoo(self) -> OdooServer:
+        """The first server that still runs."""
+        return next(server for server in self.servers if server.is_running())
+
+    def start_odoo(self, port=None, cron_threads=None, workers=None, wait=True, **env) -> OdooServer:
+        """Start one more server process on the database; `env` are environment variables for it."""
+        options = dict(self._server_options)
+        options |= {k: v for k, v in (("cron_threads", cron_threads), ("workers", workers)) if v is not None}
+        name = f"odoo{len(self.servers)}"
+        server = OdooServer(self.cluster, self.db, port=port, name=name, **options, **env)
+        self.servers.append(server)
+        self._children.append(server)
+        return server.wait_ready() if wait else server
+
+    def start_sandbox(self, port: int = 0) -> Sandbox:
+        """Start the sandbox with a world of its own."""
+        state = places.state_dir() / "sandbox" / self.db
+        self.sandbox = Sandbox(state, port)
+        self._children.append(self.sandbox)
+        return self.sandbox
+
+    def restart_sandbox(self) -> Sandbox:
+        """End the sandbox and start it again: same state, same port."""
+        port = int(re.search(r":(\d+)", self.sandbox.info["google"]["api_base"])[1])
+        self.sandbox.stop()
+        return self.start_sandbox(port)
+
+    def configure(self) -> None:
+        """Tell Odoo its own address and the sandbox's OAuth apps (scripts/demo_configure.py)."""
+        self.shell(CONFIGURE.read_text(encoding="utf-8"), **self.facts())
+
+    def facts(self) -> dict[str, str]:
+        """What a script needs to know, as environment variables."""
+        return {
+            "CSP_ODOO_URL": self.servers[0].url if self.servers else "",
+            "CSP_DB": self.db,
+            "CSP_SANDBOX": json.dumps(self.sandbox.info) if self.sandbox else "",
+        }
+
+    # -- access ---------------------------------------------------------------------------------
+    def shell(self, code: str, **env: str) -> str:
+        """Run code in Odoo's shell (`env` is there), commit, and return what it printed.
+
+        Raises OdooFailed with the traceback when the code raises.
+        """
+        body = textwrap.dedent(code)
+        script = f"exec(compile({body!r}, 'script', 'exec'))\nenv.cr.commit()\n"
+        return odoo(self.cluster, self.db, "shell", "--no-http", "--log-level=warn",
+                    stdin=script, **env)  # fmt: skip
+
+    def sql(self, statement: str, *arguments) -> list[tuple]:
+        """Run one SQL statement in autocommit; the rows it returns."""
+        return self.cluster.query(self.db, statement, arguments)
+
+    def wait_for(self, condition, what: str, timeout_s: float = 30.0):
+        """Return the first true answer of `condition()`; AssertionError when it never comes."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            answer = condition()
+            if answer:
+                return answer
+            time.sleep(0.2)
+        raise AssertionError(f"waited {timeout_s:.0f} s in vain for: {what}")
+
+
+def drop_orphans(cluster: Cluster) -> None:
+    """Drop the databases of runs whose process was killed."""
+    for name in cluster.databases():
+        owner = re.match(r"run_(\d+)_", name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            templates.drop(cluster, name)

@@ -1,0 +1,147 @@
+"""Databases to start from: Odoo with what the addon depends on, and the same with the addon in it.
+
+    base      Odoo's own modules. Kept in the cache as a dump: the second checkout restores it.
+    template  base plus calendar_sync_pro, as the files are now; a fresh install, never an update.
+
+Both come plain or with demo data (`kind`). A test works on a copy of the template.
+"""
+
+import ast
+import hashlib
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from scripts.ground import places
+from scripts.ground.progress import only_one, say
+
+from .odoo_process import filestore, install
+from .postgres import Cluster
+
+KINDS = ("plain", "demo")
+KEPT = 3  # templates of one kind that are kept: switching between two branches stays fast
+# What a browser or a test runner reads from the files each time; the database has no copy of it.
+NOT_INSTALLED = ("tests", "static", "__pycache__", "i18n")
+
+
+def addon_hash() -> str:
+    """A short mark of everything in the addon that an installation reads."""
+    digest = hashlib.sha256(os.environ["CSP_ODOO_VERSION"].encode())
+    for path in sorted(places.ADDON.rglob("*")):
+        part = path.relative_to(places.ADDON)
+        if path.is_file() and part.parts[0] not in NOT_INSTALLED and "__pycache__" not in part.parts:
+            digest.update(str(part).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def template(cluster: Cluster, kind: str) -> str:
+    """The name of the database to copy, up to date with the addon's files."""
+    name = f"tmpl_{kind}_{addon_hash()}"
+    with only_one(places.state_dir() / f"template-{kind}.lock", f"the {kind} template"):
+        if name not in cluster.databases():
+            _make_template(cluster, kind, name)
+            _forget_old(cluster, kind, name)
+    return name
+
+
+def clone(cluster: Cluster, source: str, target: str) -> None:
+    """Copy a database with its attachments; an older one of that name goes."""
+    drop(cluster, target)
+    if filestore(source).is_dir():
+        # Attachments never change once written, so the copy may share them.
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+    cluster.clone(source, target)
+
+
+def drop(cluster: Cluster, database: str) -> None:
+    """Delete a database and its attachments."""
+    cluster.drop(database)
+    shutil.rmtree(filestore(database), ignore_errors=True)
+    (places.state_dir() / f"odoo-{database}.conf").unlink(missing_ok=True)
+
+
+def _make_template(cluster: Cluster, kind: str, name: str) -> None:
+    """Install the addon on a copy of the base under a passing name, then give it its own."""
+    base = _base(cluster, kind)
+    passing = f"making_{kind}"
+    say(f"* database template ({kind}): installing the addon ...")
+    clone(cluster, base, passing)
+    install(cluster, passing, [places.NAME], demo=kind == "demo")
+    _rename(cluster, passing, name)
+
+
+def _rename(cluster: Cluster, old: str, new: str) -> None:
+    shutil.rmtree(filestore(new), ignore_errors=True)
+    if filestore(old).is_dir():
+        filestore(old).rename(filestore(new))
+    cluster.query("postgres", f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def _forget_old(cluster: Cluster, kind: str, newest: str) -> None:
+    """Drop all templates of the kind but the last few."""
+    query = "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC"
+    names = [row[0] for row in cluster.query("postgres", query, (f"tmpl\\_{kind}\\_%",))]
+    for name in names[KEPT:]:
+        if name != newest:
+            drop(cluster, name)
+
+
+# -- the base ---------------------------------------------------------------------------------------
+def _base(cluster: Cluster, kind: str) -> str:
+    """The name of the base in this cluster: there already, restored from the cache, or made."""
+    modules = _dependencies()
+    seed = f"{os.environ['CSP_ODOO_VERSION']} {kind} {modules}"
+    name = f"base_{kind}_{hashlib.sha256(seed.encode()).hexdigest()[:10]}"
+    if name not in cluster.databases():
+        dump = places.cache_dir() / name
+        if not (dump / "COMPLETE").exists():
+            with only_one(places.cache_dir() / f"{name}.lock", "the base database"):
+                if not (dump / "COMPLETE").exists():
+                    _make_base(cluster, kind, modules, dump)
+        _restore(cluster, dump, name)
+    return name
+
+
+def _dependencies() -> list[str]:
+    """The modules that the addon's manifest depends on."""
+    text = (places.ADDON / "__manifest__.py").read_text(encoding="utf-8")
+    return sorted(ast.literal_eval(text)["depends"])
+
+
+def _make_base(cluster: Cluster, kind: str, modules: list[str], dump: Path) -> None:
+    """Install Odoo's modules in an empty database and put a dump of it into the cache."""
+    passing = f"making_base_{kind}"
+    drop(cluster, passing)
+    say(f"* base database ({kind}): Odoo with {', '.join(modules)}; about half a minute, once ...")
+    install(cluster, passing, modules, demo=kind == "demo")
+    part = dump.with_name(f"{dump.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    _pg(cluster, "pg_dump", "-Fc", "-Z1", "-f", str(part / "database"), passing)
+    with tarfile.open(part / "filestore.tar", "w") as archive:
+        if filestore(passing).is_dir():
+            archive.add(filestore(passing), ".")
+    (part / "COMPLETE").write_text("", encoding="utf-8")
+    shutil.rmtree(dump, ignore_errors=True)
+    part.rename(dump)
+    drop(cluster, passing)
+
+
+def _restore(cluster: Cluster, dump: Path, name: str) -> None:
+    """Load a dump under a passing name, then give it its own."""
+    passing = f"restoring_{name}"
+    drop(cluster, passing)
+    cluster.query("postgres", f'CREATE DATABASE "{passing}" TEMPLATE template0')
+    _pg(cluster, "pg_restore", "-j2", "--no-owner", "-d", passing, str(dump / "database"))
+    filestore(passing).mkdir(parents=True)
+    with tarfile.open(dump / "filestore.tar") as archive:
+        archive.extractall(filestore(passing), filter="data")
+    cluster.query(passing, "ANALYZE")
+    _rename(cluster, passing, name)
+
+
+def _pg(cluster: Cluster, program: str, *arguments: str) -> None:
+    address = ["-h", cluster.host, "-p", str(cluster.port), "-U", cluster.user]
+    subprocess.run([cluster.program(program), *address, *arguments], check=True)
