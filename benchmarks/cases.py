@@ -1,0 +1,129 @@
+"""The measured cases. Each runs in a process of its own on a fresh clone of its database."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from .contestants import CONTESTANTS, make_user
+from .harness import Meter, boot, count_rows, environment
+from .workload import TODAY
+
+TOKEN = "acct-0-n{count}"
+
+
+class Case:
+    """A connected contestant and a meter."""
+
+    def __init__(self, postgres, database: str, contestant: str, stub, count: int) -> None:
+        self.registry = boot(postgres, database)
+        self.database = database
+        self.stub = stub
+        self.contestant = CONTESTANTS[contestant]
+        self.token = TOKEN.format(count=count)
+        self.meter = Meter(stub)
+        self.contestant.redirect(stub.url)
+        self.user_id = make_user(self.registry, "0")
+        self.contestant.connect(self.registry, self.user_id, stub.url, self.token)
+        stub.control(token=self.token)
+
+    def sync(self, name: str) -> dict:
+        """One pass of the contestant's own scheduled work."""
+        self.contestant.make_due(self.registry)
+        return self.meter(name, lambda: self.contestant.work(self.registry))
+
+    def result(self) -> dict:
+        """Rows and what stands in the database."""
+        return {"rows": self.meter.rows, "check": count_rows(self.registry)}
+
+
+def first_sync(case: Case) -> dict:
+    """The first sync of one user."""
+    case.sync("first")
+    return case.result()
+
+
+def incremental(case: Case) -> dict:
+    """First sync, then passes with 0, 10 and 100 changed events, three of each."""
+    case.sync("first")
+    case.sync("settle")
+    for changed in (0, 10, 100):
+        for _round in range(3):
+            if changed:
+                case.stub.control(token=case.token, touch=changed)
+            case.sync(f"changed {changed}")
+    return case.result()
+
+
+def _new_event(env, user_id: int, number: int, tag: str) -> dict:
+    guests = env["res.partner"].search([("email", "like", "guest")], limit=50)
+    me = env["res.users"].browse(user_id).partner_id
+    start = TODAY + timedelta(days=1 + number % 60, hours=8 + number % 8)
+    people = (me, guests[number % 50], guests[(number + 7) % 50])
+    return {
+        "name": f"Local {tag} {number:03d}",
+        "start": str(start),
+        "stop": str(start + timedelta(hours=1)),
+        "user_id": user_id,
+        "partner_ids": [(4, person.id) for person in people],
+    }
+
+
+def _save(case: Case, values: dict) -> None:
+    from odoo.service.model import dispatch
+
+    arguments = [case.database, case.user_id, "bench", "calendar.event", "create", [[values]], {}]
+    dispatch("execute_kw", arguments)
+
+
+def _one(case: Case, tag: str) -> dict:
+    with environment(case.registry) as env:
+        return _new_event(env, case.user_id, 0, tag)
+
+
+def push(case: Case) -> dict:
+    """Save single events, save 100 at once, send them, and read the echo."""
+    case.sync("first")
+    case.sync("settle")
+    _save(case, _one(case, "warm"))
+    for number in range(3):
+        values = _one(case, f"ui{number}")
+        case.meter("save one event", lambda values=values: _save(case, values))
+    case.sync("send the few")
+    case.sync("echo of the few")
+
+    def save_hundred() -> None:
+        with environment(case.registry, case.user_id) as env:
+            env["calendar.event"].create(
+                [_new_event(env, case.user_id, number, "bulk") for number in range(100)]
+            )
+
+    case.meter("save 100 in one transaction", save_hundred)
+    case.sync("send 100")
+    case.sync("echo of 100 pushes")
+    return case.result()
+
+
+def late_answer(case: Case) -> dict:
+    """The provider creates the event but answers 30 s late: saving waits for nothing."""
+    case.sync("first")
+    case.sync("settle")
+    case.stub.control(late_inserts=1, late_s=30.0)
+    values = _one(case, "late")
+    case.meter("save, provider hangs", lambda: _save(case, values))
+    for _round in range(2):
+        case.sync("pass after it")
+        time.sleep(0.1)
+    result = case.result()
+    inserted = case.stub.control(token=case.token)["inserted"]
+    with environment(case.registry) as env:
+        local = env["calendar.event"].search_count([("name", "=", values["name"])])
+    return result | {"copies": {"remote": inserted.count(values["name"]), "local": local}}
+
+
+CASES = {
+    "first": first_sync,
+    "incremental": incremental,
+    "push": push,
+    "late": late_answer,
+}
