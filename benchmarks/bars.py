@@ -73,6 +73,12 @@ BARS = (
     ),
     Bar("idle poll, requests", _ours("incremental", 1000, "changed 0", "http"), 1, False),
     Bar("idle poll, SQL statements", _ours("incremental", 1000, "changed 0", "sql"), 15, False),
+    Bar(
+        "echo of 100 own pushes, events written",
+        _ours("push", 200, "echo of 100 pushes", "events_written"),
+        0,
+        False,
+    ),
     Bar("saving an event, requests", _ours("push", 200, "save one event", "http"), 0, False),
     Bar("saving while it hangs, s", _ours("late", 200, "save, provider hangs", "s"), 1.0, False),
     Bar("copies after a late answer", _copies, 1, False),

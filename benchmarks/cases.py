@@ -100,8 +100,24 @@ def push(case: Case) -> dict:
 
     case.meter("save 100 in one transaction", save_hundred)
     case.sync("send 100")
-    case.sync("echo of 100 pushes")
+    before = _transaction(case)
+    case.sync("echo of 100 pushes")["events_written"] = _events_written_since(case, before)
     return case.result()
+
+
+def _transaction(case: Case) -> int:
+    with environment(case.registry) as env:
+        env.cr.execute("SELECT txid_current()")
+        return env.cr.fetchone()[0]
+
+
+def _events_written_since(case: Case, transaction: int) -> int:
+    """Rows of `calendar_event` that any later transaction wrote."""
+    with environment(case.registry) as env:
+        env.cr.execute(
+            "SELECT count(*) FROM calendar_event WHERE xmin::text::bigint > %s", [transaction]
+        )
+        return env.cr.fetchone()[0]
 
 
 def late_answer(case: Case) -> dict:
