@@ -8,3 +8,5 @@ import os
 settings = env["ir.config_parameter"].sudo()  # noqa: F821 - the shell's own name
 settings.set_param("web.base.url", os.environ["CSP_ODOO_URL"])
 settings.set_param("web.base.url.freeze", "True")
+
+print("  admin  password admin")

@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from scripts.ground import places
+from scripts.ground.progress import StepFailed, run_step
 
 from .postgres import Cluster
 from .processes import Child, free_port
@@ -51,6 +52,7 @@ def write_config(cluster: Cluster, database: str, **options) -> Path:
         "data_dir": data_dir(),
         "addons_path": ",".join(addons),
         "http_interface": "127.0.0.1",
+        "log_handler": "odoo.addons.base.models.res_currency:ERROR",  # num2words is left out
         "workers": 0,
         **options,
     }
@@ -60,30 +62,43 @@ def write_config(cluster: Cluster, database: str, **options) -> Path:
     return path
 
 
-def odoo(cluster: Cluster, database: str, *arguments: str, stdin: str = "", **env: str) -> str:
-    """Run an Odoo command to its end and return its standard output.
-
-    The first argument is the subcommand ("server", "shell"). Raises OdooFailed.
-    """
-    config = write_config(cluster, database)
-    python = [f"{os.environ['CSP_VENV']}/bin/python", "-m", "odoo"]
-    command = [*python, arguments[0], "-c", str(config), "-d", database, *arguments[1:]]
+def shell(cluster: Cluster, database: str, code: str, **env: str) -> str:
+    """Run code in Odoo's shell and return what it printed. Raises OdooFailed with the traceback."""
     done = subprocess.run(
-        command, input=stdin, capture_output=True, text=True, check=False,
+        shell_command(cluster, database), input=code, capture_output=True, text=True, check=False,
         env=environment(**env), cwd=places.state_dir(),
     )  # fmt: skip
-    failed = done.returncode or (arguments[0] == "shell" and "Traceback (most recent" in done.stderr)
-    if failed:
+    # The shell reports an exception in the code and still ends with 0.
+    if done.returncode or "Traceback (most recent call last)" in done.stderr:
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-40:])
-        raise OdooFailed(f"odoo {' '.join(arguments)} on {database}:\n{tail}")
+        raise OdooFailed(f"Odoo's shell on {database}:\n{tail}")
     return done.stdout
 
 
+def shell_command(cluster: Cluster, database: str) -> list[str]:
+    """The command line of Odoo's shell; it reads a script from standard input."""
+    return [*_command(cluster, database, "shell"), "--no-http", "--log-level=warn"]
+
+
 def install(cluster: Cluster, database: str, modules: list[str], demo: bool, update=False) -> None:
-    """Install (or update) modules in a database, which is made when it does not exist."""
+    """Install (or update) modules in a database, which is made when it does not exist.
+
+    Raises OdooFailed with the end of the log.
+    """
     options = ["-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     options += ["--max-cron-threads=0", "--log-level=warn"] + ["--with-demo"] * demo
-    odoo(cluster, database, "server", *options)
+    command = [*_command(cluster, database, "server"), *options]
+    label = f"{'update' if update else 'install'} {', '.join(modules)}{' with demo data' * demo}"
+    try:
+        run_step(label, command, env=environment(), cwd=places.state_dir())
+    except StepFailed as error:
+        raise OdooFailed(str(error)) from None
+
+
+def _command(cluster: Cluster, database: str, subcommand: str) -> list[str]:
+    config = write_config(cluster, database)
+    python = f"{os.environ['CSP_VENV']}/bin/python"
+    return [python, "-m", "odoo", subcommand, "-c", str(config), "-d", database]
 
 
 class OdooServer(Child):

@@ -30,6 +30,11 @@ class Sandbox(Child):
         super().__init__(command, log, env={**os.environ, "PYTHONPATH": str(places.REPO)})
         self.info = self.wait_until(self._announcement, "the sandbox", START_TIMEOUT_S)
 
+    @property
+    def url(self) -> str:
+        """The address of the sandbox's own pages."""
+        return "/".join(self.info["google"]["api_base"].split("/")[:3])
+
     def _announcement(self) -> dict | None:
         """The line of JSON, once it is complete."""
         for line in self.output().splitlines(keepends=True):

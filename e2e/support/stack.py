@@ -22,6 +22,7 @@ Run with `./dev test` or `./dev run python ...`: they set the environment that t
 import json
 import os
 import re
+import shutil
 import textwrap
 import time
 from pathlib import Path
@@ -29,7 +30,7 @@ from pathlib import Path
 from scripts.ground import places
 
 from . import templates
-from .odoo_process import OdooServer, odoo
+from .odoo_process import OdooServer, shell
 from .postgres import Cluster
 from .processes import Child
 from .sandbox_process import Sandbox
@@ -66,12 +67,12 @@ class Stack:
     def __exit__(self, *error) -> None:
         for child in reversed(self._children):
             child.stop()
-        templates.drop(self.cluster, self.db)
+        self._forget()
         self.cluster.__exit__(*error)
 
     def _come_up(self) -> None:
         drop_orphans(self.cluster)
-        templates.clone(self.cluster, templates.template(self.cluster, self.kind), self.db)
+        self._prepare_database()
         if self._wanted["sandbox"]:
             self.start_sandbox()
         for _ in range(self._wanted["servers"]):
@@ -80,6 +81,15 @@ class Stack:
             self.configure()
         for server in self.servers:
             server.wait_ready()
+
+    def _prepare_database(self) -> None:
+        """Make `self.db`: a copy of the template."""
+        templates.clone(self.cluster, templates.template(self.cluster, self.kind), self.db)
+
+    def _forget(self) -> None:
+        """Delete what belongs to this run alone."""
+        templates.drop(self.cluster, self.db)
+        shutil.rmtree(self._sandbox_state(), ignore_errors=True)
 
     # -- parts ----------------------------------------------------------------------------------
     @property
@@ -99,27 +109,35 @@ class Stack:
 
     def start_sandbox(self, port: int = 0) -> Sandbox:
         """Start the sandbox with a world of its own."""
-        state = places.state_dir() / "sandbox" / self.db
-        self.sandbox = Sandbox(state, port)
+        self.sandbox = Sandbox(self._sandbox_state(), port)
         self._children.append(self.sandbox)
         return self.sandbox
 
+    def _sandbox_state(self) -> Path:
+        return places.state_dir() / "sandbox" / self.db
+
     def restart_sandbox(self) -> Sandbox:
         """End the sandbox and start it again: same state, same port."""
-        port = int(re.search(r":(\d+)", self.sandbox.info["google"]["api_base"])[1])
+        port = int(self.sandbox.url.rsplit(":", 1)[1])
         self.sandbox.stop()
         return self.start_sandbox(port)
 
-    def configure(self) -> None:
-        """Tell Odoo its own address and the sandbox's OAuth apps (scripts/demo_configure.py)."""
-        self.shell(CONFIGURE.read_text(encoding="utf-8"), **self.facts())
+    def configure(self) -> str:
+        """Tell Odoo its own address and the sandbox's OAuth apps; what the script printed."""
+        return self.shell(CONFIGURE.read_text(encoding="utf-8"), **self.facts())
 
     def facts(self) -> dict[str, str]:
-        """What a script needs to know, as environment variables."""
+        """What a script needs to know, as environment variables.
+
+        CSP_ODOO_URL, CSP_DB, CSP_SANDBOX (its line of JSON, "" without a sandbox), CSP_ODOO_LOG,
+        and CSP_PG: the arguments of psycopg2.connect as JSON.
+        """
         return {
             "CSP_ODOO_URL": self.servers[0].url if self.servers else "",
             "CSP_DB": self.db,
             "CSP_SANDBOX": json.dumps(self.sandbox.info) if self.sandbox else "",
+            "CSP_ODOO_LOG": str(self.servers[0].log) if self.servers else "",
+            "CSP_PG": json.dumps(self.cluster.address(self.db)),
         }
 
     # -- access ---------------------------------------------------------------------------------
@@ -130,8 +148,7 @@ class Stack:
         """
         body = textwrap.dedent(code)
         script = f"exec(compile({body!r}, 'script', 'exec'))\nenv.cr.commit()\n"
-        return odoo(self.cluster, self.db, "shell", "--no-http", "--log-level=warn",
-                    stdin=script, **env)  # fmt: skip
+        return shell(self.cluster, self.db, script, **env)
 
     def sql(self, statement: str, *arguments) -> list[tuple]:
         """Run one SQL statement in autocommit; the rows it returns."""

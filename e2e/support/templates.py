@@ -66,7 +66,6 @@ def _make_template(cluster: Cluster, kind: str, name: str) -> None:
     """Install the addon on a copy of the base under a passing name, then give it its own."""
     base = _base(cluster, kind)
     passing = f"making_{kind}"
-    say(f"* database template ({kind}): installing the addon ...")
     clone(cluster, base, passing)
     install(cluster, passing, [places.NAME], demo=kind == "demo")
     _rename(cluster, passing, name)
@@ -114,7 +113,7 @@ def _make_base(cluster: Cluster, kind: str, modules: list[str], dump: Path) -> N
     """Install Odoo's modules in an empty database and put a dump of it into the cache."""
     passing = f"making_base_{kind}"
     drop(cluster, passing)
-    say(f"* base database ({kind}): Odoo with {', '.join(modules)}; about half a minute, once ...")
+    say(f"* base database ({kind}), made once: about half a minute")
     install(cluster, passing, modules, demo=kind == "demo")
     part = dump.with_name(f"{dump.name}.part")
     shutil.rmtree(part, ignore_errors=True)
