@@ -2,3 +2,8 @@
 
 Importing this package registers every provider.
 """
+
+from . import google
+from .port import provider, providers, register
+
+__all__ = ["google", "provider", "providers", "register"]

@@ -186,9 +186,7 @@ def _chain_has(error: BaseException | None, kinds: tuple[type, ...], depth: int 
         return True
     inner = [a for a in error.args if isinstance(a, BaseException)]
     inner += [getattr(error, "reason", None), error.__context__]
-    return any(
-        _chain_has(one, kinds, depth - 1) for one in inner if isinstance(one, BaseException)
-    )
+    return any(_chain_has(one, kinds, depth - 1) for one in inner if isinstance(one, BaseException))
 
 
 class Transport:

@@ -1,0 +1,101 @@
+"""Google's status codes and reasons, put into the product's errors.
+
+Decided by status and `errors[0].reason` only, never by a message (Google's page "Handle API
+errors", 2026-04-01). No text of an answer gets into an error.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...core.errors import (
+    AlreadyExists,
+    AppMisconfigured,
+    AuthExpired,
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    SyncTokenExpired,
+    Unavailable,
+)
+from ..http import Answer
+
+_TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_WRITE_QUOTA = frozenset({"quotaExceeded", "calendarUsageLimitsExceeded", "dailyLimitExceeded"})
+_NO_SCOPE = frozenset({"insufficientPermissions", "insufficientScopes"})
+_APP = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_EXPIRED_CURSOR = frozenset(
+    {"fullSyncRequired", "updatedMinTooLongAgo", "syncTokenWithRequestRestrictions"}
+)
+_SAFE_REASON = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+
+
+def reason_of(answer: Answer) -> str:
+    """The machine-readable reason of a refusal ('' when there is none that looks like one)."""
+    try:
+        error = answer.json()["error"]
+        reason = error["errors"][0]["reason"]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return ""
+    return reason if isinstance(reason, str) and _SAFE_REASON.fullmatch(reason) else ""
+
+
+def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
+    """The typed error for an answer that is not a success."""
+    reason = reason_of(answer)
+    status = answer.status
+    if status == 403:
+        return _forbidden(answer, reason, operation)
+    if status == 429:
+        return RateLimited(
+            reason or "tooManyRequests", operation=operation, retry_after_s=answer.retry_after_s
+        )
+    if status >= 500 or status in (408, 425) or status < 400:
+        return Unavailable(
+            reason or f"status_{status}",
+            operation=operation,
+            retry_after_s=answer.retry_after_s,
+            has_unknown_outcome=is_write,
+        )
+    return _by_status(status, reason, operation)
+
+
+def garbage(operation: str, is_write: bool) -> Unavailable:
+    """The answer said success but is not what was promised: what a write did is not known."""
+    return Unavailable("not_json", operation=operation, has_unknown_outcome=is_write)
+
+
+def _forbidden(answer: Answer, reason: str, operation: str) -> ProviderError:
+    if reason in _TOO_FAST:
+        return RateLimited(reason, operation=operation, retry_after_s=answer.retry_after_s)
+    if reason in _WRITE_QUOTA:
+        return RateLimited(
+            reason, operation=operation, retry_after_s=answer.retry_after_s, is_write_quota=True
+        )
+    if reason in _NO_SCOPE:
+        return AuthExpired("insufficientPermissions", operation=operation, is_revoked=True)
+    if reason in _APP:
+        return AppMisconfigured("accessNotConfigured", operation=operation)
+    return Forbidden(reason or "forbidden", operation=operation)
+
+
+def _by_status(status: int, reason: str, operation: str) -> ProviderError:
+    match status:
+        case 401:
+            return AuthExpired(reason or "authError", operation=operation, is_revoked=False)
+        case 404:
+            return NotFound(reason or "notFound", operation=operation)
+        case 409:
+            return AlreadyExists(reason or "duplicate", operation=operation)
+        case 410 if operation == "changes" or reason in _EXPIRED_CURSOR:
+            return SyncTokenExpired(reason or "gone", operation=operation)
+        case 410:
+            return NotFound(reason or "deleted", operation=operation)
+        case 412:
+            return Conflict(reason or "conditionNotMet", operation=operation)
+        case 400 if reason in _EXPIRED_CURSOR:
+            return SyncTokenExpired(reason, operation=operation)
+    return Malformed(reason or f"status_{status}", operation=operation)
