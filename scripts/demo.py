@@ -110,11 +110,11 @@ def check() -> int:
 
 
 def main() -> int:
-    """Parse and run; SIGTERM and a closed terminal end it like Ctrl-C."""
+    """Parse and run. SIGTERM and a closed terminal end it like Ctrl-C, also in the background."""
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument("--check", action="store_true", help="run the main job and exit")
     asked = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         return check() if asked.check else demo()
