@@ -1,0 +1,201 @@
+import json
+import logging
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from odoo import api, fields, models
+
+from ..core.errors import AuthExpired, ProviderError, Unavailable
+from ..providers import port
+from . import vault
+
+_logger = logging.getLogger(__name__)
+
+EXPIRY_MARGIN_S = 120
+LOCK_PATIENCE_S = 30.0
+_ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
+
+
+class CalendarSyncAccount(models.Model):
+    """What the user granted: kept encrypted, refreshed in time, taken back on request."""
+
+    _inherit = "calendar.sync.account"
+
+    @api.model
+    def _ensure_key(self):
+        """Make the encryption key of this database unless one is configured."""
+        vault.ensure_key(self.env.cr.dbname)
+
+    def _rotate_key(self):
+        """Encrypt every stored secret with a new key; the old key is dropped after commit."""
+        dbname = self.env.cr.dbname
+        vault.add_key(dbname)
+        for model, name in (
+            ("calendar.sync.account", "credentials_encrypted"),
+            ("calendar.sync.oauth.app", "client_secret_encrypted"),
+        ):
+            rows = self.env[model].sudo().with_context(active_test=False).search([(name, "!=", False)])
+            for row in rows:
+                row[name] = vault.reencrypt(dbname, row[name])
+        self.env.cr.postcommit.add(lambda: vault.drop_old_keys(dbname))
+
+    def _oauth_app(self):
+        """The OAuth app of this account as the port wants it, or an empty one. Does no HTTP."""
+        self.ensure_one()
+        app = self.sudo().app_id
+        sign_in = port.provider(self.provider).sign_in
+        endpoints = sign_in.default_endpoints if sign_in else port.Endpoints()
+        own = {name: app[name] for name in _ENDPOINTS if app[name]}
+        secret = app.client_secret_encrypted
+        return port.OAuthApp(
+            client_id=app.client_id or "",
+            client_secret=vault.decrypt(self.env.cr.dbname, secret) if secret else "",
+            endpoints=replace(endpoints, **own),
+            tenant=app.tenant or "",
+        )
+
+    def _store_grant(self, grant, identity=None):
+        """Keep a fresh grant and make the account active; what waits for it is sent at once."""
+        self.ensure_one()
+        values = {
+            "credentials_encrypted": self._seal(grant),
+            "scopes": " ".join(sorted(grant.scopes)),
+            "status": "active",
+            "reason_code": False,
+            "reason_since": False,
+            "failures": 0,
+            "next_run": fields.Datetime.now(),
+        }
+        if identity is not None:
+            values |= {
+                "remote_id": identity.remote_id,
+                "email": identity.email,
+                "remote_name": identity.name,
+                "aliases": list(identity.aliases),
+            }
+        self.sudo().write(values)
+        self._schedule_now()
+
+    def _open_provider(self, timeout_s=20.0, stale=""):
+        """The account's provider, with an access token that lasts for this run.
+
+        Call it with nothing pending in the current transaction: a refresh is an HTTP request, and
+        its result is committed on its own. `stale` is an access token that the provider refused.
+        Raises AuthExpired, AppMisconfigured, Unavailable, RateLimited.
+        """
+        self.ensure_one()
+        app = self._oauth_app()
+        grant = self._load_grant()
+        if _needs_refresh(grant, stale):
+            grant = self._refresh_grant(app, stale)
+        return port.provider(self.provider).open(app, grant, timeout_s=timeout_s)
+
+    def _load_grant(self):
+        """The stored grant. Raises AuthExpired when there is none or its key is lost."""
+        sealed = self.sudo().credentials_encrypted
+        if not sealed:
+            raise AuthExpired("not_connected", operation="open")
+        try:
+            kept = json.loads(vault.decrypt(self.env.cr.dbname, sealed))
+        except vault.KeyLost:
+            raise AuthExpired("key_lost", operation="open") from None
+        return port.Grant(
+            access_token=kept["access_token"],
+            refresh_token=kept["refresh_token"],
+            expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
+            scopes=frozenset((self.sudo().scopes or "").split()),
+        )
+
+    def _seal(self, grant):
+        kept = {
+            "access_token": grant.access_token,
+            "refresh_token": grant.refresh_token,
+            "expires_at": grant.expires_at.isoformat() if grant.expires_at else "",
+        }
+        return vault.encrypt(self.env.cr.dbname, json.dumps(kept))
+
+    def _refresh_grant(self, app, stale):
+        """Refresh once, whoever asks: the second process finds the first one's result.
+
+        A provider may rotate the refresh token with each use, so two refreshes at once could
+        destroy the grant. The guard is a session lock on a connection without a transaction.
+        """
+        with self._refresh_guard() as account:
+            grant = account._load_grant()
+            account.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+            if _needs_refresh(grant, stale):
+                sign_in = port.provider(account.provider).sign_in
+                account.env.cr.commit()  # pylint: disable=invalid-commit
+                grant = sign_in.refresh(app, grant)
+                account._save_refreshed(grant)
+        self.invalidate_recordset(["credentials_encrypted", "scopes"], flush=False)
+        return grant
+
+    def _save_refreshed(self, grant):
+        """Commit the new tokens now, whatever becomes of the work that needed them."""
+        self.env.cr.execute(
+            """UPDATE calendar_sync_account SET credentials_encrypted = %s
+                WHERE id = %s AND credentials_encrypted IS NOT NULL""",
+            [self._seal(grant), self.id],
+        )
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    @contextmanager
+    def _refresh_guard(self):
+        """This account on a connection of its own, which alone may refresh. Raises Unavailable."""
+        key = f"calendar_sync_refresh:{self.id}"
+        with self.pool.cursor() as cr:
+            _lock_session(cr, key)
+            try:
+                yield self.with_env(api.Environment(cr, api.SUPERUSER_ID, {}))
+            finally:
+                cr.rollback()
+                cr.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+                cr.commit()
+
+    def _forget_grants(self):
+        """Wipe the credentials; after the commit the provider is asked to take the grant back."""
+        for account in self.sudo():
+            if account.credentials_encrypted:
+                account._revoke_after_commit()
+        self.sudo().write({"credentials_encrypted": False, "scopes": False})
+
+    def _revoke_after_commit(self):
+        try:
+            app, grant = self._oauth_app(), self._load_grant()
+        except (ProviderError, vault.KeyLost):
+            return
+        sign_in, account_id = port.provider(self.provider).sign_in, self.id
+        if sign_in is not None:
+            self.env.cr.postcommit.add(lambda: _revoke(sign_in, app, grant, account_id))
+
+
+def _needs_refresh(grant, stale):
+    if stale:
+        return grant.access_token == stale
+    soon = datetime.now(UTC) + timedelta(seconds=EXPIRY_MARGIN_S)
+    return bool(grant.expires_at and grant.expires_at <= soon and grant.refresh_token)
+
+
+def _lock_session(cr, key):
+    """Take the session lock without waiting inside a transaction. Raises Unavailable."""
+    give_up = time.monotonic() + LOCK_PATIENCE_S
+    while True:
+        cr.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        is_locked = cr.fetchone()[0]
+        cr.commit()
+        if is_locked:
+            return
+        if time.monotonic() > give_up:
+            raise Unavailable("refresh_under_way", operation="refresh")
+        time.sleep(0.1)
+
+
+def _revoke(sign_in, app, grant, account_id):
+    """Take the grant back at the provider; a failure is told in the log and changes nothing."""
+    try:
+        sign_in.revoke(app, grant)
+    except ProviderError as error:
+        _logger.warning("revoke failed account=%s reason=%s", account_id, error.reason)

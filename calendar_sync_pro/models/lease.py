@@ -1,0 +1,46 @@
+"""The right to work on one account for a while, held on its row and not in a lock.
+
+A row lock would be gone at the first commit, and HTTP happens between commits. A worker that was
+killed loses its lease when it expires, and whoever takes over has another token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+LEASE_S = 120
+
+
+class LeaseLost(Exception):
+    """Another worker took over, or the account was switched off: stop without writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One worker's hold on one account. `pool` is the registry, to renew without a transaction."""
+
+    account_id: int
+    token: str
+    pool: Any
+
+    def renew(self) -> None:
+        """Hold on for another 120 s, in a transaction of its own. Raises LeaseLost."""
+        with self.pool.cursor() as cr:
+            renew(cr, self)
+
+
+def renew(cr, lease: Lease) -> None:
+    """Extend the lease and lock the account's row until the transaction ends. Raises LeaseLost.
+
+    As the first statement of a transaction it gives a fresh snapshot in which nobody else works on
+    the account.
+    """
+    cr.execute(
+        """UPDATE calendar_sync_account
+              SET lease_until = (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
+            WHERE id = %s AND lease_token = %s""",
+        [LEASE_S, lease.account_id, lease.token],
+    )
+    if not cr.rowcount:
+        raise LeaseLost(f"account {lease.account_id}")
