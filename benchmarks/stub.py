@@ -16,6 +16,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests
@@ -258,7 +259,7 @@ class Server(ThreadingHTTPServer):
 class StubProcess:
     """The stub in a process of its own, so that its work is not counted as ours."""
 
-    def __enter__(self) -> StubProcess:
+    def __enter__(self) -> Self:
         root = Path(__file__).resolve().parent.parent
         command = [sys.executable, "-m", "benchmarks.stub"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)
