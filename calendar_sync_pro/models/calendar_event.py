@@ -1,48 +1,62 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..core.when import slot_of
+from .calendar_sync_mark import UNTOUCHED
 
 
 class CalendarEvent(models.Model):
+    """Hooks: what changes here is noted, and marked once when the transaction commits."""
+
     _inherit = "calendar.event"
 
-    opportunity_id = fields.Many2one(
-        string="Lead / Opportunity",
-        domain="[]",
-        help="The lead or opportunity that this appointment is about.",
-    )
     sync_meeting_id = fields.Many2one(
         "calendar.sync.meeting", index="btree_not_null", copy=False, ondelete="set null"
-    )
-    sync_guid = fields.Char(
-        "Appointment GUID", index="btree_not_null", copy=False, readonly=True
     )
     sync_slot = fields.Char(
         copy=False, readonly=True, help="Original start of an occurrence; never moves."
     )
-    sync_link_ids = fields.One2many(related="sync_meeting_id.link_ids", string="Calendar links")
-    sync_badge = fields.Selection(
-        [
-            ("none", "Not synced"),
-            ("synced", "Synced"),
-            ("waiting", "Waiting"),
-            ("problem", "Needs you"),
-            ("former", "Stays in former calendar"),
-        ],
-        compute="_compute_sync_badge",
-        string="Calendar sync",
-    )
-    sync_badge_text = fields.Char(compute="_compute_sync_badge")
-    sync_web_url = fields.Char(compute="_compute_sync_badge")
-    sync_web_label = fields.Char(compute="_compute_sync_badge")
-    appointment_state = fields.Selection(
-        [("planned", "Planned"), ("cancelled", "Cancelled")],
-        default="planned",
-        copy=False,
-        index=True,
-    )
-    cancel_reason = fields.Char(readonly=True, copy=False)
-    show_lead_token = fields.Char(copy=False, readonly=True, index="btree_not_null")
-    appointment_source = fields.Selection(
-        [("rep", "Booked by a rep"), ("import", "Imported from a calendar")],
-        copy=False,
-        readonly=True,
-    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note the new events; an occurrence gets its slot before anything can move it."""
+        for vals in vals_list:
+            if vals.get("recurrence_id") and "sync_slot" not in vals:
+                vals["sync_slot"] = self._slot_of_values(vals)
+        events = super().create(vals_list)
+        self.env["calendar.sync.mark"]._note(events)
+        return events
+
+    def write(self, vals):
+        """Note the changed events, also the rest of a series that "all" or "following" reaches."""
+        is_noted = not UNTOUCHED.issuperset(vals)
+        joins_series = bool(vals.get("recurrence_id")) and "sync_slot" not in vals
+        result = super().write(vals)
+        if is_noted:
+            self.env["calendar.sync.mark"]._note(self)
+        if joins_series:
+            self._set_slots()
+        return result
+
+    def unlink(self):
+        """Note what finds the links of the deleted events."""
+        self.env["calendar.sync.mark"]._note_gone(self)
+        return super().unlink()
+
+    @api.model
+    def _slot_of_values(self, vals):
+        start = vals.get("start_date") if vals.get("allday") else None
+        if start or vals.get("allday"):
+            return slot_of(fields.Date.to_date(start or vals["start"]))
+        return f"{fields.Datetime.to_datetime(vals['start']):%Y%m%dT%H%M%SZ}"
+
+    def _set_slots(self):
+        """The first row of a series joins it after it was made: its start is its slot."""
+        self.flush_recordset(["start", "start_date", "allday", "sync_slot"])
+        self.env.cr.execute(
+            """UPDATE calendar_event
+                  SET sync_slot = CASE WHEN allday THEN to_char(start_date, 'YYYYMMDD')
+                                  ELSE to_char(start, 'YYYYMMDD"T"HH24MISS"Z"') END
+                WHERE id IN %s""",
+            [tuple(self.ids)],
+        )
+        self.invalidate_recordset(["sync_slot"], flush=False)

@@ -44,6 +44,10 @@ class CalendarSyncAccount(models.Model):
 
     _inherit = "calendar.sync.account"
 
+    exported_until = fields.Datetime(
+        readonly=True, copy=False, help="Events up to here were offered to the calendar."
+    )
+
     @api.model
     def _cron_work(self):
         """Sync accounts that are due, one after the other, for at most ten seconds.
@@ -179,7 +183,7 @@ class CalendarSyncAccount(models.Model):
     def _end_with_error(self, lease, error):
         """What an error of the whole account means: wait, reconnect, or ask the admin."""
         now = fields.Datetime.now()
-        verdict = triage(error, attempts=self.failures + 1, now=now)
+        verdict = triage(error, attempts=self.failures, now=now)
         _logger.info(
             "sync stopped account=%s error=%s reason=%s action=%s",
             self.id, type(error).__name__, error.reason, verdict.action,

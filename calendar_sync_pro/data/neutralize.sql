@@ -1,0 +1,17 @@
+-- A copy of a production database must not touch anybody's real calendar.
+UPDATE calendar_sync_account
+   SET credentials_encrypted = NULL,
+       scopes = NULL,
+       is_sync_on = FALSE,
+       status = 'not_connected',
+       reason_code = NULL,
+       reason_since = NULL,
+       lease_token = NULL,
+       lease_until = NULL,
+       next_run = NULL;
+UPDATE calendar_sync_oauth_app
+   SET client_secret_encrypted = NULL,
+       state = 'untested';
+UPDATE calendar_sync_calendar
+   SET cursor = NULL;
+DELETE FROM calendar_sync_mark;
