@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from . import bulk
+
+_COLUMNS = ("calendar_id", "user_id", "remote_id", "start", "stop", "kind")
 
 
 class CalendarSyncBusy(models.Model):
@@ -32,3 +36,31 @@ class CalendarSyncBusy(models.Model):
     )
 
     _ordered = models.Constraint("CHECK (start < stop)", "A busy time has a length.")
+
+    @api.model
+    def _replace(self, calendar, remote_ids, times, slots=()):
+        """Forget the times of `remote_ids` on `calendar`, then keep `times`.
+
+        `times` are (remote id, BusyTime); `slots` are (remote id of a series, start) of single
+        occurrences that are told by an entry of their own now. Only one delete and one insert.
+        """
+        self.flush_model()
+        if remote_ids:
+            self.env.cr.execute(
+                "DELETE FROM calendar_sync_busy WHERE calendar_id = %s AND remote_id = ANY(%s)",
+                [calendar.id, list(remote_ids)],
+            )
+        rows = [
+            (calendar.id, calendar.user_id.id, remote_id, time.start, time.stop, time.kind)
+            for remote_id, time in times
+            if time.start < time.stop
+        ]
+        bulk.insert(self.env, self._name, _COLUMNS, rows)
+        if slots:
+            self.env.cr.execute_values(
+                "DELETE FROM calendar_sync_busy b USING (VALUES %s) v(calendar_id, remote_id, start)"
+                " WHERE b.calendar_id = v.calendar_id AND b.remote_id = v.remote_id"
+                " AND b.start = v.start::timestamp",
+                [(calendar.id, remote_id, start) for remote_id, start in slots],
+            )
+        self.invalidate_model(flush=False)

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+KEEP_DAYS = 90
 
 
 class CalendarSyncJournal(models.Model):
@@ -25,3 +29,22 @@ class CalendarSyncJournal(models.Model):
     new = fields.Json()
     is_conflict = fields.Boolean()
     restored_at = fields.Datetime()
+
+    @api.model
+    def _log(self, rows):
+        """Write `rows` (values of this model, `account_id` filled in from the calendar) at once.
+
+        Values are JSON forms of fields (`sync.base.dump_value`). An entry that only blocks time
+        must be logged without its texts.
+        """
+        calendars = self.env["calendar.sync.calendar"]
+        for row in rows:
+            if "account_id" not in row:
+                row["account_id"] = calendars.browse(row["calendar_id"]).sudo().account_id.id
+        return self.sudo().create(rows)
+
+    @api.autovacuum
+    def _drop_old(self):
+        """Forget what happened more than 90 days ago."""
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.sudo().search([("create_date", "<", limit)], limit=10000).unlink()

@@ -1,4 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..sync import base as stored_base
+from . import bulk
+
+_AGREED = (
+    "remote_id", "master_remote_id", "etag", "sequence", "remote_updated", "web_url", "base",
+    "show_as_kind", "is_organizer", "can_edit", "has_hidden_guests", "state", "problem_code",
+    "attempts", "not_before", "has_unknown_outcome",
+)  # fmt: skip
+_CREATED = ("meeting_id", "calendar_id", "account_id", "ical_uid", "slot", "is_ours", "seen_run")
 
 
 class CalendarSyncLink(models.Model):
@@ -67,4 +77,66 @@ class CalendarSyncLink(models.Model):
     _unique_meeting = models.UniqueIndex(
         "(calendar_id, ical_uid, slot) WHERE state NOT IN ('closed', 'quarantined')",
         "This meeting is already linked on this calendar.",
+    )
+
+    def _record_agreed(self, remote, agreed):
+        """Remember that both sides now have `agreed` and what the provider said beside it.
+
+        `remote` is what the provider answered or listed, `agreed` the fields both sides have.
+        Ends quarantine and pending creation.
+        """
+        self.ensure_one()
+        self._record_agreed_many([(self, remote, agreed)])
+
+    @api.model
+    def _record_agreed_many(self, agreements):
+        """`_record_agreed` for many (link, remote, agreed fields), in one statement."""
+        rows = [(link.id, *_agreed_values(remote, agreed)) for link, remote, agreed in agreements]
+        bulk.update(self.env, self._name, _AGREED, rows)
+
+    @api.model
+    def _create_agreed_many(self, agreements):
+        """New links from (meeting id, calendar, remote, agreed fields, values); returns them.
+
+        `values` may say more, for instance another state.
+        """
+        rows = []
+        for meeting_id, calendar, remote, agreed, values in agreements:
+            account_id = calendar.account_id.id
+            created = (meeting_id, calendar.id, account_id, remote.ical_uid, remote.slot,
+                       bool(remote.guid), calendar.listing_run)  # fmt: skip
+            said = dict(zip(_AGREED, _agreed_values(remote, agreed))) | values
+            rows.append(created + tuple(said[name] for name in _AGREED))
+        return self.browse(bulk.insert(self.env, self._name, _CREATED + _AGREED, rows))
+
+    def _stamp(self, run):
+        """Note that the full listing number `run` has shown these links. No write where it has."""
+        stale = self.filtered(lambda link: link.seen_run != run)
+        bulk.update(self.env, self._name, ("seen_run",), [(link.id, run) for link in stale])
+
+    def _close(self, reason_code):
+        """End these links. The remote event is left alone from now on."""
+        rows = [(link.id, "closed", reason_code) for link in self]
+        bulk.update(self.env, self._name, ("state", "problem_code"), rows)
+
+
+def _agreed_values(remote, agreed):
+    """Values of `_AGREED`."""
+    return (
+        remote.remote_id,
+        remote.master_id or None,
+        remote.etag,
+        remote.sequence,
+        remote.updated,
+        remote.web_url or None,
+        stored_base.dump(agreed) if agreed is not None else None,
+        remote.fields.show_as.value,
+        remote.is_organizer,
+        remote.can_edit,
+        remote.has_hidden_guests,
+        "synced",
+        None,
+        0,
+        None,
+        False,
     )

@@ -1,0 +1,222 @@
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..core import recurrence
+from ..core.changes import Window
+from ..core.errors import Malformed
+from ..core.event import EventFields, ShowAs
+from ..core.when import When, slot_start
+from ..sync import base as stored_base
+from ..sync import odoo_recurrence, odoo_values, text_block
+from .series_span import whole
+
+_EVENT_COLUMNS = (
+    "name", "description", "location", "start", "stop", "allday", "start_date", "stop_date",
+    "show_as", "privacy", "videocall_location",
+)  # fmt: skip
+_SERIES_FIELDS = (
+    "title", "description", "location", "attendees", "show_as", "privacy", "conference_url",
+)  # fmt: skip
+_COARSE = {ShowAs.FREE: "free", ShowAs.ELSEWHERE: "free"}
+
+
+class CalendarSyncLocal(models.AbstractModel):
+    """What Odoo says about events, as the fields that travel.
+
+    Everything is read by SQL after a flush: the record cache of a transaction is shared by its
+    users and may hold a private event's title as "Busy", which must never reach a calendar.
+    """
+
+    _name = "calendar.sync.local"
+    _description = "Odoo's side of a sync"
+
+    @api.model
+    def _fields_of(self, events):
+        """{event id: EventFields} without our text block; three queries for any number.
+
+        What Odoo has no place for (reminders, the finer busy kind, optional guests) is at its
+        default: `_for_links` fills it in from what was agreed.
+        """
+        if not events:
+            return {}
+        people = self._people(events)
+        return {
+            row["id"]: odoo_values.event_fields(row | {"attendees": people.get(row["id"], ())})
+            for row in self._rows(events)
+        }
+
+    @api.model
+    def _for_links(self, links):
+        """{link id: EventFields}: what Odoo says as each link may compare it with its base.
+
+        Personal values of somebody who does not organize the event live on the link, not on the
+        shared event. Links whose event is gone are left out.
+        """
+        meetings = links.meeting_id
+        series = meetings.filtered(lambda meeting: meeting.form in ("native", "materialised"))
+        of_event = self._fields_of(meetings.event_id)
+        of_series = self._series_fields(series)
+        found = {}
+        for link in links:
+            meeting = link.meeting_id
+            fields = of_series.get(meeting.id) or of_event.get(meeting.event_id.id)
+            if fields is not None:
+                agreed = stored_base.load(link.base)
+                found[link.id] = with_memory(fields, agreed, is_organizer=link.is_organizer)
+        return found
+
+    @api.model
+    def _series_fields(self, meetings):
+        """{meeting id: EventFields} of series that still have rows, with their rule.
+
+        A series says what most of its unchanged rows say, so that an edit of one occurrence is
+        never taken for one of the series. The rule is the raw one as long as Odoo's rule fields
+        still mean it.
+        """
+        if not meetings:
+            return {}
+        rows = self._series_rows(meetings)
+        ids = [row["id"] for found in rows.values() for row in found]
+        fields = self._fields_of(self.env["calendar.event"].browse(ids))
+        found = {}
+        for meeting in meetings:
+            slots = {row["slot"]: fields[row["id"]] for row in rows.get(meeting.id, ())}
+            if slots:
+                found[meeting.id] = _as_series(meeting, slots)
+        return found
+
+    def _rows(self, events):
+        self.env["calendar.event"].flush_model([*_EVENT_COLUMNS, "user_id"])
+        columns = SQL(", ").join(SQL.identifier("e", name) for name in _EVENT_COLUMNS)
+        self.env.cr.execute(
+            SQL(
+                """SELECT e.id, %s, p.tz AS event_tz
+                     FROM calendar_event e
+                     LEFT JOIN res_users u ON u.id = e.user_id
+                     LEFT JOIN res_partner p ON p.id = u.partner_id
+                    WHERE e.id = ANY(%s)""",
+                columns,
+                list(events._ids),
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _people(self, events):
+        """{event id: [{email, name, state}]}; a contact without an address can't be invited."""
+        self.env["calendar.attendee"].flush_model()
+        self.env["res.partner"].flush_model(["email_normalized", "name"])
+        self.env.cr.execute(
+            """SELECT a.event_id, coalesce(p.email_normalized, a.sync_email) AS email,
+                      coalesce(p.name, a.sync_name, '') AS name, a.state
+                 FROM calendar_attendee a
+                 LEFT JOIN res_partner p ON p.id = a.partner_id
+                WHERE a.event_id = ANY(%s)
+                  AND coalesce(p.email_normalized, a.sync_email) IS NOT NULL
+             ORDER BY a.id""",
+            [list(events._ids)],
+        )
+        people = defaultdict(list)
+        for event_id, email, name, state in self.env.cr.fetchall():
+            people[event_id].append({"email": email, "name": name, "state": state})
+        return people
+
+    def _series_rows(self, meetings):
+        """{series meeting id: [{id, slot}]} of active rows without a meeting of their own."""
+        self.env["calendar.event"].flush_model(["sync_meeting_id", "sync_slot", "active"])
+        self.env.cr.execute(
+            """SELECT sync_meeting_id, id, sync_slot AS slot FROM calendar_event
+                WHERE sync_meeting_id = ANY(%s) AND active AND sync_slot IS NOT NULL
+             ORDER BY start, id""",
+            [list(meetings._ids)],
+        )
+        rows = defaultdict(list)
+        for row in self.env.cr.dictfetchall():
+            rows[row["sync_meeting_id"]].append(row)
+        return rows
+
+
+def with_memory(
+    fields: EventFields, agreed: EventFields | None, *, is_organizer: bool = True
+) -> EventFields:
+    """`fields` with what Odoo cannot hold taken from the agreed values.
+
+    Odoo knows free and busy; a finer kind stays as long as it is a kind of what Odoo says. With
+    `is_organizer` False the personal choices are the link's own.
+    """
+    fields = fields.replace(description=text_block.strip(fields.description))
+    if agreed is None:
+        return fields
+    same_kind = _coarse(agreed.show_as) == _coarse(fields.show_as)
+    known = {person.email: person for person in agreed.attendees}
+    people = tuple(
+        replace(
+            person,
+            is_optional=known[person.email].is_optional,
+            is_resource=known[person.email].is_resource,
+        )
+        if person.email in known
+        else person
+        for person in fields.attendees
+    )
+    return fields.replace(
+        attendees=people,
+        reminders=agreed.reminders,
+        show_as=agreed.show_as if same_kind or not is_organizer else fields.show_as,
+        privacy=fields.privacy if is_organizer else agreed.privacy,
+    )
+
+
+def _coarse(kind: ShowAs) -> str:
+    return _COARSE.get(kind, "busy")
+
+
+def _as_series(meeting, slots: dict[str, EventFields]) -> EventFields:
+    """The fields of a series from those of its rows by slot."""
+    first = next(iter(slots.values()))
+    common = {}
+    for name in _SERIES_FIELDS:
+        counted = Counter(getattr(fields, name) for fields in slots.values())
+        common[name] = counted.most_common(1)[0][0]
+    when = _series_when(meeting, slots)
+    return first.replace(when=when, recurrence=_series_lines(meeting, when), **common)
+
+
+def _series_when(meeting, slots: dict[str, EventFields]) -> When:
+    """When the first occurrence is: as agreed while all rows fit the agreed rule, else as the
+    rows say (a person moved the series in Odoo)."""
+    starts = slot_start(meeting.starts) if meeting.starts else None
+    row_slot, row = min(slots.items(), key=lambda item: item[0])
+    length = Counter(fields.when.stop - fields.when.start for fields in slots.values())
+    tz = meeting.tz or row.when.tz
+    if starts is None:
+        return replace(row.when, tz="" if row.when.is_all_day else tz)
+    agreed = When(starts, starts + length.most_common(1)[0][0], "" if "T" not in meeting.starts else tz)
+    if _fits(agreed, meeting.rules or (), slots):
+        return agreed
+    start = slot_start(row_slot)
+    return When(start, start + (agreed.stop - agreed.start), "" if "T" not in row_slot else tz)
+
+
+def _fits(when: When, lines, slots) -> bool:
+    try:
+        span: Window = whole(when)
+        expected = {each.slot for each in recurrence.expand(when, lines, span, limit=4000)}
+    except Malformed:
+        return True
+    return expected.issuperset(slots)
+
+
+def _series_lines(meeting, when: When) -> tuple[str, ...]:
+    """The rule: raw while Odoo's fields still mean it, else as Odoo's fields say."""
+    raw = tuple(meeting.rules or ())
+    rule = meeting.recurrence_id
+    if meeting.form != "native" or not rule:
+        return raw
+    agreed = odoo_recurrence.native_values(when, raw) if raw else None
+    held = {name: rule[name] for name in odoo_recurrence.RULE_FIELDS}
+    if agreed is not None and all(held[name] == value for name, value in agreed.items()):
+        return raw
+    return odoo_recurrence.lines_from_odoo(held, when)
