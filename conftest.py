@@ -22,4 +22,3 @@ def pytest_collection_modifyitems(config, items):
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
-

@@ -1,4 +1,4 @@
-"""The running product: Odoo with demo data beside the sandbox (`./dev demo`, `./dev demo --check`)."""
+"""The running product, Odoo with demo data beside the sandbox: `./dev demo [--check]`."""
 
 import argparse
 import fcntl

@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.ground import odoo_tree, places, system, venv  # noqa: E402
-from scripts.ground.progress import StepFailed, say  # noqa: E402
+from scripts.ground import odoo_tree, places, system, venv
+from scripts.ground.progress import StepFailed, say
 
 
 def prepare(needs: set[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""End what a killed run left behind (`./dev stop`), and delete this checkout's state (`./dev reset`)."""
+"""End what a killed run left (`./dev stop`); also delete this checkout's state (`./dev reset`)."""
 
 import fcntl
 import os

@@ -156,7 +156,9 @@ def read_report(report: Path) -> tuple[int, int, int]:
     counts = [0, 0, 0]
     for suite in suites:
         failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        for at, number in enumerate((int(suite.get("tests", 0)), failed, int(suite.get("skipped", 0)))):
+        for at, number in enumerate(
+            (int(suite.get("tests", 0)), failed, int(suite.get("skipped", 0)))
+        ):
             counts[at] += number
     return tuple(counts)
 

@@ -1,6 +1,5 @@
 """Run Odoo: install modules, execute a script in its shell, serve HTTP with crons."""
 
-import contextlib
 import os
 import subprocess
 import urllib.error
@@ -131,7 +130,8 @@ class OdooServer(Child):
         return self
 
     def _answers(self) -> bool:
-        with contextlib.suppress(OSError, urllib.error.URLError):
+        try:
             with urllib.request.urlopen(f"{self.url}/web/health", timeout=5) as answer:
                 return answer.status == 200
-        return False
+        except (OSError, urllib.error.URLError):
+            return False

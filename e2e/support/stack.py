@@ -12,8 +12,8 @@
         stack.restart_sandbox()                  # same state, same port
 
 Options of Stack: `kind` "plain" (default) or "demo" (Odoo's and the addon's demo data);
-`sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads`, `workers` per server;
-`configure=False` skips scripts/demo_configure.py (base URL, the company's OAuth app at the sandbox).
+`sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads` and `workers` are
+per server; `configure=False` skips scripts/demo_configure.py (base URL, OAuth app at the sandbox).
 At the end every process is stopped and the database dropped, also when the body raises; after a
 kill -9 of the test the kernel ends the servers and the next run drops the database.
 Run with `./dev test` or `./dev run python ...`: they set the environment that this needs.
@@ -97,10 +97,14 @@ class Stack:
         """The first server that still runs."""
         return next(server for server in self.servers if server.is_running())
 
-    def start_odoo(self, port=None, cron_threads=None, workers=None, wait=True, **env) -> OdooServer:
+    def start_odoo(
+        self, port=None, cron_threads=None, workers=None, wait=True, **env
+    ) -> OdooServer:
         """Start one more server process on the database; `env` are environment variables for it."""
         options = dict(self._server_options)
-        options |= {k: v for k, v in (("cron_threads", cron_threads), ("workers", workers)) if v is not None}
+        options |= {
+            k: v for k, v in (("cron_threads", cron_threads), ("workers", workers)) if v is not None
+        }
         name = f"odoo{len(self.servers)}"
         server = OdooServer(self.cluster, self.db, port=port, name=name, **options, **env)
         self.servers.append(server)

@@ -31,7 +31,11 @@ def addon_hash() -> str:
     digest = hashlib.sha256(os.environ["CSP_ODOO_VERSION"].encode())
     for path in sorted(places.ADDON.rglob("*")):
         part = path.relative_to(places.ADDON)
-        if path.is_file() and part.parts[0] not in NOT_INSTALLED and "__pycache__" not in part.parts:
+        if (
+            path.is_file()
+            and part.parts[0] not in NOT_INSTALLED
+            and "__pycache__" not in part.parts
+        ):
             digest.update(str(part).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:10]
 
@@ -87,7 +91,7 @@ def _forget_old(cluster: Cluster, kind: str, newest: str) -> None:
             drop(cluster, name)
 
 
-# -- the base ---------------------------------------------------------------------------------------
+# -- the base ---------------------------------------------------------------------------------
 def _base(cluster: Cluster, kind: str) -> str:
     """The name of the base in this cluster: there already, restored from the cache, or made."""
     modules = _dependencies()

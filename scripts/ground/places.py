@@ -55,7 +55,7 @@ def log_dir() -> Path:
 
 
 def socket_dir() -> Path:
-    """The folder for PostgreSQL's socket: inside the state, or a short one when that is too deep."""
+    """The folder of PostgreSQL's socket: in the state, or a short one when that is too deep."""
     path = state_dir() / "pg"
     if len(str(path)) + len("/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT:
         return path

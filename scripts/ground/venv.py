@@ -1,4 +1,4 @@
-"""The private Python environment, exactly as requirements.lock says, every file checked by its hash."""
+"""The private Python environment: what requirements.lock says, each file checked by its hash."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ def ensure() -> Path:
 
 
 def _key() -> str:
-    """The folder's name: the lock file's content, and the Python that the environment belongs to."""
+    """The folder's name: made of the lock file's content and the Python it belongs to."""
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
     seed = LOCK.read_bytes() + os.path.realpath(sys.executable).encode()
     return f"venv-{python}-{hashlib.sha256(seed).hexdigest()[:12]}"
@@ -35,7 +35,9 @@ def _key() -> str:
 def _build(venv: Path) -> None:
     """Make the environment in its place (it can't be moved) and mark it complete at the end."""
     shutil.rmtree(venv, ignore_errors=True)
-    env = {name: text for name, text in os.environ.items() if name not in ("PYTHONPATH", "PIP_USER")}
+    env = {
+        name: text for name, text in os.environ.items() if name not in ("PYTHONPATH", "PIP_USER")
+    }
     run_step("Python environment", [sys.executable, "-m", "venv", str(venv)], env=env)
     pip = [str(venv / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install"]
     options = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input"]
