@@ -156,9 +156,7 @@ class SignIn(Protocol):
     ) -> str:
         """Where to send the browser (PKCE S256, RFC 7636)."""
 
-    def exchange(
-        self, app: OAuthApp, *, redirect_uri: str, code: str, code_verifier: str
-    ) -> Grant:
+    def exchange(self, app: OAuthApp, *, redirect_uri: str, code: str, code_verifier: str) -> Grant:
         """Turn the code into a grant. Raises AuthExpired, AppMisconfigured, Unavailable."""
 
     def refresh(self, app: OAuthApp, grant: Grant) -> Grant:
@@ -185,6 +183,9 @@ class Provider(Protocol):
     """One connected account. Every method may raise the errors of `core.errors`."""
 
     can: Capabilities
+
+    def close(self) -> None:
+        """Let go of connections. The provider is not used afterwards."""
 
     def calendars(self) -> list[RemoteCalendar]:
         """All calendars of the account, every page."""

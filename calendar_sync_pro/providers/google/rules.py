@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from ...core import timezones
 from ...core.when import When
 
 _TAKEN = ("RRULE", "RDATE", "EXDATE", "EXRULE")
@@ -36,6 +37,4 @@ def _until(found: re.Match, when: When) -> str:
 
 
 def _to_utc(moment: datetime, tz: str) -> datetime:
-    from ...core import timezones
-
     return timezones.to_utc(moment, tz) if tz else moment.replace(tzinfo=UTC)

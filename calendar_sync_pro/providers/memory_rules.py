@@ -1,0 +1,77 @@
+"""Small rules of the in-memory provider: what is listed, and who may change what on whose copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from ..core import recurrence
+from ..core.changes import Gone, Listing, Window
+from ..core.errors import Forbidden
+from ..core.event import PERSONAL_FIELDS, Attendee, EventFields, RemoteEvent
+from ..core.when import When, slot_start
+
+FULL = "full"
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one calendar holds under one id: an event or what is left of it, and its revision."""
+
+    event: RemoteEvent | None
+    gone: Gone | None
+    revision: int
+
+
+def listing_kind(kind: str, has_more: bool) -> Listing:
+    """What to call a page."""
+    if kind != FULL:
+        return Listing.INCREMENTAL
+    return Listing.PARTIAL if has_more else Listing.COMPLETE
+
+
+def in_listing(entry: Entry, start: datetime) -> bool:
+    """A full listing has living events that end in the window, and removed occurrences."""
+    if entry.event is None:
+        return bool(entry.gone.slot)
+    return entry.event.is_series or span(entry.event.fields.when)[1] > start
+
+
+def span(when: When) -> tuple[datetime, datetime]:
+    """The time taken, whole days in UTC."""
+    if not when.is_all_day:
+        return when.start, when.stop
+    return tuple(datetime.combine(day, time(), UTC) for day in (when.start, when.stop))
+
+
+def occurrence_at(fields: EventFields, slot: str) -> When | None:
+    """The occurrence whose original start is `slot`, None when the series has none there."""
+    try:
+        start: datetime | date = slot_start(slot)
+    except ValueError:
+        return None
+    around = datetime(start.year, start.month, start.day, tzinfo=UTC)
+    window = Window(around - timedelta(days=2), around + timedelta(days=3))
+    found = recurrence.expand(fields.when, fields.recurrence, window)
+    return next((when for when in found if when.slot == slot), None)
+
+
+def guest_list(event: RemoteEvent, fields: EventFields, own: str) -> tuple[Attendee, ...]:
+    """The wanted list, with other people's answers as they are now."""
+    known = {a.email: a for a in event.fields.attendees}
+    if not event.can_edit and known.keys() != {a.email for a in fields.attendees}:
+        raise Forbidden("guest_list_not_ours", operation="update")
+    return tuple(
+        a
+        if a.email == own or a.email not in known
+        else replace(a, response=known[a.email].response)
+        for a in fields.attendees
+    )
+
+
+def shared(event: RemoteEvent, copy: RemoteEvent) -> RemoteEvent:
+    """The other person's copy after a change of `event`; personal fields stay that person's."""
+    if not event.is_organizer:
+        return replace(copy, fields=copy.fields.replace(attendees=event.fields.attendees))
+    own = {name: getattr(copy.fields, name) for name in PERSONAL_FIELDS}
+    return replace(copy, fields=event.fields.replace(**own))
