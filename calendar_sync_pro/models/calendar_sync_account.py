@@ -1,10 +1,23 @@
+from datetime import datetime, timedelta
+
+import pytz
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..core import settings
+from ..core.changes import Window
+from .sync_choices import CHOICES
+
+OWN_WRITABLE = frozenset({"is_sync_on", "events_calendar_id", *CHOICES})
+"""What the owner and the administrator may write; everything else is the product's own."""
 
 
 class CalendarSyncAccount(models.Model):
     """One user's connection to one provider account."""
 
     _name = "calendar.sync.account"
+    _inherit = ["mail.activity.mixin"]
     _description = "Connected calendar account"
     _order = "is_sync_on desc, id"
     _check_company_auto = True
@@ -14,6 +27,13 @@ class CalendarSyncAccount(models.Model):
     company_id = fields.Many2one("res.company", required=True)
     app_id = fields.Many2one("calendar.sync.oauth.app", ondelete="restrict", index=True)
     provider = fields.Selection(selection="_provider_selection", required=True)
+    purpose = fields.Selection(
+        [("sync", "Sync"), ("busy_only", "Only availability")],
+        default="sync",
+        required=True,
+        readonly=True,
+        help="What the user was asked to allow.",
+    )
     remote_id = fields.Char(
         "Provider's account id", help="Never changes, unlike the address.", copy=False
     )
@@ -60,33 +80,15 @@ class CalendarSyncAccount(models.Model):
     lease_token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     lease_until = fields.Datetime(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
-    remote_delete = fields.Selection(
-        [("cancel", "Cancel the appointment"), ("keep", "Keep the appointment")]
-    )
-    local_delete = fields.Selection(
-        [("remove", "Remove from the calendar"), ("leave", "Leave in the calendar")]
-    )
-    import_policy = fields.Selection(
-        [
-            ("external", "Meetings with outsiders in full, the rest as busy time"),
-            ("everything", "Everything in full"),
-            ("busy_only", "Busy times only"),
-            ("nothing", "Nothing"),
-        ]
-    )
-    export_policy = fields.Selection(
-        [
-            ("everything", "Every meeting I attend"),
-            ("leads", "Only appointments with a lead"),
-            ("nothing", "Nothing"),
-        ]
-    )
-    conflict_winner = fields.Selection(
-        [("latest", "The latest edit"), ("calendar", "The calendar"), ("odoo", "Odoo")]
-    )
+    remote_delete = fields.Selection(CHOICES["remote_delete"])
+    local_delete = fields.Selection(CHOICES["local_delete"])
+    import_policy = fields.Selection(CHOICES["import_policy"])
+    export_policy = fields.Selection(CHOICES["export_policy"])
+    conflict_winner = fields.Selection(CHOICES["conflict_winner"])
 
     _one_sync_per_user = models.UniqueIndex(
-        "(user_id) WHERE is_sync_on", "Calendar sync is already on for another account."
+        "(user_id) WHERE is_sync_on",
+        "Calendar sync is on for another account. Turn it off there first, or switch.",
     )
     _one_identity = models.UniqueIndex(
         "(provider, remote_id) WHERE remote_id IS NOT NULL AND status != 'not_connected'",
@@ -96,3 +98,151 @@ class CalendarSyncAccount(models.Model):
     @api.model
     def _provider_selection(self):
         return self.env["calendar.sync.oauth.app"]._provider_selection()
+
+    # -- who may write what ---------------------------------------------------------------------
+    def write(self, values):
+        """Own choices only, unless the product itself writes; switching on has its rules."""
+        self._check_own_choice(values)
+        starting = self.filtered(lambda a: not a.is_sync_on) if values.get("is_sync_on") else None
+        if starting:
+            starting._check_may_start()
+        done = super().write(values)
+        if starting:
+            starting._started()
+        return done
+
+    def _check_own_choice(self, values):
+        foreign = {name for name in values if not name.startswith("activity_")} - OWN_WRITABLE
+        if foreign and not self.env.su:
+            raise AccessError(self.env._("Calendar sync itself keeps: %s", ", ".join(foreign)))
+        if not self.env.su and not CHOICES.keys().isdisjoint(values):
+            self._check_may_override()
+
+    def _check_may_override(self):
+        fixed = self.sudo().filtered(lambda account: not account.company_id.sync_allow_override)
+        if fixed:
+            raise UserError(
+                self.env._("Your company has fixed these settings. Ask an administrator.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _take_grants_back(self):
+        self._forget_grants()
+
+    # -- the toggle -----------------------------------------------------------------------------
+    def _other_with_sync(self):
+        """The same user's other account that has sync on, or none."""
+        self.ensure_one()
+        account = self.sudo()
+        return account.search(
+            [("user_id", "=", account.user_id.id), ("is_sync_on", "=", True), ("id", "!=", self.id)],
+            limit=1,
+        )
+
+    def _check_may_start(self):
+        for account in self.sudo():
+            reason = account._toggle_reason()
+            if reason:
+                raise UserError(reason)
+
+    def _toggle_reason(self):
+        """Why sync can't be switched on here now, in words; '' when it can."""
+        self.ensure_one()
+        other = self._other_with_sync()
+        if other:
+            return self.env._(
+                "Sync is on for %s. Turn it off there first, or switch.", other.email or ""
+            )
+        if self.status == "not_connected":
+            return self.env._("Connect this account first.")
+        if self.purpose == "busy_only":
+            return self.env._("This account only shows when you are busy. Connect it for sync.")
+        if not self.calendar_ids.filtered(lambda c: c.can_write and not c.is_missing):
+            return self.env._("No calendar of this account can be written to.")
+        return ""
+
+    def _started(self):
+        """Sync was just switched on: there is a calendar to write to, and work starts at once."""
+        self.env.flush_all()
+        for account in self.sudo():
+            account._ensure_events_calendar()
+            if not account.synced_from:
+                account.synced_from = fields.Datetime.now()
+        self.sudo()._schedule_now()
+
+    # -- calendar for events --------------------------------------------------------------------
+    @api.depends("calendar_ids.is_events")
+    def _compute_events_calendar_id(self):
+        for account in self:
+            account.events_calendar_id = account.calendar_ids.filtered("is_events")[:1]
+
+    def _inverse_events_calendar_id(self):
+        for account in self:
+            if account.events_calendar_id:
+                account.events_calendar_id._choose_for_events()
+
+    def _ensure_events_calendar(self):
+        """Preselect the primary calendar (else the first writable one) when none is chosen."""
+        self.ensure_one()
+        if self.calendar_ids.filtered("is_events"):
+            return
+        writable = self.calendar_ids.filtered(lambda c: c.can_write and not c.is_missing)
+        first = writable.sorted(lambda c: (not c.is_primary, not c.is_own, c.id))[:1]
+        if first:
+            first._choose_for_events()
+
+    # -- what decides ---------------------------------------------------------------------------
+    def _policy(self):
+        """The effective choices: the company's, the user's own where the company allows them."""
+        self.ensure_one()
+        account = self.sudo()
+        company = account.company_id
+        chosen = {name: account._setting(name) for name in CHOICES}
+        return settings.Policy(
+            remote_delete=settings.RemoteDelete(chosen["remote_delete"]),
+            local_delete=settings.LocalDelete(chosen["local_delete"]),
+            import_policy=settings.ImportPolicy(chosen["import_policy"]),
+            export_policy=settings.ExportPolicy(chosen["export_policy"]),
+            conflict_winner=settings.ConflictWinner(chosen["conflict_winner"]),
+            days_back=company.sync_days_back,
+            days_ahead=company.sync_days_ahead,
+            internal_domains=company._sync_internal_domains(),
+            own_addresses=account._own_addresses(),
+        )
+
+    def _setting(self, name):
+        """One choice of `CHOICES` as it counts for this account."""
+        company = self.company_id
+        own = self[name] if company.sync_allow_override else False
+        return own or company[f"sync_{name}"]
+
+    def _own_addresses(self):
+        """Every address under which the owner may appear, in lower case."""
+        user = self.user_id
+        found = (self.email, user.email, user.login, *(self.aliases or ()))
+        return frozenset(a.strip().lower() for a in found if a and "@" in a)
+
+    def _window(self, now):
+        """The time that is synced, whole days in the owner's zone around `now` (aware UTC)."""
+        self.ensure_one()
+        account = self.sudo()
+        zone = pytz.timezone(account.user_id.tz or "UTC")
+        today = datetime.combine(now.astimezone(zone).date(), datetime.min.time())
+        first = today - timedelta(days=account.company_id.sync_days_back)
+        last = today + timedelta(days=account.company_id.sync_days_ahead)
+        return Window(*(zone.localize(day).astimezone(pytz.utc) for day in (first, last)))
+
+    def _working_time(self, now):
+        """True when `now` (aware UTC) lies in the owner's working hours, time off excluded."""
+        self.ensure_one()
+        account = self.sudo()
+        hours = account.user_id.resource_calendar_id or account.company_id.resource_calendar_id
+        if not hours:
+            return False
+        soon = now + timedelta(minutes=1)
+        return bool(hours._work_intervals_batch(now, soon)[False])
+
+    def _poll_minutes(self):
+        """Minutes between two checks: (in working hours, outside)."""
+        company = self.sudo().company_id
+        return company.sync_poll_minutes, company.sync_poll_minutes_outside

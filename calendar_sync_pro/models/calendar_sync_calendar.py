@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+OWN_WRITABLE = frozenset({"blocks_availability", "access_mode"})
+"""What the owner and the administrator may write; everything else comes from the provider."""
 
 
 class CalendarSyncCalendar(models.Model):
@@ -56,3 +60,36 @@ class CalendarSyncCalendar(models.Model):
         "CHECK (NOT is_events OR can_write)",
         "A read-only calendar can't be the calendar for events.",
     )
+
+    def write(self, values):
+        """Own choices only, unless the product itself writes."""
+        if not self.env.su and not OWN_WRITABLE.issuperset(values):
+            raise AccessError(self.env._("Calendar sync itself keeps these values."))
+        return super().write(values)
+
+    def _unusable_reason(self):
+        """Why this calendar can't be the calendar for events, in words; '' when it can."""
+        self.ensure_one()
+        if self.is_missing:
+            return self.env._("It is no longer there. Refresh the list.")
+        if self.access_role == "free_busy":
+            return self.env._("You only see when it is busy.")
+        if not self.can_write:
+            return self.env._("Read-only: its owner doesn't let you add events.")
+        return ""
+
+    def _choose_for_events(self):
+        """New appointments go here from now on; those in the former calendar stay there.
+
+        Raises UserError when the calendar can't be written to.
+        """
+        self.ensure_one()
+        calendar = self.sudo()  # the choice is the owner's or the admin's; the flags are ours
+        reason = calendar._unusable_reason()
+        if reason:
+            raise UserError(self.env._("%(calendar)s: %(reason)s", calendar=calendar.name, reason=reason))
+        former = calendar.account_id.calendar_ids.filtered("is_events") - calendar
+        former.is_events = False
+        former.flush_recordset(["is_events"])  # the database allows one at any moment
+        calendar.write({"is_events": True, "access_mode": "full", "blocks_availability": True})
+        calendar.account_id._schedule_now()
