@@ -119,7 +119,7 @@ def main() -> int:
     try:
         return check() if asked.check else demo()
     except KeyboardInterrupt:
-        return 130
+        return 130 if asked.check else 0
     except (OdooFailed, RuntimeError) as error:
         say(str(error))
         return 1
