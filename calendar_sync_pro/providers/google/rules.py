@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ...core import timezones
 from ...core.when import When
@@ -33,8 +33,4 @@ def _until(found: re.Match, when: When) -> str:
     if is_utc:
         return f"{day}T{clock}Z"
     moment = datetime.strptime(day + (clock or "235959"), "%Y%m%d%H%M%S")
-    return _to_utc(moment, when.tz).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _to_utc(moment: datetime, tz: str) -> datetime:
-    return timezones.to_utc(moment, tz) if tz else moment.replace(tzinfo=UTC)
+    return timezones.to_utc(moment, when.tz).strftime("%Y%m%dT%H%M%SZ")

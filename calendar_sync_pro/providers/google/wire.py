@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ...core import timezones
 from ...core.event import EventFields, Privacy, ShowAs
 from ...core.when import When
 from .guests import attendees_from, new_guests
@@ -33,15 +34,21 @@ def moment_from(point: Mapping[str, str]) -> datetime | date:
     if "dateTime" in point:
         moment = datetime.fromisoformat(point["dateTime"])
         if moment.tzinfo is None:
-            raise ValueError("a time without an offset")
+            return timezones.to_utc(moment, point["timeZone"])
         return moment.astimezone(UTC)
     return date.fromisoformat(point["date"])
 
 
 def when_from(item: Mapping[str, Any]) -> When:
-    """Start and stop; an all-day stop is exclusive on both sides."""
+    """Start and stop; an all-day stop is exclusive on both sides.
+
+    A zone that nobody knows is dropped from a single event. A series cannot do without.
+    """
     start = item["start"]
-    tz = start.get("timeZone", "") if "dateTime" in start else ""
+    name = start.get("timeZone", "") if "dateTime" in start else ""
+    tz = timezones.resolve(name) if name else ""
+    if name and not tz and "recurrence" in item:
+        raise ValueError("unknown zone")
     return When(moment_from(start), moment_from(item["end"]), tz)
 
 
