@@ -1,0 +1,309 @@
+"""Series: which occurrences a rule has, and how its lines are compared, shortened and split.
+
+Rules are kept raw; nothing here rewrites one that nobody edited. Occurrences are computed in the
+series' wall-clock time and turned into instants one by one, so that they keep their local hour
+across DST (RFC 5545 §3.3.10, §3.8.5).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from . import timezones
+from .changes import Window
+from .errors import Malformed
+from .rule_starts import local_starts
+from .rules import WEEKDAYS, Moment, Rule, Rules, broken, parse, zone_of
+from .when import When, slot_of, slot_start
+
+MAX_SCANNED = 20_000
+"""More occurrences than this are never looked at, whatever the rule says."""
+
+_SLACK = timedelta(days=2)
+"""More than any zone's distance from UTC and any DST change."""
+
+
+def expand(
+    when: When, lines: Sequence[str], window: Window, *, limit: int = 500
+) -> tuple[When, ...]:
+    """The first `limit` occurrences that start inside `window`, in time order, without overrides.
+
+    The series' own start always counts as its first occurrence, also where the rule does not meet
+    it. An occurrence lasts exactly as long as the first one (RFC 5545 §3.8.5.3). The work is
+    bounded by the window's end, also for rules that never match. Raises Malformed for a rule that
+    is broken, refused (more often than hourly) or endless in practice.
+    """
+    rules = parse(lines, when)
+    excluded = _excluded(when, rules, window)
+    starts = sorted(
+        start
+        for start in _starts(when, rules, window)
+        if start not in excluded and _is_inside(start, window)
+    )
+    if rules.ex_days:
+        tz = zone_of(when)
+        starts = [s for s in starts if timezones.to_local(s, tz).date() not in rules.ex_days]
+    return _occurrences(when, starts[:limit], dict(rules.periods))
+
+
+def apply_overrides(
+    occurrences: Sequence[When], overrides: Mapping[str, When | None], window: Window
+) -> tuple[tuple[str, When], ...]:
+    """The series as people see it in `window`: (slot, when) in time order.
+
+    `overrides` maps a slot to where that occurrence was moved, or to None when it was cancelled;
+    one that is moved into the window from outside shows, one for a slot that the rule does not
+    have shows too.
+    """
+    kept = [(each.slot, each) for each in occurrences if each.slot not in overrides]
+    moved = [
+        (slot, each)
+        for slot, each in overrides.items()
+        if each is not None and _is_inside(each.start, window)
+    ]
+    return tuple(sorted(kept + moved, key=lambda pair: (slot_of(pair[1].start), pair[0])))
+
+
+def canonical_lines(lines: Sequence[str], when: When) -> tuple[str, ...]:
+    """The lines in one form: equal for rules that say the same in other words.
+
+    Parts in one order, what the start implies written out, dates as slots, UNTIL as the end of
+    the last local day. Lines that cannot be read are kept as they are, sorted.
+    """
+    return _canonical_lines(tuple(lines), replace(when, stop=when.start))
+
+
+def same(lines_a: Sequence[str], lines_b: Sequence[str], when: When) -> bool:
+    """True when both sets of lines say the same about a series that starts at `when`."""
+    return canonical_lines(lines_a, when) == canonical_lines(lines_b, when)
+
+
+def with_exdates(lines: Sequence[str], slots: Sequence[str], when: When) -> tuple[str, ...]:
+    """The lines with the occurrences at `slots` left out; those already left out stay as written.
+
+    The new line has the form of the series' start: zone, UTC or date (RFC 5545 §3.8.5.1).
+    """
+    known = {slot_of(moment) for moment in parse(lines, when).ex_dates}
+    missing = sorted(set(slots) - known)
+    if not missing:
+        return tuple(lines)
+    return (*lines, dates_line("EXDATE", [slot_start(slot) for slot in missing], when))
+
+
+def until(lines: Sequence[str], last_slot: str, when: When) -> tuple[str, ...]:
+    """The lines so that the occurrence at `last_slot` is the last one.
+
+    UNTIL is that slot itself, never "the day before": zones would gain or lose one. Added dates
+    after it go.
+    """
+    end = slot_start(last_slot)
+    return tuple(
+        kept
+        for line in lines
+        if (kept := _bounded_line(line, f"UNTIL={last_slot}", when, lambda start: start <= end))
+    )
+
+
+def split(
+    when: When, lines: Sequence[str], slot: str
+) -> tuple[tuple[str, ...], When, tuple[str, ...]]:
+    """Cut a series at `slot`: lines of the first part, start and lines of the second.
+
+    Both parts together have the occurrences of the whole. COUNT is shared out. Raises Malformed
+    when `slot` is not a later occurrence of the rule.
+    """
+    at = slot_start(slot)
+    rules = parse(lines, when)
+    whole = _until(when, at)
+    before = [start for start in _starts(when, rules, whole) if start < at]
+    on_rule = sorted({s for rule in rules.rules for s in _rule_starts(when, rule, whole)})
+    kept = bisect_left(on_rule, at)
+    if not before or kept == len(on_rule) or on_rule[kept] != at:
+        raise broken("not_an_occurrence")
+    is_counted = len(rules.rules) == 1 and rules.rules[0].count is not None
+    head_end = f"COUNT={kept}" if is_counted else f"UNTIL={slot_of(max(before))}"
+    head = (_bounded_line(line, head_end, when, lambda start: start < at) for line in lines)
+    tail_end = f"COUNT={rules.rules[0].count - kept}" if is_counted else ""
+    tail = (_bounded_line(line, tail_end, when, lambda start: start >= at) for line in lines)
+    second = When(at, at + (when.stop - when.start), when.tz)
+    return tuple(filter(None, head)), second, tuple(filter(None, tail))
+
+
+def is_on_rule(when: When, lines: Sequence[str]) -> bool:
+    """True when the series' start is an occurrence of its rule."""
+    whole = _until(when, when.start)
+    return any(
+        next(_rule_starts(when, rule, whole), None) == when.start
+        for rule in parse(lines, when).rules
+    )
+
+
+def dates_line(name: str, moments: Sequence[Moment], when: When) -> str:
+    """An EXDATE or RDATE line in the form of the series' start."""
+    if when.is_all_day:
+        return f"{name};VALUE=DATE:{','.join(slot_of(moment) for moment in moments)}"
+    tz = zone_of(when)
+    if tz == "UTC":
+        return f"{name}:{','.join(slot_of(moment) for moment in moments)}"
+    local = (timezones.to_local(moment, tz).strftime("%Y%m%dT%H%M%S") for moment in moments)
+    return f"{name};TZID={tz}:{','.join(local)}"
+
+
+def _until(when: When, last: Moment) -> Window:
+    """The window from the series' start up to an occurrence that starts at `last`."""
+    start, stop = (
+        each if isinstance(each, datetime) else datetime.combine(each, time(), UTC)
+        for each in (when.start, last)
+    )
+    return Window(start, stop + timedelta(seconds=1))
+
+
+def _is_inside(start: Moment, window: Window) -> bool:
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time(), UTC)
+    return window.start <= start < window.stop
+
+
+def _starts(when: When, rules: Rules, window: Window) -> set[Moment]:
+    """The first start, the rules' and the added ones, from about the window's start to its end."""
+    starts: set[Moment] = {when.start, *rules.dates}
+    for rule in rules.rules:
+        starts.update(_rule_starts(when, rule, window))
+    return starts
+
+
+def _excluded(when: When, rules: Rules, window: Window) -> frozenset[Moment]:
+    from_rules = (start for rule in rules.ex_rules for start in _rule_starts(when, rule, window))
+    return rules.ex_dates.union(from_rules) if rules.ex_rules else rules.ex_dates
+
+
+def _rule_starts(when: When, rule: Rule, window: Window) -> Iterator[Moment]:
+    """Starts that the rule gives before the window's end. COUNT counts from the series' start."""
+    since, stop = _naive(window.start) - _SLACK, _naive(window.stop)
+    if when.is_all_day:
+        first = datetime.combine(when.start, time())
+        return (local.date() for local in _scan(local_starts(rule, first, since, stop)))
+    tz = zone_of(when)
+    first = timezones.to_local(when.start, tz)
+    starts = _scan(local_starts(rule, first, since, stop + _SLACK))
+    return (start for local in starts if (start := timezones.to_utc(local, tz)) < window.stop)
+
+
+def _naive(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _scan(starts: Iterator[datetime]) -> Iterator[datetime]:
+    for scanned, start in enumerate(starts):
+        if scanned >= MAX_SCANNED:
+            raise broken("too_many_occurrences")
+        yield start
+
+
+def _occurrences(
+    when: When, starts: Sequence[Moment], periods: Mapping[datetime, timedelta]
+) -> tuple[When, ...]:
+    length = when.stop - when.start
+    return tuple(When(start, start + periods.get(start, length), when.tz) for start in starts)
+
+
+@lru_cache(maxsize=8192)
+def _canonical_lines(lines: tuple[str, ...], when: When) -> tuple[str, ...]:
+    try:
+        rules = parse(lines, when)
+    except Malformed:
+        return tuple(sorted(line.strip() for line in lines))
+    written = [f"RRULE:{_rule_text(rule, when)}" for rule in rules.rules]
+    written += [f"EXRULE:{_rule_text(rule, when)}" for rule in rules.ex_rules]
+    written += _canonical_dates("RDATE", rules.dates - dict(rules.periods).keys())
+    written += _canonical_dates("EXDATE", rules.ex_dates)
+    written += _canonical_dates("EXDATE", rules.ex_days)
+    written += [
+        f"RDATE;VALUE=PERIOD:{slot_of(start)}/{slot_of(start + length)}"
+        for start, length in rules.periods
+    ]
+    return tuple(sorted(set(written)))
+
+
+def _canonical_dates(name: str, moments: frozenset[Moment]) -> list[str]:
+    if not moments:
+        return []
+    kind = "" if isinstance(next(iter(moments)), datetime) else ";VALUE=DATE"
+    return [f"{name}{kind}:{','.join(sorted(slot_of(moment) for moment in moments))}"]
+
+
+def _rule_text(rule: Rule, when: When) -> str:
+    local = when.start if when.is_all_day else timezones.to_local(when.start, zone_of(when))
+    by = dict(rule.by) or _implied(rule, local)
+    if rule.freq == "YEARLY" and by.keys() == {"BYMONTH"}:
+        by["BYMONTHDAY"] = (local.day,)
+    parts = [f"FREQ={rule.freq}"]
+    parts += [f"{name}={_by_text(name, values)}" for name, values in sorted(by.items())]
+    if rule.count is not None:
+        parts.append(f"COUNT={rule.count}")
+    if rule.interval != 1:
+        parts.append(f"INTERVAL={rule.interval}")
+    if rule.until is not None:
+        parts.append(f"UNTIL={_until_text(rule, local, when)}")
+    if rule.wkst and ((rule.freq == "WEEKLY" and rule.interval > 1) or "BYWEEKNO" in by):
+        parts.append(f"WKST={WEEKDAYS[rule.wkst]}")
+    return ";".join(parts)
+
+
+def _implied(rule: Rule, local: Moment) -> dict[str, tuple]:
+    """What the start says when the rule does not (RFC 5545 §3.3.10)."""
+    if rule.freq == "WEEKLY":
+        return {"BYDAY": ((0, local.weekday()),)}
+    if rule.freq == "MONTHLY":
+        return {"BYMONTHDAY": (local.day,)}
+    if rule.freq == "YEARLY":
+        return {"BYMONTH": (local.month,), "BYMONTHDAY": (local.day,)}
+    return {}
+
+
+def _by_text(name: str, values: tuple) -> str:
+    if name == "BYDAY":
+        return ",".join(f"{n or ''}{WEEKDAYS[day]}" for n, day in values)
+    return ",".join(str(value) for value in values)
+
+
+def _until_text(rule: Rule, local: Moment, when: When) -> str:
+    """The end of the last local day that can have an occurrence, as a UTC slot; a date as is."""
+    if when.is_all_day:
+        return slot_of(rule.until)
+    tz = zone_of(when)
+    has_own_times = {"BYHOUR", "BYMINUTE", "BYSECOND"} & dict(rule.by).keys()
+    if rule.freq == "HOURLY" or has_own_times:
+        return slot_of(timezones.to_utc(rule.until, tz))
+    last: date = rule.until.date()
+    if rule.until.time() < local.time():
+        last -= timedelta(days=1)
+    return slot_of(timezones.to_utc(datetime.combine(last, time(23, 59, 59)), tz))
+
+
+def _bounded_line(line: str, end: str, when: When, is_kept) -> str:
+    """One line with a new end; RDATE and EXDATE keep the dates that `is_kept` accepts.
+
+    With `end` '' the rule keeps the end it has. '' means that nothing is left of the line.
+    """
+    head, colon, text = line.strip().partition(":")
+    name = head.split(";")[0].upper() if colon else "RRULE"
+    if name in ("RRULE", "EXRULE"):
+        return f"{head}:{_bounded_rule(text, end)}" if colon else _bounded_rule(head, end)
+    rules = parse([line], when)
+    if rules.periods or rules.ex_days:
+        return line
+    moments = sorted(moment for moment in rules.dates | rules.ex_dates if is_kept(moment))
+    return dates_line(name, moments, when) if moments else ""
+
+
+def _bounded_rule(text: str, end: str) -> str:
+    if not end:
+        return text
+    parts = [part for part in text.split(";") if part]
+    parts = [p for p in parts if p.partition("=")[0].upper() not in ("COUNT", "UNTIL")]
+    return ";".join([*parts, end])

@@ -1,0 +1,137 @@
+"""What a reason code means to a person: one sentence, and what to do next.
+
+Codes are stored on accounts and links; the texts are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """`sentence` says what happened, `next_step` what the user can do ('' when nothing)."""
+
+    sentence: str
+    next_step: str = ""
+
+
+_RECONNECT = "Press Reconnect and allow access again."
+_WAIT = "Nothing to do: it is tried again by itself."
+_MEND = "Correct the event in the calendar; it is tried again by itself."
+
+REASONS: dict[str, Reason] = {
+    # The account
+    "not_connected": Reason("No calendar is connected.", "Press Authorize and sign in."),
+    "token_expired": Reason("The access has to be renewed.", _WAIT),
+    "access_revoked": Reason(
+        "The calendar no longer accepts the sign-in: access was taken back, the password or a"
+        " security setting changed, or it was not used for a long time.",
+        _RECONNECT,
+    ),
+    "password_changed": Reason("The password of the calendar account was changed.", _RECONNECT),
+    "policy_changed": Reason(
+        "A security rule of your organisation asks you to sign in again.", _RECONNECT
+    ),
+    "consent_denied": Reason(
+        "The sign-in was cancelled, so no access was given.",
+        "Press Authorize and choose Allow.",
+    ),
+    "missing_scope": Reason(
+        "A permission that syncing needs was not given.",
+        "Press Reconnect and leave all boxes ticked.",
+    ),
+    "wrong_account": Reason(
+        "You signed in with another account than the one that was connected.",
+        "Press Reconnect and choose the same account, or disconnect first.",
+    ),
+    "app_misconfigured": Reason(
+        "The calendar provider refuses this Odoo's own credentials.",
+        "Ask your administrator to check the client id and secret in Settings.",
+    ),
+    "api_disabled": Reason(
+        "The calendar interface is switched off for this Odoo's own credentials.",
+        "Ask your administrator to enable it in the provider's console.",
+    ),
+    "redirect_mismatch": Reason(
+        "The redirect address is not registered with the provider.",
+        "Ask your administrator to copy the redirect URI from Settings to the provider.",
+    ),
+    "rate_limited": Reason("The calendar asks us to slow down.", _WAIT),
+    "write_quota": Reason(
+        "The calendar accepts no more changes for now; reading goes on.",
+        "Nothing to do: changes are sent when the limit is lifted.",
+    ),
+    "unavailable": Reason("The calendar cannot be reached at the moment.", _WAIT),
+    "cursor_expired": Reason("The calendar asks for a complete check; it is running.", _WAIT),
+    "calendar_lost": Reason(
+        "The chosen calendar is gone or no longer shared with you.",
+        "Choose another calendar for events.",
+    ),
+    "too_many_gone": Reason(
+        "Most of the synced events are suddenly gone from the calendar. Nothing was cancelled yet.",
+        "Confirm that they were deleted on purpose, or check the calendar first.",
+    ),
+    # One event
+    "unknown_outcome": Reason("It is not known yet whether the calendar got the change.", _WAIT),
+    "already_exists": Reason("The calendar has this event already; it is being connected.", _WAIT),
+    "conflict": Reason("The event keeps changing in the calendar while it is written.", _WAIT),
+    "not_found": Reason("The event is no longer in the calendar."),
+    "forbidden": Reason(
+        "The calendar does not let you change this event. Odoo keeps your change.",
+        "Ask the organizer to change it, or to allow guests to.",
+    ),
+    "read_only": Reason(
+        "The calendar does not let you change this event. Odoo keeps your change.",
+        "Ask the organizer to change it, or to allow guests to.",
+    ),
+    "hidden_guests": Reason(
+        "The organizer hides the guest list, so guests cannot be changed from here.",
+        "Ask the organizer to invite them.",
+    ),
+    "malformed": Reason("The event could not be understood.", _MEND),
+    "missing_time": Reason("The event has no usable start or end.", _MEND),
+    "broken_rule": Reason("The repetition of this event could not be understood.", _MEND),
+    "refused_rule": Reason("The event repeats more often than every hour.", _MEND),
+    "too_many_occurrences": Reason("The event repeats too often.", _MEND),
+    "unknown_zone": Reason("The event repeats in a time zone that nobody knows.", _MEND),
+    "duplicate": Reason(
+        "The calendar has this event twice.", "Delete the copy that you do not need."
+    ),
+    "deleted_in_calendar": Reason("The event was deleted in the calendar."),
+    "kept_after_calendar_delete": Reason(
+        "The event was deleted in the calendar and kept in Odoo, as set."
+    ),
+    "left_in_calendar": Reason("The event was deleted in Odoo and left in the calendar, as set."),
+    "not_ours_to_delete": Reason("The event belongs to somebody else and stays in the calendar."),
+}
+
+_SAME_AS = {
+    "invalid_grant": "access_revoked",
+    "unauthorized_client": "app_misconfigured",
+    "invalid_client": "app_misconfigured",
+    "deleted_client": "app_misconfigured",
+    "invalid_rapt": "policy_changed",
+    "rapt_required": "policy_changed",
+    "interaction_required": "policy_changed",
+    "access_denied": "consent_denied",
+    "insufficientpermissions": "missing_scope",
+    "insufficient_scope": "missing_scope",
+    "accessnotconfigured": "api_disabled",
+    "redirect_uri_mismatch": "redirect_mismatch",
+    "broken_date": "broken_rule",
+    "broken_period": "broken_rule",
+    "unknown_line": "broken_rule",
+}
+"""Machine-readable reasons of OAuth (RFC 6749 §5.2) and of adapters, in lower case → our code."""
+
+
+def known(reason: str, default: str) -> str:
+    """The code for a machine-readable reason; `default` for one that has no sentence of its own."""
+    reason = reason.lower()
+    reason = _SAME_AS.get(reason, reason)
+    return reason if reason in REASONS else default
+
+
+def explain(code: str) -> Reason:
+    """Sentence and next step for a stored code; a general sentence for one from another version."""
+    return REASONS.get(code) or Reason("Something went wrong.", "Press Sync now to try again.")

@@ -1,0 +1,112 @@
+"""An error happened: what next, when, and what the user is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ..core import errors
+from .backoff import delay_s, quarantine_delay_s
+from .reasons import known
+
+MAX_CONFLICTS = 3
+WRITE_QUOTA_DELAY_S = 3600
+
+Action = Literal[
+    "retry",
+    "refresh",
+    "reconnect",
+    "relist",
+    "reread",
+    "gone",
+    "read_only",
+    "quarantine",
+    "app_error",
+    "wait_writes",
+]
+Scope = Literal["account", "event", "app"]
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What to do. `scope` says for whom; `retry_at` is None when there is nothing to wait for."""
+
+    action: Action
+    reason_code: str
+    scope: Scope
+    retry_at: datetime | None = None
+
+
+def triage(error: errors.ProviderError, *, attempts: int, now: datetime) -> Triage:
+    """Turn a typed error into what to do next.
+
+    `attempts` counts earlier failures of the same thing in a row (0 the first time). An error of
+    an unknown type is a bug: it is raised again.
+    """
+    match error:
+        case errors.AuthExpired():
+            return _auth(error, attempts)
+        case errors.AppMisconfigured():
+            return Triage("app_error", known(error.reason, "app_misconfigured"), "app")
+        case errors.RateLimited():
+            return _rate_limited(error, attempts, now)
+        case errors.Unavailable():
+            return _unavailable(error, attempts, now)
+        case errors.SyncTokenExpired():
+            return _token_expired(attempts, now)
+        case errors.Conflict():
+            return _conflict(attempts, now)
+        case errors.AlreadyExists():
+            return Triage("reread", "already_exists", "event", now)
+        case errors.NotFound():
+            return Triage("gone", "not_found", "event")
+        case errors.Forbidden():
+            return Triage("read_only", known(error.reason, "forbidden"), "event")
+        case errors.Malformed():
+            return _quarantine(known(error.reason, "malformed"), attempts, now)
+    raise error
+
+
+def _auth(error: errors.AuthExpired, attempts: int) -> Triage:
+    """Refresh once; what then still fails needs the user."""
+    if not error.is_revoked and attempts == 0:
+        return Triage("refresh", "token_expired", "account")
+    return Triage("reconnect", known(error.reason, "access_revoked"), "account")
+
+
+def _rate_limited(error: errors.RateLimited, attempts: int, now: datetime) -> Triage:
+    if error.is_write_quota:
+        wait_s = max(error.retry_after_s or 0, WRITE_QUOTA_DELAY_S)
+        return Triage("wait_writes", "write_quota", "account", now + timedelta(seconds=wait_s))
+    return Triage("retry", "rate_limited", "account", _later(error.retry_after_s, attempts, now))
+
+
+def _unavailable(error: errors.Unavailable, attempts: int, now: datetime) -> Triage:
+    """An unknown outcome is read again by its key before anything is repeated."""
+    retry_at = _later(error.retry_after_s, attempts, now)
+    if error.has_unknown_outcome:
+        return Triage("reread", "unknown_outcome", "event", retry_at)
+    return Triage("retry", "unavailable", "account", retry_at)
+
+
+def _token_expired(attempts: int, now: datetime) -> Triage:
+    """List in full at once, but only once a run."""
+    retry_at = None if attempts == 0 else _later(None, attempts, now)
+    return Triage("relist", "cursor_expired", "account", retry_at)
+
+
+def _conflict(attempts: int, now: datetime) -> Triage:
+    if attempts < MAX_CONFLICTS:
+        return Triage("reread", "conflict", "event", now)
+    return _quarantine("conflict", attempts - MAX_CONFLICTS, now)
+
+
+def _quarantine(reason_code: str, attempts: int, now: datetime) -> Triage:
+    retry_at = now + timedelta(seconds=quarantine_delay_s(attempts + 1))
+    return Triage("quarantine", reason_code, "event", retry_at)
+
+
+def _later(retry_after_s: float | None, attempts: int, now: datetime) -> datetime:
+    """Our back-off, never earlier than the provider asked for."""
+    return now + timedelta(seconds=max(retry_after_s or 0, delay_s(attempts + 1)))
