@@ -1,4 +1,4 @@
-"""Series: which occurrences a rule has, and how its lines are compared, shortened and split.
+"""Series: which occurrences a rule has, and how it is shortened and split.
 
 Rules are kept raw; nothing here rewrites one that nobody edited. Occurrences are computed in the
 series' wall-clock time and turned into instants one by one, so that they keep their local hour
@@ -9,16 +9,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, time, timedelta
 
 from . import timezones
 from .changes import Window
-from .errors import Malformed
 from .rule_starts import local_starts
-from .rules import WEEKDAYS, Moment, Rule, Rules, broken, parse, zone_of
+from .rule_text import canonical_lines, same
+from .rules import Moment, Rule, Rules, broken, parse, zone_of
 from .when import When, slot_of, slot_start
+
+__all__ = [
+    "apply_overrides",
+    "canonical_lines",
+    "dates_line",
+    "expand",
+    "is_on_rule",
+    "same",
+    "split",
+    "until",
+    "with_exdates",
+]
 
 MAX_SCANNED = 20_000
 """More occurrences than this are never looked at, whatever the rule says."""
@@ -66,20 +76,6 @@ def apply_overrides(
         if each is not None and _is_inside(each.start, window)
     ]
     return tuple(sorted(kept + moved, key=lambda pair: (slot_of(pair[1].start), pair[0])))
-
-
-def canonical_lines(lines: Sequence[str], when: When) -> tuple[str, ...]:
-    """The lines in one form: equal for rules that say the same in other words.
-
-    Parts in one order, what the start implies written out, dates as slots, UNTIL as the end of
-    the last local day. Lines that cannot be read are kept as they are, sorted.
-    """
-    return _canonical_lines(tuple(lines), replace(when, stop=when.start))
-
-
-def same(lines_a: Sequence[str], lines_b: Sequence[str], when: When) -> bool:
-    """True when both sets of lines say the same about a series that starts at `when`."""
-    return canonical_lines(lines_a, when) == canonical_lines(lines_b, when)
 
 
 def with_exdates(lines: Sequence[str], slots: Sequence[str], when: When) -> tuple[str, ...]:
@@ -209,80 +205,6 @@ def _occurrences(
 ) -> tuple[When, ...]:
     length = when.stop - when.start
     return tuple(When(start, start + periods.get(start, length), when.tz) for start in starts)
-
-
-@lru_cache(maxsize=8192)
-def _canonical_lines(lines: tuple[str, ...], when: When) -> tuple[str, ...]:
-    try:
-        rules = parse(lines, when)
-    except Malformed:
-        return tuple(sorted(line.strip() for line in lines))
-    written = [f"RRULE:{_rule_text(rule, when)}" for rule in rules.rules]
-    written += [f"EXRULE:{_rule_text(rule, when)}" for rule in rules.ex_rules]
-    written += _canonical_dates("RDATE", rules.dates - dict(rules.periods).keys())
-    written += _canonical_dates("EXDATE", rules.ex_dates)
-    written += _canonical_dates("EXDATE", rules.ex_days)
-    written += [
-        f"RDATE;VALUE=PERIOD:{slot_of(start)}/{slot_of(start + length)}"
-        for start, length in rules.periods
-    ]
-    return tuple(sorted(set(written)))
-
-
-def _canonical_dates(name: str, moments: frozenset[Moment]) -> list[str]:
-    if not moments:
-        return []
-    kind = "" if isinstance(next(iter(moments)), datetime) else ";VALUE=DATE"
-    return [f"{name}{kind}:{','.join(sorted(slot_of(moment) for moment in moments))}"]
-
-
-def _rule_text(rule: Rule, when: When) -> str:
-    local = when.start if when.is_all_day else timezones.to_local(when.start, zone_of(when))
-    by = dict(rule.by) or _implied(rule, local)
-    if rule.freq == "YEARLY" and by.keys() == {"BYMONTH"}:
-        by["BYMONTHDAY"] = (local.day,)
-    parts = [f"FREQ={rule.freq}"]
-    parts += [f"{name}={_by_text(name, values)}" for name, values in sorted(by.items())]
-    if rule.count is not None:
-        parts.append(f"COUNT={rule.count}")
-    if rule.interval != 1:
-        parts.append(f"INTERVAL={rule.interval}")
-    if rule.until is not None:
-        parts.append(f"UNTIL={_until_text(rule, local, when)}")
-    if rule.wkst and ((rule.freq == "WEEKLY" and rule.interval > 1) or "BYWEEKNO" in by):
-        parts.append(f"WKST={WEEKDAYS[rule.wkst]}")
-    return ";".join(parts)
-
-
-def _implied(rule: Rule, local: Moment) -> dict[str, tuple]:
-    """What the start says when the rule does not (RFC 5545 §3.3.10)."""
-    if rule.freq == "WEEKLY":
-        return {"BYDAY": ((0, local.weekday()),)}
-    if rule.freq == "MONTHLY":
-        return {"BYMONTHDAY": (local.day,)}
-    if rule.freq == "YEARLY":
-        return {"BYMONTH": (local.month,), "BYMONTHDAY": (local.day,)}
-    return {}
-
-
-def _by_text(name: str, values: tuple) -> str:
-    if name == "BYDAY":
-        return ",".join(f"{n or ''}{WEEKDAYS[day]}" for n, day in values)
-    return ",".join(str(value) for value in values)
-
-
-def _until_text(rule: Rule, local: Moment, when: When) -> str:
-    """The end of the last local day that can have an occurrence, as a UTC slot; a date as is."""
-    if when.is_all_day:
-        return slot_of(rule.until)
-    tz = zone_of(when)
-    has_own_times = {"BYHOUR", "BYMINUTE", "BYSECOND"} & dict(rule.by).keys()
-    if rule.freq == "HOURLY" or has_own_times:
-        return slot_of(timezones.to_utc(rule.until, tz))
-    last: date = rule.until.date()
-    if rule.until.time() < local.time():
-        last -= timedelta(days=1)
-    return slot_of(timezones.to_utc(datetime.combine(last, time(23, 59, 59)), tz))
 
 
 def _bounded_line(line: str, end: str, when: When, is_kept) -> str:

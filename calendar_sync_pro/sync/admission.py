@@ -16,13 +16,14 @@ from ..core.recurrence import expand
 from ..core.settings import ImportPolicy, Policy
 from ..core.when import When
 
-PUBLIC_MAIL_DOMAINS = frozenset(
+_PUBLIC = (
     "aol.com fastmail.com gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com"
     " hotmail.co.uk hotmail.com hotmail.de hotmail.fr icloud.com laposte.net libero.it live.com"
-    " mac.com mail.com mail.ru me.com msn.com orange.fr outlook.com outlook.de pm.me"
-    " posteo.de proton.me protonmail.com qq.com t-online.de tutanota.com web.de yahoo.co.uk"
-    " yahoo.com yahoo.de yahoo.fr yandex.ru ymail.com zoho.com".split()
+    " mac.com mail.com mail.ru me.com msn.com orange.fr outlook.com outlook.de pm.me posteo.de"
+    " proton.me protonmail.com qq.com t-online.de tutanota.com web.de yahoo.co.uk yahoo.com"
+    " yahoo.de yahoo.fr yandex.ru ymail.com zoho.com"
 )
+PUBLIC_MAIL_DOMAINS = frozenset(_PUBLIC.split())
 """Domains where anybody gets an address: sharing one makes nobody a colleague."""
 
 _CALENDAR_DOMAINS = ("calendar.google.com",)

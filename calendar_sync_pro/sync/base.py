@@ -32,7 +32,7 @@ def dump(fields: EventFields) -> dict[str, Any]:
 
 
 def load(stored: dict[str, Any] | None) -> EventFields | None:
-    """The fields that `dump` stored; None when nothing was ever agreed. Unknown keys are ignored."""
+    """The fields that `dump` stored, unknown keys ignored; None when nothing was agreed yet."""
     if not stored:
         return None
     reminders = stored.get("reminders")

@@ -171,7 +171,7 @@ def _push(
     remote: EventFields,
     conflicts: tuple[FieldConflict, ...],
 ) -> PushUpdate:
-    """The write to the calendar; its conflicts are told once, by the UpdateLocal if there is one."""
+    """The write to the calendar. Conflicts are told once, by the UpdateLocal if there is one."""
     return PushUpdate(
         rule=rule,
         names=tuple(name for name in FIELD_NAMES if name in merged.to_remote),

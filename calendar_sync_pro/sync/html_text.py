@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BLOCK_TAGS = frozenset(
+_BLOCKS = (
     "address article aside blockquote body br caption center dd div dl dt fieldset figure footer"
     " form h1 h2 h3 h4 h5 h6 head header hr html li main nav ol p pre section table tbody td tfoot"
-    " th thead title tr ul".split()
+    " th thead title tr ul"
 )
+BLOCK_TAGS = frozenset(_BLOCKS.split())
 HIDDEN_TAGS = frozenset({"script", "style", "title"})
 
 _TAG = re.compile(

@@ -97,7 +97,7 @@ def _merge_person(
     was: Attendee | None, here: Attendee | None, there: Attendee | None, wins: Side
 ) -> tuple[Attendee | None, Side | None]:
     """One person's entry, and who won where both sides changed it."""
-    if here == there or there == was:
+    if there in (here, was):
         return here, None
     if here == was:
         return there, None

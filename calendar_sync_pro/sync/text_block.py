@@ -1,4 +1,4 @@
-"""Our own lines in an event's text ("Show Lead" and the like): put there once, found again, cut out.
+"""Our own lines in an event's text, "Show Lead" for one: put there once, found again, cut out.
 
 Calendars rewrite HTML: attributes and wrappers go, others come, text is converted to plain and
 back, links are routed through redirectors. So each of our lines carries its own two marks as
@@ -33,7 +33,8 @@ _AS_COMPOSED = re.compile(
 )
 _MAYBE_OURS = re.compile(rf"{OPEN}|&#9656;|&#x25b8;|calendar_sync(?:/|%2F)show_lead", re.IGNORECASE)
 _NOT_WORDS = " \n\t\xa0<>()[]:"
-_VOID_TAGS = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOIDS = "area base br col embed hr img input link meta source track wbr"
+_VOID_TAGS = frozenset(_VOIDS.split())
 
 
 @dataclass(frozen=True, slots=True)

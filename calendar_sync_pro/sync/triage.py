@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -44,35 +45,21 @@ def triage(error: errors.ProviderError, *, attempts: int, now: datetime) -> Tria
     `attempts` counts earlier failures of the same thing in a row (0 the first time). An error of
     an unknown type is a bug: it is raised again.
     """
-    match error:
-        case errors.AuthExpired():
-            return _auth(error, attempts)
-        case errors.AppMisconfigured():
-            return Triage("app_error", known(error.reason, "app_misconfigured"), "app")
-        case errors.RateLimited():
-            return _rate_limited(error, attempts, now)
-        case errors.Unavailable():
-            return _unavailable(error, attempts, now)
-        case errors.SyncTokenExpired():
-            return _token_expired(attempts, now)
-        case errors.Conflict():
-            return _conflict(attempts, now)
-        case errors.AlreadyExists():
-            return Triage("reread", "already_exists", "event", now)
-        case errors.NotFound():
-            return Triage("gone", "not_found", "event")
-        case errors.Forbidden():
-            return Triage("read_only", known(error.reason, "forbidden"), "event")
-        case errors.Malformed():
-            return _quarantine(known(error.reason, "malformed"), attempts, now)
+    for kind, answer in _ANSWERS.items():
+        if isinstance(error, kind):
+            return answer(error, attempts, now)
     raise error
 
 
-def _auth(error: errors.AuthExpired, attempts: int) -> Triage:
+def _auth(error: errors.AuthExpired, attempts: int, _now: datetime) -> Triage:
     """Refresh once; what then still fails needs the user."""
     if not error.is_revoked and attempts == 0:
         return Triage("refresh", "token_expired", "account")
     return Triage("reconnect", known(error.reason, "access_revoked"), "account")
+
+
+def _app(error: errors.AppMisconfigured, _attempts: int, _now: datetime) -> Triage:
+    return Triage("app_error", known(error.reason, "app_misconfigured"), "app")
 
 
 def _rate_limited(error: errors.RateLimited, attempts: int, now: datetime) -> Triage:
@@ -90,16 +77,33 @@ def _unavailable(error: errors.Unavailable, attempts: int, now: datetime) -> Tri
     return Triage("retry", "unavailable", "account", retry_at)
 
 
-def _token_expired(attempts: int, now: datetime) -> Triage:
+def _token_expired(_error: errors.SyncTokenExpired, attempts: int, now: datetime) -> Triage:
     """List in full at once, but only once a run."""
     retry_at = None if attempts == 0 else _later(None, attempts, now)
     return Triage("relist", "cursor_expired", "account", retry_at)
 
 
-def _conflict(attempts: int, now: datetime) -> Triage:
+def _conflict(_error: errors.Conflict, attempts: int, now: datetime) -> Triage:
+    """Read again and merge, a few times."""
     if attempts < MAX_CONFLICTS:
         return Triage("reread", "conflict", "event", now)
     return _quarantine("conflict", attempts - MAX_CONFLICTS, now)
+
+
+def _already_exists(_error: errors.AlreadyExists, _attempts: int, now: datetime) -> Triage:
+    return Triage("reread", "already_exists", "event", now)
+
+
+def _not_found(_error: errors.NotFound, _attempts: int, _now: datetime) -> Triage:
+    return Triage("gone", "not_found", "event")
+
+
+def _forbidden(error: errors.Forbidden, _attempts: int, _now: datetime) -> Triage:
+    return Triage("read_only", known(error.reason, "forbidden"), "event")
+
+
+def _malformed(error: errors.Malformed, attempts: int, now: datetime) -> Triage:
+    return _quarantine(known(error.reason, "malformed"), attempts, now)
 
 
 def _quarantine(reason_code: str, attempts: int, now: datetime) -> Triage:
@@ -110,3 +114,17 @@ def _quarantine(reason_code: str, attempts: int, now: datetime) -> Triage:
 def _later(retry_after_s: float | None, attempts: int, now: datetime) -> datetime:
     """Our back-off, never earlier than the provider asked for."""
     return now + timedelta(seconds=max(retry_after_s or 0, delay_s(attempts + 1)))
+
+
+_ANSWERS: dict[type[errors.ProviderError], Callable[..., Triage]] = {
+    errors.AuthExpired: _auth,
+    errors.AppMisconfigured: _app,
+    errors.RateLimited: _rate_limited,
+    errors.Unavailable: _unavailable,
+    errors.SyncTokenExpired: _token_expired,
+    errors.Conflict: _conflict,
+    errors.AlreadyExists: _already_exists,
+    errors.NotFound: _not_found,
+    errors.Forbidden: _forbidden,
+    errors.Malformed: _malformed,
+}
