@@ -22,8 +22,15 @@
         "security/ir.model.access.csv",
         "security/record_rules.xml",
         "data/crons.xml",
+        "views/calendar_event_views.xml",
+        "views/crm_lead_views.xml",
+        "views/res_partner_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/sales_team.xml",
+        "demo/leads.xml",
+        "demo/appointments.xml",
+    ],
     "assets": {
         "web.assets_backend": ["calendar_sync_pro/static/src/**/*"],
         "web.assets_unit_tests": ["calendar_sync_pro/static/tests/**/*.test.js"],

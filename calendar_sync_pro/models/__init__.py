@@ -19,6 +19,7 @@ from . import (
     calendar_event_log,
     calendar_event_show_lead,
     calendar_event_badge,
+    calendar_event_story,
     calendar_recurrence,
     calendar_recurrence_marks,
     calendar_attendee,
