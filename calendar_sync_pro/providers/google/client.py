@@ -7,6 +7,7 @@ than its requests. Nothing is retried here (`num_retries=0`): the engine decides
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -99,3 +100,16 @@ class Client:
 
     def _refusal(self, answer: Answer, is_write: bool) -> Exception:
         return errors.refusal(answer, self._operation, is_write)
+
+
+class _AddressWithheld(logging.Filter):
+    """The library's debug line holds the address: calendar ids are people's, queries have tokens."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the line, without its address."""
+        if record.args and str(record.msg).startswith("URL being requested"):
+            record.args = (record.args[0], "(withheld)")
+        return True
+
+
+logging.getLogger("googleapiclient.discovery").addFilter(_AddressWithheld())

@@ -36,7 +36,6 @@ PAGE_SIZE = 2500
 
 _LISTING = {
     "singleEvents": False,
-    "maxResults": PAGE_SIZE,
     "fields": f"nextPageToken,nextSyncToken,items({resource.EVENT_FIELDS})",
 }
 """Fixed under a sync token. showDeleted is left alone: it may not be false beside a token, where
@@ -47,7 +46,11 @@ _SPLIT_MASTER = re.compile(r"_R\d{8}(T\d{6})?$")
 
 
 class GoogleProvider:
-    """A Google account, see `port.Provider`. `timeout_s` bounds each request."""
+    """A Google account, see `port.Provider`.
+
+    `timeout_s` bounds each request; `page_size` is how many events a page may hold (cursors belong
+    to one page size).
+    """
 
     can = Capabilities(
         has_cursor=True,
@@ -57,9 +60,17 @@ class GoogleProvider:
         loses=wire.LOSES,
     )
 
-    def __init__(self, app: OAuthApp, grant: Grant, *, timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        app: OAuthApp,
+        grant: Grant,
+        *,
+        timeout_s: float = 20.0,
+        page_size: int = PAGE_SIZE,
+    ) -> None:
         self._app = app
         self._grant = grant
+        self._listing = _LISTING | {"maxResults": page_size}
         api_url = endpoints_of(app).api_url
         self._client = Client(api_url, grant.access_token, timeout_s=timeout_s)
 
@@ -84,8 +95,8 @@ class GoogleProvider:
 
     def changes(self, calendar_id: str, cursor: str, window: Window) -> ChangePage:
         """The next page of changes; see `cursor.py` for the order of listings."""
-        place = place_of(cursor, fingerprint(calendar_id, _LISTING), window)
-        request = self._client.events.list(calendarId=calendar_id, **_LISTING, **place.query())
+        place = place_of(cursor, fingerprint(calendar_id, self._listing), window)
+        request = self._client.events.list(calendarId=calendar_id, **self._listing, **place.query())
         try:
             answer = self._client.run(request, "changes")
         except Malformed as error:

@@ -26,9 +26,9 @@ class ReadingContract:
 
     def test_full_listing_names_every_event_once_and_says_when_it_is_complete(self, world):
         """S4-04: nothing is left out, whatever the page size."""
+        world.shorten_pages()
         ann, home = world.provider("ann"), world.calendar("ann")
         made = {ann.create(home, draft(f"E{n}"), new_key()).remote_id for n in range(7)}
-        world.shorten_pages()
         pages = read_all(ann, home)
         ids = [event.remote_id for event in listed(pages)]
         assert made <= set(ids)
@@ -39,9 +39,9 @@ class ReadingContract:
 
     def test_listing_goes_on_from_a_cursor_saved_in_its_middle(self, world):
         """S4-14: a run that was killed goes on where its last page was saved."""
+        world.shorten_pages()
         ann, home = world.provider("ann"), world.calendar("ann")
         made = {ann.create(home, draft(f"E{n}"), new_key()).remote_id for n in range(7)}
-        world.shorten_pages()
         first = ann.changes(home, "", WINDOW)
         later = read_all(world.provider("ann"), home, first.cursor)
         assert made <= {e.remote_id for e in listed([first, *later])}

@@ -18,7 +18,9 @@ class WritingContract:
             draft("Plain"),
             draft("Whole day", all_day(5)),
             draft("Three days", all_day(5, 3)),
-            draft("Grüße 👋 <b>", description="<p>Agenda</p>", location="Köln, Domplatte 1"),
+            draft(
+                "Grüße 👋 <b>", description="Agenda: prices & terms", location="Köln, Domplatte 1"
+            ),
             draft("Open", show_as=ShowAs.FREE, privacy=Privacy.PUBLIC),
             draft("Secret", privacy=Privacy.PRIVATE),
             draft("Remind", reminders=(10, 60)),

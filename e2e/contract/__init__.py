@@ -1,0 +1,1 @@
+"""Each adapter against a living server over HTTP, without Odoo."""
