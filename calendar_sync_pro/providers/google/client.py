@@ -103,12 +103,12 @@ class Client:
 
 
 class _AddressWithheld(logging.Filter):
-    """The library's debug line holds the address: calendar ids are people's, queries have tokens."""
+    """The library's debug line holds the address: whose calendar, and the query with its token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the line, without its address."""
-        if record.args and str(record.msg).startswith("URL being requested"):
-            record.args = (record.args[0], "(withheld)")
+        if str(record.msg).startswith("URL being requested"):
+            record.msg, record.args = "URL being requested: (withheld)", ()
         return True
 
 
