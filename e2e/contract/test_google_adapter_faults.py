@@ -226,6 +226,3 @@ def test_every_write_says_whether_guests_are_told(world):
     assert len(writes) == len(OPERATIONS.keys() & {"create", "update", "delete"})
     told = [str(one["query"]["sendUpdates"]).strip("[]'") for one in writes]
     assert told == ["none", "none", "all"]
-        "none",
-        "all",
-    ]

@@ -19,8 +19,6 @@ REDIRECT = "http://127.0.0.1:8069/calendar_sync_pro/oauth/google"
 VERIFIER = "v" * 64
 DIGEST = hashlib.sha256(VERIFIER.encode()).digest()
 CHALLENGE = base64.urlsafe_b64encode(DIGEST).rstrip(b"=").decode()
-    base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-)
 sign_in = GoogleSignIn()
 
 
