@@ -78,19 +78,23 @@ class CalendarSyncAccount(models.Model):
         self.sudo().write(values)
         self._schedule_now()
 
-    def _open_provider(self, timeout_s=20.0, stale=""):
+    def _open_provider(self, timeout_s=20.0):
         """The account's provider, with an access token that lasts for this run.
 
         Call it with nothing pending in the current transaction: a refresh is an HTTP request, and
-        its result is committed on its own. `stale` is an access token that the provider refused.
+        its result is committed on its own.
         Raises AuthExpired, AppMisconfigured, Unavailable, RateLimited.
         """
         self.ensure_one()
         app = self._oauth_app()
         grant = self._load_grant()
-        if _needs_refresh(grant, stale):
-            grant = self._refresh_grant(app, stale)
+        if _needs_refresh(grant):
+            grant = self._refresh_grant(app)
         return port.provider(self.provider).open(app, grant, timeout_s=timeout_s)
+
+    def _refresh_now(self):
+        """Get another access token: the provider refused this one. Raises like `_open_provider`."""
+        self._refresh_grant(self._oauth_app(), self._load_grant().access_token)
 
     def _load_grant(self):
         """The stored grant. Raises AuthExpired when there is none or its key is lost."""
@@ -116,18 +120,21 @@ class CalendarSyncAccount(models.Model):
         }
         return vault.encrypt(self.env.cr.dbname, json.dumps(kept))
 
-    def _refresh_grant(self, app, stale):
+    def _refresh_grant(self, app, stale=""):
         """Refresh once, whoever asks: the second process finds the first one's result.
+
+        `stale` is an access token that the provider refused before its time.
 
         A provider may rotate the refresh token with each use, so two refreshes at once could
         destroy the grant. The guard is a session lock on a connection without a transaction.
         """
         with self._refresh_guard() as account:
             grant = account._load_grant()
-            account.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
             if _needs_refresh(grant, stale):
                 sign_in = port.provider(account.provider).sign_in
                 account.env.cr.commit()  # pylint: disable=invalid-commit
+                if sign_in is None or not grant.refresh_token:
+                    raise AuthExpired("no_refresh_token", operation="refresh")
                 grant = sign_in.refresh(app, grant)
                 account._save_refreshed(grant)
         self.invalidate_recordset(["credentials_encrypted", "scopes"], flush=False)
@@ -172,7 +179,7 @@ class CalendarSyncAccount(models.Model):
             self.env.cr.postcommit.add(lambda: _revoke(sign_in, app, grant, account_id))
 
 
-def _needs_refresh(grant, stale):
+def _needs_refresh(grant, stale=""):
     if stale:
         return grant.access_token == stale
     soon = datetime.now(UTC) + timedelta(seconds=EXPIRY_MARGIN_S)

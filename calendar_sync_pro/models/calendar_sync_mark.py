@@ -16,8 +16,10 @@ _DISPATCH = """
                        ORDER BY id LIMIT 2000 FOR UPDATE SKIP LOCKED)
         RETURNING *
     ), place AS (
-        SELECT raw.*, COALESCE(event.sync_meeting_id, raw.meeting_id) AS known_id
-          FROM raw LEFT JOIN calendar_event event ON event.id = raw.event_id
+        SELECT raw.*, COALESCE(event.sync_meeting_id, series.id, raw.meeting_id) AS known_id
+          FROM raw
+          LEFT JOIN calendar_event event ON event.id = raw.event_id
+          LEFT JOIN calendar_sync_meeting series ON series.recurrence_id = event.recurrence_id
     ), hit AS (
         SELECT place.id, account.id AS account_id
           FROM place
@@ -144,6 +146,13 @@ class CalendarSyncMark(models.Model):
         """Give each new mark to the accounts whose calendars it concerns: those of users who
         attend, and those that hold a link. A mark that concerns nobody is dropped."""
         self.env.cr.execute(_DISPATCH)
+
+    @api.model
+    def _ready(self, account, limit):
+        """The oldest marks of `account` whose time has come."""
+        now = fields.Datetime.now()
+        domain = [("account_id", "=", account.id), "|", ("not_before", "=", False)]
+        return self.sudo().search([*domain, ("not_before", "<=", now)], limit=limit, order="id")
 
     @api.model
     def _mark_window(self, account, window, since=None):

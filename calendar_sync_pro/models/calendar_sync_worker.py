@@ -1,6 +1,7 @@
 import logging
 import secrets
 import time
+from datetime import UTC, datetime
 
 import psycopg2.errors
 
@@ -85,7 +86,7 @@ class CalendarSyncAccount(models.Model):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""
         account = self.browse(lease.account_id)
         try:
-            account._sync(lease)
+            account._sync_with_fresh_token(lease)
         except LeaseLost:
             self.env.cr.rollback()
             _logger.info("lease lost account=%s", account.id)
@@ -96,6 +97,17 @@ class CalendarSyncAccount(models.Model):
             self.env.cr.rollback()
             _logger.exception("sync failed account=%s", account.id)
             account._end(lease, failed=True)
+
+    def _sync_with_fresh_token(self, lease):
+        """Sync; when the token is refused before its time, refresh it once and go on."""
+        try:
+            self._sync(lease)
+        except AuthExpired as error:
+            if error.is_revoked:
+                raise
+            self.env.cr.rollback()
+            self._refresh_now()
+            self._sync(lease)
 
     def _sync(self, lease):
         """The unit of work: send what waits, read what is new, send again what that led to.
@@ -132,7 +144,7 @@ class CalendarSyncAccount(models.Model):
         switched on, and what came into the window since. True when there is something."""
         if not self.is_sync_on:
             return False
-        window = self._window(fields.Datetime.now())
+        window = self._window(datetime.now(UTC))
         stop = window.stop.replace(tzinfo=None)
         is_first = not self.first_sync_done
         if not is_first and self.exported_until and (stop - self.exported_until).days < 1:
@@ -149,20 +161,20 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         renew(self.env.cr, lease)
 
-    def _end(self, lease, *, failed=False, was_read=False, retry_at=None):
-        """Give the lease back and say when the account is due again."""
+    def _end(self, lease, *, failed=False, was_read=False, retry_at=None, **values):
+        """Give the lease back and say when the account is due again; `values` are kept with it."""
 
         def write():
             self._relock(lease)
             now = fields.Datetime.now()
-            values = {"lease_token": False, "lease_until": False}
             failures = self.failures + 1 if failed else 0
+            values.update(lease_token=False, lease_until=False)
             if failures != self.failures:
                 values["failures"] = failures
             if was_read:
                 values["last_sync"] = now
             if failed or was_read:
-                values["next_run"] = self._due_next(now, failures, retry_at)
+                values["next_run"] = self._due_next(failures, retry_at)
             self.write(values)
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
@@ -171,35 +183,49 @@ class CalendarSyncAccount(models.Model):
         except LeaseLost:
             self.env.cr.rollback()
 
-    def _due_next(self, now, failures, retry_at):
-        """Five minutes in the user's working hours, else fifteen; later after failures."""
-        return backoff.next_run(
+    def _due_next(self, failures, retry_at):
+        """A few minutes on in the user's working hours, else later; later after failures."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        minutes_in_hours, minutes_outside = self._poll_minutes()
+        due = backoff.next_run(
             now,
             is_working_time=self._working_time(now),
             failures=failures,
             retry_at=retry_at,
+            minutes_in_hours=minutes_in_hours,
+            minutes_outside=minutes_outside,
         )
+        return due.replace(tzinfo=None, microsecond=0)
 
     def _end_with_error(self, lease, error):
         """What an error of the whole account means: wait, reconnect, or ask the admin."""
-        now = fields.Datetime.now()
-        verdict = triage(error, attempts=self.failures, now=now)
+        # A token that is refused was refreshed already, so that counts as the first attempt.
+        attempts = 1 if isinstance(error, AuthExpired) else self.failures
+        verdict = triage(error, attempts=attempts, now=datetime.now(UTC))
         _logger.info(
             "sync stopped account=%s error=%s reason=%s action=%s",
             self.id, type(error).__name__, error.reason, verdict.action,
         )
+        if verdict.action == "reconnect":
+            return self._retried(lambda: self._lose_connection(lease, verdict.reason_code))
+        values = {"reason_code": verdict.reason_code}
+        if self.reason_code != verdict.reason_code:
+            values["reason_since"] = fields.Datetime.now()
         if verdict.action == "wait_writes":
-            self.wait_writes_until = verdict.retry_at
-        elif isinstance(error, AuthExpired) and verdict.action != "retry":
-            self._lose_connection(verdict.reason_code)
-        elif verdict.reason_code:
-            self._set_reason(verdict.reason_code)
-        self._end(lease, failed=True, retry_at=verdict.retry_at)
+            values["wait_writes_until"] = verdict.retry_at.replace(tzinfo=None, microsecond=0)
+        return self._end(lease, failed=True, retry_at=verdict.retry_at, **values)
 
-    def _lose_connection(self, reason_code):
+    def _lose_connection(self, lease, reason_code):
         """Stop until the owner connects again; say it once. What waits is kept."""
+        self._relock(lease)
         self._set_status("reconnect_required", reason_code)
         self._notify_reconnect()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _started(self):
+        """Switched on: read everything once, then send everything that the user attends."""
+        self.sudo().write({"first_sync_done": False, "next_run": fields.Datetime.now()})
+        super()._started()
 
     def _set_status(self, status, reason_code=""):
         """Change the status; a running worker notices when it writes next."""
@@ -209,10 +235,6 @@ class CalendarSyncAccount(models.Model):
         values["reason_since"] = fields.Datetime.now() if reason_code else False
         self.sudo().write(values)
         self._tell_owner()
-
-    def _set_reason(self, reason_code):
-        if self.reason_code != reason_code:
-            self.write({"reason_code": reason_code, "reason_since": fields.Datetime.now()})
 
     def _tell_owner(self):
         """Let the owner's open pages show the account's new state."""

@@ -1,0 +1,185 @@
+import logging
+import time
+from collections import Counter
+
+from odoo import api, fields, models
+
+from ..core.errors import AlreadyExists, Conflict, NotFound, ProviderError
+from .push_task import Batch, Send
+
+_logger = logging.getLogger(__name__)
+
+READ_AT_ONCE = 200
+RECORD_AT_ONCE = 20
+RECORD_AFTER_S = 1.0
+RUN_S = 10
+MAX_ROUNDS = 100
+
+
+class CalendarSyncPush(models.AbstractModel):
+    """Sends what changed in Odoo: marks → plan against the base → request → new base.
+
+    Planning and recording are short transactions of their own; no transaction is open during a
+    request. A link that has to be created is committed with its chosen id before the first call,
+    so a crash anywhere leaves nothing lost and nothing doubled.
+    """
+
+    _name = "calendar.sync.push"
+    _description = "Sending to calendars"
+
+    @api.model
+    def _run(self, account, lease):
+        """Send the marks of `account` that are ready; returns counts for the log.
+
+        Raises ProviderError when the whole account has to wait; what was sent is recorded then.
+        """
+        counts, started, provider = Counter(), time.monotonic(), None
+        try:
+            for _round in range(MAX_ROUNDS):
+                batch = self._next_batch(account, lease)
+                if not batch.mark_ids or time.monotonic() - started > RUN_S:
+                    break
+                if batch.tasks:
+                    provider = provider or account._open_provider()
+                    self.env.cr.commit()  # pylint: disable=invalid-commit
+                    self._send_all(account, lease, provider, batch.tasks, counts)
+        finally:
+            if provider is not None:
+                provider.close()
+        return dict(counts)
+
+    def _next_batch(self, account, lease):
+        """Read marks and plan them; what needs no request is finished here. Commits."""
+
+        def plan():
+            account._relock(lease)
+            marks = self.env["calendar.sync.mark"]._ready(account, READ_AT_ONCE)
+            batch = Batch(set(marks.ids))
+            if marks:
+                batch.tasks = self._plan(account, marks)
+                kept = set().union(*(task.mark_ids for task in batch.tasks))
+                marks.filtered(lambda mark: mark.id not in kept).unlink()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            return batch
+
+        return account._retried(plan)
+
+    def _send_all(self, account, lease, provider, tasks, counts):
+        """Make the requests one by one and record the answers a few at a time."""
+        waiting, since = [], time.monotonic()
+        left = Counter(mark_id for task in tasks for mark_id in task.mark_ids)
+        failed = set()
+        for task in tasks:
+            if task.after in failed:
+                continue
+            outcome = self._send(provider, task)
+            if isinstance(outcome, Exception):
+                failed.add(task.link_id)
+            waiting.append((task, outcome))
+            counts[self._count_name(task, outcome)] += 1
+            is_stop = self._stops_the_run(outcome)
+            is_late = time.monotonic() - since > RECORD_AFTER_S
+            if is_stop or is_late or len(waiting) >= RECORD_AT_ONCE:
+                self._record_all(account, lease, waiting, left)
+                waiting, since = [], time.monotonic()
+            if is_stop:
+                raise outcome
+        if waiting:
+            self._record_all(account, lease, waiting, left)
+
+    def _send(self, provider, task):
+        """The provider's answer to `task`, or the error. An error of our own code stays with its
+        event, so that the others go on."""
+        try:
+            match task.send:
+                case Send.CREATE:
+                    return self._create(provider, task)
+                case Send.UPDATE:
+                    return self._update(provider, task)
+            return self._delete(provider, task)
+        except ProviderError as error:
+            return error
+        except Exception as error:
+            _logger.exception("push failed link=%s event=%s", task.link_id, task.event_id)
+            return error
+
+    def _create(self, provider, task):
+        """Create under the committed key; after an unknown outcome look for it first."""
+        if task.is_uncertain:
+            found = provider.find(task.calendar, task.remote_id)
+            if found is not None:
+                return AlreadyExists("found", operation="create"), found
+        try:
+            return provider.create(
+                task.calendar, task.draft, task.remote_id, is_notifying=task.is_notifying
+            )
+        except AlreadyExists as error:
+            return error, provider.find(task.calendar, task.remote_id)
+
+    def _update(self, provider, task):
+        remote_id = task.remote_id or provider.occurrence_id(
+            task.calendar, task.master_id, task.slot
+        )
+        try:
+            return provider.update(
+                task.calendar, remote_id, task.etag, task.draft, task.names,
+                is_notifying=task.is_notifying,
+            )  # fmt: skip
+        except Conflict as error:
+            return error, provider.get(task.calendar, remote_id)
+
+    def _delete(self, provider, task):
+        """Remove; an edit at the provider that we have not seen yet comes in before it goes."""
+        try:
+            remote_id = task.remote_id or provider.occurrence_id(
+                task.calendar, task.master_id, task.slot
+            )
+            provider.delete(task.calendar, remote_id, task.etag, is_notifying=task.is_notifying)
+        except Conflict:
+            provider.delete(task.calendar, remote_id, "", is_notifying=task.is_notifying)
+        except NotFound:
+            return remote_id if task.remote_id else ""
+        return remote_id
+
+    @api.model
+    def _stops_the_run(self, outcome):
+        """True for an error of the account: every further request would meet it too."""
+        if not isinstance(outcome, ProviderError):
+            return False
+        return self._verdict(outcome, 0).scope != "event" or getattr(
+            outcome, "has_unknown_outcome", False
+        )
+
+    @api.model
+    def _count_name(self, task, outcome):
+        return "failed" if isinstance(outcome, Exception) else str(task.send)
+
+    def _record_all(self, account, lease, outcomes, left):
+        """Record answers in a transaction of their own; then deal with what was not a plain yes.
+
+        `left` counts, for each mark, the tasks that have not succeeded yet: a mark goes with its
+        last task.
+        """
+
+        def record():
+            account._relock(lease)
+            found = self._record(account, outcomes)
+            done = Counter(mark_id for task in found for mark_id in task.mark_ids)
+            finished = [mark_id for mark_id, n in done.items() if left[mark_id] - n <= 0]
+            self.env["calendar.sync.mark"].browse(finished).exists().unlink()
+            self._tell(account, [task.event_id for task, _outcome in outcomes])
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            return done
+
+        left.subtract(account._retried(record))
+        self._merge_answers(account, lease, outcomes)
+
+    def _tell(self, account, event_ids):
+        """Open pages of the owner show the new state without a reload."""
+        ids = sorted({event_id for event_id in event_ids if event_id})
+        if ids:
+            account.user_id._bus_send("calendar_sync_pro/event", {"event_ids": ids})
+
+    @api.model
+    def _now(self):
+        return fields.Datetime.now()

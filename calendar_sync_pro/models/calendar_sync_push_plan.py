@@ -1,0 +1,386 @@
+import hashlib
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from odoo import api, models
+
+from ..core.changes import Window
+from ..core.settings import ExportPolicy, Policy
+from ..providers.port import EventDraft
+from ..sync import base as stored_base
+from ..sync import decide as table
+from ..sync import decisions, text_block, view
+from ..sync.decide import decide
+from ..sync.normalise import canonical
+from .calendar_sync_local import with_memory
+from .push_task import Send, Task
+from .silent import silent
+
+SERIES = ("native", "materialised")
+BESIDE = ("guid", "source")
+
+
+@dataclass(slots=True)
+class Plan:
+    """What planning one batch carries along, loaded in bulk."""
+
+    account: Any
+    calendar: Any
+    policy: Policy
+    window: Window
+    fields: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
+    delivered: set = field(default_factory=set)
+    journal: list = field(default_factory=list)
+    creations: list = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Subject:
+    """One meeting to look at: its event (maybe gone), its link here (maybe none), its marks."""
+
+    event: Any
+    meeting: Any
+    link: Any
+    mark_ids: frozenset = frozenset()
+    is_notifying: bool = False
+
+
+class CalendarSyncPush(models.AbstractModel):
+    """From marks to tasks: state against base, so it doesn't matter what the marks were for."""
+
+    _inherit = "calendar.sync.push"
+
+    @api.model
+    def _plan(self, account, marks):
+        """The tasks for `marks`; links that have to be created exist afterwards."""
+        plan = Plan(
+            account=account,
+            calendar=account.events_calendar_id,
+            policy=account._policy(),
+            window=account._window(datetime.now(UTC)),
+        )
+        events, meetings = self._reach(marks)
+        tasks = []
+        for subject in self._singles(plan, marks, events, meetings):
+            tasks += self._plan_single(plan, subject)
+        for subject in self._series(plan, marks, events, meetings):
+            tasks += self._plan_series(plan, subject)
+        tasks += self._plan_creations(plan)
+        if plan.journal:
+            self.env["calendar.sync.journal"]._log(plan.journal)
+        return tasks
+
+    def _reach(self, marks):
+        """The events that still exist, and all meetings, that the marks lead to."""
+        events = silent(self.env["calendar.event"]).browse(set(marks.mapped("event_id")) - {0}).exists()
+        self._adopt_rules(events)
+        known = self.env["calendar.sync.meeting"].sudo().browse(set(marks.mapped("meeting_id")) - {0})
+        meetings = known.exists() | events.sync_meeting_id
+        return events, meetings | meetings.series_id
+
+    def _singles(self, plan, marks, events, meetings):
+        """Subjects outside any series, also those whose event is gone."""
+        found = defaultdict(lambda: (set(), []))
+        for mark in marks:
+            event = events.filtered(lambda e, m=mark: e.id == m.event_id)
+            meeting = event.sync_meeting_id or meetings.filtered(
+                lambda x, m=mark: not event and x.id == m.meeting_id
+            )
+            if event.recurrence_id or meeting.form in SERIES or meeting.series_id:
+                continue
+            if event or meeting:
+                ids, notify = found[event, meeting]
+                ids.add(mark.id)
+                notify.append(mark.is_notifying)
+        subjects = [
+            Subject(event, meeting, None, frozenset(ids), any(notify))
+            for (event, meeting), (ids, notify) in found.items()
+        ]
+        self._load(plan, subjects)
+        return subjects
+
+    def _load(self, plan, subjects):
+        """Fields, links and who was invited by others: one query per kind for all subjects."""
+        none = silent(self.env["calendar.event"])
+        events = none.union(*(subject.event for subject in subjects))
+        meetings = self.env["calendar.sync.meeting"].sudo()
+        meetings = meetings.union(*(subject.meeting for subject in subjects))
+        events.invalidate_recordset()
+        plan.fields |= self.env["calendar.sync.local"]._fields_of(events)
+        links = self.env["calendar.sync.link"].sudo().search(
+            [("meeting_id", "in", meetings.ids), ("state", "!=", "closed")]
+        )
+        own = links.filtered(lambda link: link.account_id == plan.account)
+        for link in own.sorted(lambda link: link.calendar_id == plan.calendar):
+            plan.links[link.meeting_id.id] = link
+        for link in links - own:
+            if not link.is_silent and self._is_invited(plan, link):
+                plan.delivered.add(link.meeting_id.id)
+        for subject in subjects:
+            subject.link = plan.links.get(subject.meeting.id)
+
+    def _is_invited(self, plan, link):
+        """True when another calendar's event invites this account's owner: the provider brings
+        the invitation, and a copy of ours would show the meeting twice."""
+        agreed = stored_base.load(link.base)
+        people = agreed.attendees if agreed else ()
+        return any(person.email in plan.policy.own_addresses for person in people)
+
+    def _plan_single(self, plan, subject):
+        """The tasks for one event: by the decision table, with the base as the remote side."""
+        link, event = subject.link, subject.event
+        if link is None:
+            if event and self._is_wanted(plan, event, subject):
+                plan.creations.append(subject)
+            return []
+        if link.state in ("frozen", "cancelled", "waiting_master"):
+            return []
+        self._invite(subject)
+        if link.state == "creating" or not link.base:
+            return self._go_on_creating(plan, subject)
+        local = None if self._is_gone(plan, event, link) else self._local(plan, subject)
+        base = stored_base.load(link.base)
+        pair = self._pair(link, base, local)
+        return [
+            task
+            for decision in decide(pair, plan.policy)
+            for task in self._tasks_of(plan, subject, decision, local)
+        ] or self._beside(plan, subject, local)
+
+    def _pair(self, link, base, local):
+        return table.Pair(
+            base=base,
+            local=local,
+            remote=base,
+            is_local_gone=local is None,
+            is_organizer=link.is_organizer,
+            is_elected=link._is_elected(),
+            can_edit=link.can_edit and link.state != "read_only",
+            has_hidden_guests=link.has_hidden_guests,
+        )
+
+    def _local(self, plan, subject, event=None):
+        """What this link's calendar is meant to show of the event now."""
+        event, link = event or subject.event, subject.link
+        agreed = stored_base.load(link.base) if link else None
+        is_organizer = link.is_organizer if link else True
+        fields = with_memory(plan.fields[event.id], agreed, is_organizer=is_organizer)
+        return view.shown(
+            fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)
+        )
+
+    def _invite(self, subject):
+        """A person chose to tell the guests: from now on they stand on the remote event."""
+        if subject.is_notifying and subject.link.is_silent:
+            subject.link.is_silent = False
+
+    def _is_gone(self, plan, event, link):
+        """True when Odoo no longer has the event for this person."""
+        if not event or not event.active or event.appointment_state == "cancelled":
+            return True
+        owner = plan.account.user_id
+        attends = owner.partner_id in event.attendee_ids.partner_id
+        return link.is_ours and event.user_id != owner and not attends
+
+    def _is_wanted(self, plan, event, subject):
+        """True when the event belongs on this account's calendar although nothing is there."""
+        policy, owner = plan.policy, plan.account.user_id
+        if not plan.calendar or policy.export_policy is ExportPolicy.NOTHING:
+            return False
+        if not event.active or event.appointment_state == "cancelled":
+            return False
+        if policy.export_policy is ExportPolicy.LEADS and not event.opportunity_id:
+            return False
+        mine = event.attendee_ids.filtered(lambda guest: guest.partner_id == owner.partner_id)
+        if not mine or mine[0].state == "declined":
+            return False
+        is_delivered = subject.meeting.id in plan.delivered or self._will_be_invited(subject, owner)
+        return self._is_in_window(plan, event) and not is_delivered
+
+    def _will_be_invited(self, subject, owner):
+        """True when the organizer's own calendar is about to send the invitation."""
+        organizer = subject.event.user_id
+        if not subject.is_notifying or organizer == owner:
+            return False
+        account = self.env["calendar.sync.account"].sudo()
+        return bool(account.search_count(
+            [("user_id", "=", organizer.id), ("is_sync_on", "=", True), ("status", "=", "active")]
+        ))
+
+    def _is_in_window(self, plan, event):
+        """Appointments with a lead go out however far ahead they are."""
+        start = plan.window.start.replace(tzinfo=None)
+        stop = plan.window.stop.replace(tzinfo=None)
+        return event.stop >= start and (event.start < stop or bool(event.opportunity_id))
+
+    def _tasks_of(self, plan, subject, decision, local):
+        """What one decision asks of the provider; the rest is written here at once."""
+        link = subject.link
+        match decision:
+            case decisions.PushUpdate():
+                draft = self._draft(subject, local.replace(**decision.values))
+                return [self._update_task(subject, decision, draft)]
+            case decisions.PushDelete():
+                return [self._task(subject, Send.DELETE, rule=decision.rule, is_gone=True)]
+            case decisions.Agree():
+                link.base = stored_base.dump(decision.base)
+            case decisions.KeepLocal():
+                link.problem_code = decision.reason
+                self._journal(plan, subject, "keep", decision.rule, {"names": list(decision.names)})
+            case decisions.Unlink():
+                link._close(decision.reason)
+                self._journal(plan, subject, "unlink", decision.rule)
+            case decisions.DropLink():
+                link._close(decision.rule)
+        return []
+
+    def _update_task(self, subject, decision, draft):
+        digest = self._digest(subject)
+        is_beside = digest != (subject.link.sent_block or "") and subject.link.is_ours
+        names = set(decision.names) | ({"description", *BESIDE} if is_beside else set())
+        return self._task(
+            subject, Send.UPDATE, draft=draft, names=tuple(sorted(names)), agreed=decision.base,
+            rule=decision.rule, block=digest if is_beside else subject.link.sent_block or "",
+        )  # fmt: skip
+
+    def _beside(self, plan, subject, local):
+        """Nothing to merge, but our text block or link changed (a lead was set, a guest came)."""
+        link = subject.link
+        if local is None or not (link.is_ours and link.can_edit and link.state == "synced"):
+            return []
+        draft = self._draft(subject, local)
+        digest = self._digest(subject)
+        if digest == (link.sent_block or ""):
+            return []
+        return [self._task(
+            subject, Send.UPDATE, draft=draft, names=("description", *BESIDE),
+            agreed=stored_base.load(link.base), rule="text_block", block=digest,
+        )]  # fmt: skip
+
+    def _go_on_creating(self, plan, subject):
+        """A creation that was begun before: by its key, or taken back when the event is gone."""
+        if self._is_gone(plan, subject.event, subject.link):
+            return [self._task(subject, Send.DELETE, rule="never_sent", is_gone=True)]
+        return [self._create_task(plan, subject)]
+
+    def _plan_creations(self, plan):
+        """Make meetings and links for what is new here, each with its chosen remote id."""
+        if not plan.creations:
+            return []
+        events = silent(self.env["calendar.event"]).union(*(s.event for s in plan.creations))
+        events._ensure_guids()
+        self._ensure_meetings(plan.creations)
+        links = self.env["calendar.sync.link"].sudo().create(
+            [self._link_values(plan, subject) for subject in plan.creations]
+        )
+        for subject, link in zip(plan.creations, links):
+            subject.link = link
+        return [
+            task
+            for subject in plan.creations
+            for task in self._creation_tasks(plan, subject)
+        ]
+
+    def _creation_tasks(self, plan, subject):
+        return [self._create_task(plan, subject)]
+
+    def _ensure_meetings(self, subjects):
+        """A meeting for each event that has none; no ORM write on the event, whose user may be
+        saving it right now."""
+        new = [subject for subject in subjects if not subject.meeting]
+        values = [
+            {"ical_uid": s.event.sync_guid or str(uuid.uuid4()), "guid": s.event.sync_guid,
+             "event_id": s.event.id}
+            for s in new
+        ]  # fmt: skip
+        meetings = self.env["calendar.sync.meeting"].sudo().create(values)
+        for subject, meeting in zip(new, meetings):
+            subject.meeting = meeting
+            self._attach(subject.event, meeting)
+
+    def _attach(self, events, meeting):
+        events.flush_recordset(["sync_meeting_id"])
+        self.env.cr.execute(
+            "UPDATE calendar_event SET sync_meeting_id = %s WHERE id = ANY(%s)",
+            [meeting.id, events.ids],
+        )
+        events.invalidate_recordset(["sync_meeting_id"], flush=False)
+
+    def _link_values(self, plan, subject):
+        """A new link in state `creating`. Guests stay off unless a person chose to invite them,
+        and always for appointments that are older than the first sync."""
+        synced_from, created = plan.account.synced_from, subject.event.create_date
+        is_old = bool(synced_from and created and created < synced_from)
+        return {
+            "meeting_id": subject.meeting.id,
+            "calendar_id": plan.calendar.id,
+            "ical_uid": subject.meeting.ical_uid,
+            "remote_id": uuid.uuid4().hex,
+            "state": "creating",
+            "is_ours": True,
+            "is_silent": is_old or not subject.is_notifying,
+        }
+
+    def _create_task(self, plan, subject):
+        local = self._local(plan, subject)
+        draft = self._draft(subject, local)
+        link = subject.link
+        return self._task(
+            subject, Send.CREATE, draft=draft, agreed=canonical(local), rule="new_local",
+            block=self._digest(subject), is_uncertain=link.has_unknown_outcome or link.attempts > 0,
+        )  # fmt: skip
+
+    def _task(self, subject, send, **more):
+        link = subject.link
+        return Task(
+            send=send,
+            link_id=link.id,
+            calendar=link.calendar_id.remote_id,
+            remote_id=link.remote_id or "",
+            etag=link.etag or "",
+            is_notifying=subject.is_notifying and not link.is_silent,
+            mark_ids=subject.mark_ids,
+            event_id=subject.event.id or 0,
+            **more,
+        )
+
+    def _draft(self, subject, fields):
+        """`fields` with our text block, our GUID and the way back to the lead."""
+        event, link = subject.event, subject.link
+        if not link.is_ours:
+            return EventDraft(fields=fields)
+        block = event._text_block(link)
+        described = text_block.compose(fields.description, block or text_block.TextBlock())
+        url = event._show_lead_url()
+        return EventDraft(
+            fields=fields.replace(description=described),
+            guid=event.sync_guid or "",
+            ical_uid=subject.meeting.ical_uid,
+            source_url=url,
+            source_title=self.env._("Show Lead") if url else "",
+        )
+
+    def _digest(self, subject):
+        """Tells whether what is sent beside the merged fields was sent already."""
+        event = subject.event
+        block, url = event._text_block(subject.link), event._show_lead_url()
+        if not block and not url:
+            return ""
+        told = "\0".join((repr(block), event.sync_guid or "", url))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def _journal(self, plan, subject, action, rule, new=None):
+        plan.journal.append({
+            "account_id": plan.account.id,
+            "calendar_id": subject.link.calendar_id.id,
+            "link_id": subject.link.id,
+            "event_id": subject.event.id or False,
+            "direction": "none",
+            "action": action,
+            "rule": rule,
+            "new": new,
+        })

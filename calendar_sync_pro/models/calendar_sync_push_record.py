@@ -1,0 +1,171 @@
+from datetime import UTC, datetime, timedelta
+
+from odoo import api, models
+
+from ..core.errors import AlreadyExists, Conflict, Malformed, NotFound, ProviderError
+from ..core.event import RemoteEvent
+from ..sync import backoff, text_block
+from ..sync.normalise import canonical, differing
+from ..sync.triage import triage
+from .push_task import Send
+
+MAX_TRIES = 5
+
+
+class CalendarSyncPush(models.AbstractModel):
+    """What the provider answered: new bases, or what an error means for its event."""
+
+    _inherit = "calendar.sync.push"
+
+    @api.model
+    def _record(self, account, outcomes):
+        """Write down the answers; returns the tasks whose marks are done with."""
+        done, agreements, journal = [], [], []
+        for task, outcome in outcomes:
+            link = self.env["calendar.sync.link"].sudo().browse(task.link_id).exists()
+            if not link:
+                done.append(task)
+            elif isinstance(outcome, RemoteEvent):
+                agreements.append((link, outcome, task.agreed))
+                done.append(task)
+                journal.append(self._entry(account, task, link))
+            elif isinstance(outcome, str):
+                self._record_gone(task, link, outcome)
+                done.append(task)
+                journal.append(self._entry(account, task, link))
+            elif not isinstance(outcome, tuple) and self._record_error(account, task, link, outcome):
+                done.append(task)
+                journal.append(self._entry(account, task, link, outcome))
+        self._record_agreements(outcomes, agreements)
+        if journal:
+            self.env["calendar.sync.journal"]._log(journal)
+        return done
+
+    def _record_agreements(self, outcomes, agreements):
+        if not agreements:
+            return
+        self.env["calendar.sync.link"]._record_agreed_many(agreements)
+        blocks = {task.link_id: task.block for task, _outcome in outcomes}
+        for link, remote, _agreed in agreements:
+            if (link.sent_block or "") != blocks[link.id]:
+                link.sent_block = blocks[link.id]
+            self._record_identity(link, remote)
+
+    def _record_identity(self, link, remote):
+        """The provider may have given the event its own iCalUID; it names the meeting from now
+        on, unless another calendar named it before."""
+        if not remote.ical_uid or link.ical_uid == remote.ical_uid:
+            return
+        named_by_us, meeting = link.ical_uid == link.meeting_id.ical_uid, link.meeting_id
+        link.ical_uid = remote.ical_uid
+        taken = meeting.sudo().search_count(
+            [("ical_uid", "=", remote.ical_uid), ("slot", "=", meeting.slot)]
+        )
+        if named_by_us and not taken:
+            meeting.ical_uid = remote.ical_uid
+
+    def _record_gone(self, task, link, remote_id):
+        """A deleted occurrence stays known, so that nobody takes it for a new one."""
+        if link.slot:
+            link.write({"state": "cancelled", "remote_id": remote_id or link.remote_id, "base": False})
+        else:
+            link._close(task.rule)
+
+    def _record_error(self, account, task, link, error):
+        """Keep the edit, say why it waits, and when it is tried again. True when it is over."""
+        verdict = self._verdict(error, link.attempts)
+        unknown = getattr(error, "has_unknown_outcome", False)
+        if verdict.scope != "event":
+            return False
+        if verdict.action == "read_only" and task.send is not Send.CREATE:
+            link.write({"state": "read_only", "problem_code": verdict.reason_code})
+            return True
+        if verdict.action == "gone" and task.send is not Send.CREATE:
+            return self._record_remote_gone(account, task, link)
+        retry_at = verdict.retry_at or self._later(link.attempts)
+        values = {
+            "attempts": link.attempts + 1,
+            "problem_code": verdict.reason_code,
+            "has_unknown_outcome": link.has_unknown_outcome or unknown,
+            "not_before": retry_at.replace(tzinfo=None, microsecond=0),
+        }
+        if verdict.action in ("quarantine", "read_only", "gone") or link.attempts >= MAX_TRIES:
+            values["not_before"] = self._later(link.attempts).replace(tzinfo=None, microsecond=0)
+            if link.state != "creating":
+                values["state"] = "quarantined"
+        link.write(values)
+        self._delay(task, values["not_before"])
+        return False
+
+    @api.model
+    def _verdict(self, error, attempts):
+        """What an error means. One of our own code counts as an item that makes no sense."""
+        if not isinstance(error, ProviderError):
+            error = Malformed("internal_error")
+        return triage(error, attempts=attempts, now=datetime.now(UTC))
+
+    @api.model
+    def _later(self, attempts):
+        return datetime.now(UTC) + timedelta(seconds=backoff.quarantine_delay_s(attempts + 1))
+
+    def _delay(self, task, not_before):
+        self.env["calendar.sync.mark"].browse(task.mark_ids).exists().write(
+            {"not_before": not_before}
+        )
+
+    def _record_remote_gone(self, account, task, link):
+        """An update met nothing: the calendar's owner deleted it. The policy decides, as if a
+        pull had told so."""
+        self.env["calendar.sync.pull"]._apply_one_gone(link, account)
+        return True
+
+    def _merge_answers(self, account, lease, outcomes):
+        """A remote event that differs from what we thought comes in as in a pull; the marks stay,
+        so that the next round sends what Odoo still has differently."""
+        for task, outcome in outcomes:
+            remote = self._remote_to_merge(task, outcome)
+            if remote is not None:
+                account._retried(lambda t=task, r=remote: self._merge_one(account, lease, t, r))
+
+    @api.model
+    def _remote_to_merge(self, task, outcome):
+        if isinstance(outcome, tuple):
+            return outcome[1]
+        if isinstance(outcome, RemoteEvent) and task.agreed is not None:
+            said = canonical(
+                outcome.fields.replace(description=text_block.strip(outcome.fields.description))
+            )
+            if differing(said, canonical(task.agreed)):
+                return outcome
+        return None
+
+    def _merge_one(self, account, lease, task, remote):
+        account._relock(lease)
+        link = self.env["calendar.sync.link"].sudo().browse(task.link_id)
+        if link.exists():
+            self._count_conflict(task, link)
+            self.env["calendar.sync.pull"]._apply_one(link.calendar_id, remote)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _count_conflict(self, task, link):
+        """Three merges in a row that did not settle it: leave it for a while, with a reason."""
+        attempts = link.attempts + 1
+        if attempts <= 3:
+            link.attempts = attempts
+            return
+        later = self._later(attempts).replace(tzinfo=None, microsecond=0)
+        link.write({"attempts": attempts, "problem_code": "conflict", "not_before": later})
+        self._delay(task, later)
+
+    def _entry(self, account, task, link, error=None):
+        """A journal row without any text of the event."""
+        return {
+            "account_id": account.id,
+            "calendar_id": link.calendar_id.id,
+            "link_id": link.id,
+            "event_id": task.event_id or False,
+            "direction": "none" if error else "out",
+            "action": f"{task.send}_refused" if error else str(task.send),
+            "rule": task.rule,
+            "new": {"fields": list(task.names)} if task.names else None,
+        }
