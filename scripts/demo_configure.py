@@ -1,12 +1,39 @@
 """Runs in Odoo's shell: tell the database its own address and where its providers are.
 
-CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON.
+CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON. It only fills in what an
+administrator would type under Settings: the base address and one OAuth app per provider.
 """
 
+import json
 import os
+
+ENDPOINTS = {
+    "auth_url": "auth_url",
+    "token_url": "token_url",
+    "revoke_url": "revoke_url",
+    "userinfo_url": "userinfo_url",
+    "api_url": "api_base",
+    "client_id": "client_id",
+    "client_secret": "client_secret",
+}
 
 settings = env["ir.config_parameter"].sudo()  # noqa: F821 - the shell's own name
 settings.set_param("web.base.url", os.environ["CSP_ODOO_URL"])
 settings.set_param("web.base.url.freeze", "True")
 
+world = json.loads(os.environ.get("CSP_SANDBOX") or "{}")
+apps = env["calendar.sync.oauth.app"]  # noqa: F821
+for provider, _label in apps._provider_selection():
+    if provider not in world:
+        continue
+    facts = {field: world[provider][key] for field, key in ENDPOINTS.items() if key in world[provider]}
+    app = apps.search([("provider", "=", provider), ("name", "=", "Sandbox")], limit=1)
+    if app:
+        app.write(facts)
+    else:
+        apps.create({"name": "Sandbox", "provider": provider, **facts})
+
 print("  admin  password admin")
+reps = env["res.users"].search([("login", "in", ("anna", "ben", "carla"))], order="login")  # noqa: F821
+for rep in reps:
+    print(f"  {rep.login:<6} password {rep.login:<6} {rep.name}, {rep.email}")
