@@ -25,6 +25,12 @@
         "views/calendar_event_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",
+        "views/oauth_result.xml",
+        "views/calendar_sync_account_views.xml",
+        "views/calendar_sync_oauth_app_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/connect_menus.xml",
     ],
     "demo": [
         "demo/sales_team.xml",

@@ -1,1 +1,1 @@
-from . import show_lead
+from . import oauth, show_lead

@@ -13,6 +13,11 @@ OWN_WRITABLE = frozenset({"is_sync_on", "events_calendar_id", *CHOICES})
 """What the owner and the administrator may write; everything else is the product's own."""
 
 
+def _aware(moment):
+    """Odoo's naive UTC or an aware moment as an aware one."""
+    return moment if moment.tzinfo else pytz.utc.localize(moment)
+
+
 class CalendarSyncAccount(models.Model):
     """One user's connection to one provider account."""
 
@@ -166,9 +171,16 @@ class CalendarSyncAccount(models.Model):
         self.env.flush_all()
         for account in self.sudo():
             account._ensure_events_calendar()
+            # What happened while sync was off is looked through as at the first time.
+            account.first_sync_done = account.exported_until = False
             if not account.synced_from:
                 account.synced_from = fields.Datetime.now()
-        self.sudo()._schedule_now()
+        self._ask_sync()
+
+    def _ask_sync(self):
+        """Make these accounts due now; the work begins as soon as this transaction is committed."""
+        self.sudo().write({"next_run": fields.Datetime.now()})
+        self._schedule_now()
 
     # -- calendar for events --------------------------------------------------------------------
     @api.depends("calendar_ids.is_events")
@@ -223,24 +235,24 @@ class CalendarSyncAccount(models.Model):
         return frozenset(a.strip().lower() for a in found if a and "@" in a)
 
     def _window(self, now):
-        """The time that is synced, whole days in the owner's zone around `now` (aware UTC)."""
+        """The time that is synced: whole days in the owner's zone around `now` (UTC)."""
         self.ensure_one()
         account = self.sudo()
         zone = pytz.timezone(account.user_id.tz or "UTC")
-        today = datetime.combine(now.astimezone(zone).date(), datetime.min.time())
+        today = datetime.combine(_aware(now).astimezone(zone).date(), datetime.min.time())
         first = today - timedelta(days=account.company_id.sync_days_back)
         last = today + timedelta(days=account.company_id.sync_days_ahead)
         return Window(*(zone.localize(day).astimezone(pytz.utc) for day in (first, last)))
 
     def _working_time(self, now):
-        """True when `now` (aware UTC) lies in the owner's working hours, time off excluded."""
+        """True when `now` (UTC) lies in the owner's working hours, time off excluded."""
         self.ensure_one()
         account = self.sudo()
         hours = account.user_id.resource_calendar_id or account.company_id.resource_calendar_id
         if not hours:
             return False
-        soon = now + timedelta(minutes=1)
-        return bool(hours._work_intervals_batch(now, soon)[False])
+        start = _aware(now)
+        return bool(hours._work_intervals_batch(start, start + timedelta(minutes=1))[False])
 
     def _poll_minutes(self):
         """Minutes between two checks: (in working hours, outside)."""

@@ -92,4 +92,4 @@ class CalendarSyncCalendar(models.Model):
         former.is_events = False
         former.flush_recordset(["is_events"])  # the database allows one at any moment
         calendar.write({"is_events": True, "access_mode": "full", "blocks_availability": True})
-        calendar.account_id._schedule_now()
+        calendar.account_id._ask_sync()

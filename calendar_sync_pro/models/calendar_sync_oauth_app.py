@@ -1,6 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import email_domain_extract
 
+from .. import providers  # noqa: F401 - importing the package registers every provider
 from ..providers import port
+from . import vault
+from .connect_texts import app_state_text
+
+ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
+CALLBACK = "/calendar_sync/oauth/callback"
 
 
 class CalendarSyncOauthApp(models.Model):
@@ -11,7 +20,7 @@ class CalendarSyncOauthApp(models.Model):
     _order = "provider, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, compute="_compute_name", store=True, readonly=False)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     provider = fields.Selection(selection="_provider_selection", required=True)
@@ -29,6 +38,7 @@ class CalendarSyncOauthApp(models.Model):
         copy=False,
         help="Stored encrypted. It is never shown again.",
     )
+    has_secret = fields.Boolean(compute="_compute_client_secret", compute_sudo=True)
     tenant = fields.Char()
     auth_url = fields.Char("Sign-in address")
     token_url = fields.Char("Token address")
@@ -44,9 +54,158 @@ class CalendarSyncOauthApp(models.Model):
         copy=False,
     )
     state_reason = fields.Char(readonly=True, copy=False)
+    state_text = fields.Char(compute="_compute_state_text")
     tested_at = fields.Datetime(readonly=True, copy=False)
     account_ids = fields.One2many("calendar.sync.account", "app_id")
+    account_count = fields.Integer(compute="_compute_account_count")
 
     @api.model
     def _provider_selection(self):
         return [(name, reg.label) for name, reg in port.providers().items()]
+
+    @api.depends("provider")
+    def _compute_name(self):
+        labels = dict(self._provider_selection())
+        for app in self:
+            app.name = app.name or labels.get(app.provider, "")
+
+    @api.depends("client_secret_encrypted")
+    def _compute_client_secret(self):
+        for app in self:
+            app.client_secret = False
+            app.has_secret = bool(app.sudo().client_secret_encrypted)
+
+    def _inverse_client_secret(self):
+        for app in self.filtered("client_secret"):
+            sealed = vault.encrypt(self.env.cr.dbname, app.client_secret.strip())
+            app.sudo().client_secret_encrypted = sealed
+
+    def _compute_redirect_uri(self):
+        for app in self:
+            app.redirect_uri = app._callback_url()
+
+    @api.depends("state", "state_reason")
+    def _compute_state_text(self):
+        for app in self:
+            app.state_text = app_state_text(self.env, app.state_reason)
+
+    @api.depends("account_ids")
+    def _compute_account_count(self):
+        groups = self.env["calendar.sync.account"].sudo()._read_group(
+            [("app_id", "in", self.ids)], ["app_id"], ["__count"]
+        )
+        counts = {app.id: count for app, count in groups}
+        for app in self:
+            app.account_count = counts.get(app.id, 0)
+
+    @api.model_create_multi
+    def create(self, values_list):
+        for values in values_list:
+            _tidy(values)
+        return super().create(values_list)
+
+    def write(self, values):
+        """A changed app is untested until it is tried again."""
+        _tidy(values)
+        if not {"client_id", "client_secret", "tenant", *ENDPOINTS}.isdisjoint(values):
+            values = {**values, "state": "untested", "state_reason": False}
+        return super().write(values)
+
+    def action_test(self):
+        """Ask the provider whether it accepts client id, secret and redirect URI."""
+        self.ensure_one()
+        self.check_access("write")
+        if not (self.client_id and self.has_secret):
+            raise UserError(self.env._("Enter the client ID and the client secret first."))
+        sign_in, app, uri = port.provider(self.provider).sign_in, self._value(), self.redirect_uri
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        reason = sign_in.check_app(app, uri)
+        self.write({
+            "state": "refused" if reason else "ok",
+            "state_reason": reason or False,
+            "tested_at": fields.Datetime.now(),
+        })
+        return self._tell(reason)
+
+    def _tell(self, reason):
+        """The result of a test as a notification; the open view shows it too."""
+        text = app_state_text(self.env, reason) or self.env._("Users can connect now.")
+        title = self.env._("Refused") if reason else self.env._("It works")
+        params = {
+            "type": "danger" if reason else "success",
+            "title": title,
+            "message": text,
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        }
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    def _value(self):
+        """This app as the port wants it. Does no HTTP."""
+        self.ensure_one()
+        app = self.sudo()
+        sealed = app.client_secret_encrypted
+        default = port.provider(app.provider).sign_in.default_endpoints
+        return port.OAuthApp(
+            client_id=app.client_id or "",
+            client_secret=vault.decrypt(self.env.cr.dbname, sealed) if sealed else "",
+            endpoints=port.Endpoints(**{n: app[n] or getattr(default, n) for n in ENDPOINTS}),
+            tenant=app.tenant or "",
+        )
+
+    @api.model
+    def _callback_url(self):
+        """Where providers send the browser back to: from the settings, never from a Host header."""
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
+        return f"{base.rstrip('/')}{CALLBACK}"
+
+    @api.model
+    def _app_for(self, user, provider):
+        """The app that `user` signs in with, or none: own domain first, own company before all."""
+        company = self.env.company if self.env.company in user.company_ids else user.company_id
+        domain = email_domain_extract(user.email or user.login) or ""
+        apps = self.sudo().search(
+            Domain("provider", "=", provider)
+            & Domain("client_id", "not in", [False, ""])
+            & Domain("company_id", "in", [company.id, False])
+        )
+        fitting = apps.filtered(lambda a: not a.email_domain or a.email_domain == domain)
+        return fitting.sorted(lambda a: (not a.company_id, not a.email_domain, a.sequence, a.id))[:1]
+
+    @api.model
+    def settings_cards(self):
+        """What the settings show: each provider with its apps in the chosen companies."""
+        self.check_access("read")
+        apps = self.search([("company_id", "in", [self.env.company.id, False])])
+        return [
+            {
+                "name": name,
+                "label": reg.label,
+                "logo": self.env["calendar.sync.account"]._logo_url(name),
+                "redirect_uri": self._callback_url(),
+                "apps": [app._card() for app in apps.filtered(lambda a, n=name: a.provider == n)],
+            }
+            for name, reg in port.providers().items()
+            if reg.sign_in is not None
+        ]
+
+    def _card(self):
+        return {
+            "id": self.id,
+            "name": self.display_name,
+            "client_id": self.client_id or "",
+            "company": self.company_id.name or self.env._("All companies"),
+            "email_domain": self.email_domain or "",
+            "state": self.state,
+            "state_label": dict(self._fields["state"]._description_selection(self.env))[self.state],
+            "state_text": self.state_text,
+            "accounts": self.account_count,
+        }
+
+
+def _tidy(values):
+    """Take off the spaces and '@' that come along with copying."""
+    for name in ("client_id", *ENDPOINTS):
+        if values.get(name):
+            values[name] = values[name].strip()
+    if values.get("email_domain"):
+        values["email_domain"] = values["email_domain"].strip().lower().lstrip("@")

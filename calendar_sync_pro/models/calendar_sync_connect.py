@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..core.errors import ProviderError
+from ..sync import triage
+from ..sync.reasons import explain
+
+
+class CalendarSyncAccount(models.Model):
+    """Connecting, losing the connection, and what the owner or an administrator may do by a click."""
+
+    _inherit = "calendar.sync.account"
+
+    # -- connected and lost ---------------------------------------------------------------------
+    def _connected(self, consent, grant, identity, calendars):
+        """A sign-in succeeded: keep the grant, take over the calendars, start what was chosen.
+
+        Links, cursors and choices of an account that was connected before stay as they are.
+        """
+        self.ensure_one()
+        is_sync = consent.purpose == "sync"
+        self.write({"app_id": consent.app_id.id, "purpose": consent.purpose})
+        self._store_grant(grant, identity)
+        self._apply_calendar_list(calendars)
+        if not is_sync:
+            self.is_sync_on = False
+            self.calendar_ids.filtered("is_primary").blocks_availability = True
+        elif not self.is_sync_on and not self._toggle_reason():
+            self.is_sync_on = True
+        self._close_reconnect_notice()
+        self._ask_sync()
+        self._tell_owner()
+
+    def _notify_reconnect(self):
+        """Tell the owner once that the connection is lost: one activity until it is mended."""
+        summary = self.env._("Reconnect your calendar")
+        for account in self.sudo().with_context(mail_activity_quick_update=True):
+            if account._reconnect_notices():
+                continue
+            reason = explain(account.reason_code or "access_revoked")
+            account.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=f"{summary}: {account.email or ''}",
+                note=f"{self.env._(reason.sentence)} {self.env._(reason.next_step)}",
+                user_id=account.user_id.id,
+            )
+
+    def _reconnect_notices(self):
+        return self.activity_ids.filtered(lambda a: a.user_id == self.user_id)
+
+    def _close_reconnect_notice(self):
+        self.sudo()._reconnect_notices().unlink()
+
+    # -- clicks ---------------------------------------------------------------------------------
+    def _mine(self):
+        """These accounts as superuser, after the check that the user may manage them."""
+        self.check_access("write")
+        return self.sudo()
+
+    def set_sync(self, is_on):
+        """Switch sync on or off; nothing is deleted on either side."""
+        self.ensure_one()
+        self._mine().is_sync_on = bool(is_on)
+        return True
+
+    def switch_here(self):
+        """Turn sync off where it is on now and on here, in one step."""
+        self.ensure_one()
+        account = self._mine()
+        other = account._other_with_sync()
+        other.is_sync_on = False
+        other.flush_recordset(["is_sync_on"])
+        account.is_sync_on = True
+        return True
+
+    def choose_calendar(self, calendar_id):
+        """Choose where new appointments go. Refused with the reason when it is not writable."""
+        self.ensure_one()
+        account = self._mine()
+        account.calendar_ids.filtered(lambda c: c.id == calendar_id)._choose_for_events()
+        return True
+
+    def set_blocking(self, calendar_id, is_blocking):
+        """Let a calendar's busy times count for the owner's availability, or not."""
+        self.ensure_one()
+        account = self._mine()
+        calendar = account.calendar_ids.filtered(lambda c: c.id == calendar_id)
+        calendar.blocks_availability = bool(is_blocking)
+        account._ask_sync()
+        return True
+
+    def refresh_calendars(self):
+        """Read the list of calendars again. Returns what changed, or {"error": sentence}."""
+        self.ensure_one()
+        account = self._mine()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        try:
+            provider = account._open_provider(timeout_s=8.0)
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            listed = provider.calendars()
+        except ProviderError as error:
+            return {"error": account._why(error)}
+        return account._apply_calendar_list(listed)
+
+    def _why(self, error):
+        """A sentence for an error of the provider; a lost grant is recorded too."""
+        now = fields.Datetime.now()
+        verdict = triage.triage(error, attempts=1, now=now)
+        if verdict.action == "reconnect":
+            self._lose_connection(verdict.reason_code)
+        return self.env._(explain(verdict.reason_code).sentence)
+
+    def sync_now(self):
+        """Make the account due; the page shows the result when the worker is done."""
+        self.ensure_one()
+        self._mine()._ask_sync()
+        return True
+
+    def disconnect(self):
+        """Take the grant back at the provider. Appointments, links and choices stay."""
+        self.ensure_one()
+        account = self._mine()
+        account._forget_grants()
+        account.write({"is_sync_on": False, "next_run": False, "failures": 0})
+        account._close_reconnect_notice()
+        account._set_status("not_connected", "")
+        return True
+
+    def pause(self):
+        """Stop all requests for these accounts until an administrator resumes them."""
+        self._as_admin().filtered(lambda a: a.status == "active")._set_status("paused", "")
+        return True
+
+    def resume(self):
+        """Go on where `pause` stopped."""
+        accounts = self._as_admin().filtered(lambda a: a.status == "paused")
+        accounts._set_status("active", "")
+        accounts._ask_sync()
+        return True
+
+    def _as_admin(self):
+        if not self.env.user.has_group("calendar_sync_pro.group_admin"):
+            raise AccessError(self.env._("Only an administrator can pause calendar sync."))
+        return self._mine()
+
+    @api.model
+    def disconnected_banner(self):
+        """What the calendar view says when the own calendar gets no updates; False when all is well."""
+        accounts = self.sudo().search([("user_id", "=", self.env.uid), ("remote_id", "!=", False)])
+        if not accounts or accounts.filtered(lambda a: a.is_sync_on and a.status == "active"):
+            return False
+        lost = accounts.filtered(lambda a: a.is_sync_on)[:1] or accounts[:1]
+        if lost.status == "active":  # connected on purpose for availability only
+            return False
+        return {"id": lost.id, "email": lost.email or "", "status": lost.status}

@@ -1,0 +1,326 @@
+import base64
+import hashlib
+import logging
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..core import errors
+from ..providers import port
+from . import vault
+from .calendar_sync_worker import TRANSIENT, TRIES
+from .connect_texts import permission_text, result_text
+
+_logger = logging.getLogger(__name__)
+
+LIFETIME = timedelta(minutes=15)
+SHOWN_FOR = timedelta(minutes=2)
+CONNECTIONS_PATH = "/odoo/calendar-connections"
+_REFUSALS = {
+    "access_denied": "denied",
+    "consent_required": "admin_approval",
+    "admin_policy_enforced": "admin_approval",
+    "org_internal": "admin_approval",
+    "unauthorized_client": "app_refused",
+    "invalid_client": "app_refused",
+    "redirect_uri_mismatch": "app_refused",
+}
+"""What the sign-in page may answer instead of a code (RFC 6749 §4.1.2.1 and usual additions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """All that finishing one sign-in needs, read before its transaction was ended."""
+
+    consent_id: int
+    provider: str
+    purpose: port.Purpose
+    app: port.OAuthApp
+    redirect_uri: str
+    verifier: str = field(repr=False)
+
+
+class CalendarSyncConsent(models.Model):
+    """A sign-in under way: one state, used once, by the browser session that began it."""
+
+    _name = "calendar.sync.consent"
+    _description = "Sign-in at a calendar provider"
+    _order = "id desc"
+
+    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    app_id = fields.Many2one("calendar.sync.oauth.app", required=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "calendar.sync.account", ondelete="cascade", help="Set when this account is reconnected."
+    )
+    provider = fields.Char(required=True)
+    purpose = fields.Char(required=True)
+    state_hash = fields.Char(required=True, groups=fields.NO_ACCESS)
+    session_hash = fields.Char(required=True, groups=fields.NO_ACCESS)
+    verifier_encrypted = fields.Char(groups=fields.NO_ACCESS)
+    is_popup = fields.Boolean()
+    back_to = fields.Char(required=True)
+    expires_at = fields.Datetime(required=True)
+    used_at = fields.Datetime()
+    result = fields.Char(help="Code of the result; empty while the person is signing in.")
+    facts = fields.Json(help="Words for the text of the result.")
+
+    _unique_state = models.UniqueIndex("(state_hash)", "A state is used once.")
+
+    # -- start ----------------------------------------------------------------------------------
+    @api.model
+    def _start(self, provider, session_nonce, *, purpose, account=None, is_popup, back_to):
+        """Begin a sign-in of the current user; earlier unused ones of this session are void.
+
+        Returns {"id", "url"} to send the browser to, or {"error", "title", "text"}.
+        """
+        self._check_own(account)
+        app = self.env["calendar.sync.oauth.app"]._app_for(self.env.user, provider)
+        if not app:
+            return self._refusal("no_app", provider)
+        if self.env.user._has_any_active_synchronization():
+            return self._refusal("other_sync", provider)
+        state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
+        self.sudo().search(
+            [("session_hash", "=", _hash(session_nonce)), ("used_at", "=", False)]
+        ).unlink()
+        consent = self.sudo().create({
+            "user_id": self.env.uid,
+            "company_id": account.company_id.id if account else self.env.company.id,
+            "app_id": app.id,
+            "account_id": account.id if account else False,
+            "provider": provider,
+            "purpose": purpose,
+            "state_hash": _hash(state),
+            "session_hash": _hash(session_nonce),
+            "verifier_encrypted": vault.encrypt(self.env.cr.dbname, verifier),
+            "is_popup": is_popup,
+            "back_to": back_to if _is_own_path(back_to) else CONNECTIONS_PATH,
+            "expires_at": fields.Datetime.now() + LIFETIME,
+        })
+        return {"id": consent.id, "url": consent._authorize_url(state, verifier)}
+
+    def _check_own(self, account):
+        """Nobody signs in for somebody else, not even an administrator."""
+        if account and account.sudo().user_id != self.env.user:
+            raise AccessError(self.env._("Only the owner can sign in to a calendar account."))
+
+    def _refusal(self, code, provider):
+        title, text = result_text(self.env, code, provider=_label(provider))
+        return {"error": code, "title": title, "text": text}
+
+    def _authorize_url(self, state, verifier):
+        return port.provider(self.provider).sign_in.authorize_url(
+            self.app_id._value(),
+            redirect_uri=self.app_id._callback_url(),
+            state=state,
+            code_challenge=_challenge(verifier),
+            purpose=port.Purpose(self.purpose),
+            login_hint=self.account_id.email or "",
+        )
+
+    # -- finish ---------------------------------------------------------------------------------
+    @api.model
+    def _finish(self, session_nonce, *, state, code="", error=""):
+        """The browser came back. Returns the consent with its result, or none for a wrong state.
+
+        The request's own transaction writes nothing, so Odoo never repeats the request: the code
+        works once only. What is stored is stored in transactions of its own, none during HTTP.
+        """
+        uid = self.env.uid
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing pending; ends the snapshot
+        consent_id = self._in_own_transaction(lambda own: own._claim(uid, state, session_nonce))
+        if not consent_id:
+            return self.sudo().browse()
+        if error or not code:
+            outcome, facts = _REFUSALS.get(error, "denied" if error else "expired"), {}
+        else:
+            outcome, facts = self._connect(consent_id, code)
+        self._in_own_transaction(lambda own: own.browse(consent_id)._record(outcome, facts))
+        return self.sudo().browse(consent_id)
+
+    @api.model
+    def _claim(self, uid, state, session_nonce):
+        """Use the state up: the id of its consent, or None when it is not valid here and now."""
+        self.env.cr.execute(
+            """UPDATE calendar_sync_consent SET used_at = now() AT TIME ZONE 'UTC'
+                WHERE state_hash = %s AND session_hash = %s AND user_id = %s AND used_at IS NULL
+                  AND expires_at > now() AT TIME ZONE 'UTC'
+            RETURNING id""",
+            [_hash(state), _hash(session_nonce), uid],
+        )
+        row = self.env.cr.fetchone()
+        return row and row[0]
+
+    @api.model
+    def _connect(self, consent_id, code):
+        """Turn the code into a connected account; (result code, facts for its text)."""
+        ticket = self._in_own_transaction(lambda own: own.browse(consent_id)._ticket())
+        try:
+            grant, identity, missing, calendars = _talk(ticket, code)
+        except errors.ProviderError as error:
+            _logger.info("sign-in failed reason=%s operation=%s", error.reason, error.operation)
+            return _outcome_of(error), {}
+        if missing:
+            return "partial", {"missing_rows": [row.name for row in missing]}
+        facts = {"email": identity.email}
+        if not calendars:
+            return "no_calendar", facts
+        outcome, more = self._in_own_transaction(
+            lambda own: own.browse(consent_id)._settle(grant, identity, calendars)
+        )
+        return outcome, facts | more
+
+    def _ticket(self):
+        return Ticket(
+            consent_id=self.id,
+            provider=self.provider,
+            purpose=port.Purpose(self.purpose),
+            app=self.app_id._value(),
+            redirect_uri=self.app_id._callback_url(),
+            verifier=vault.decrypt(self.env.cr.dbname, self.verifier_encrypted),
+        )
+
+    def _settle(self, grant, identity, calendars):
+        """Store what was granted on the right account; refuse what would mix up two people."""
+        Account = self.env["calendar.sync.account"]
+        same = Account.search(
+            [("provider", "=", self.provider), ("remote_id", "=", identity.remote_id)]
+        )
+        foreign = same.filtered(
+            lambda a: a.user_id != self.user_id and a.status != "not_connected"
+        )
+        if foreign:
+            return "taken", {}
+        account = self.account_id or same.filtered(lambda a: a.user_id == self.user_id)[:1]
+        if account.remote_id and account.remote_id != identity.remote_id:
+            return "other_identity", {"expected": account.email or ""}
+        account = account or self._new_account()
+        account._connected(self, grant, identity, calendars)
+        return "ok", {"account_id": account.id}
+
+    def _new_account(self):
+        return self.env["calendar.sync.account"].create({
+            "user_id": self.user_id.id,
+            "company_id": self.company_id.id,
+            "provider": self.provider,
+        })
+
+    def _record(self, outcome, facts):
+        """Keep the result for the page that waits for it; the verifier is of no use any more."""
+        self.write({"result": outcome, "facts": facts, "verifier_encrypted": False})
+        if outcome == "app_refused":
+            self.app_id.write({"state": "refused", "state_reason": "wrong_client"})
+        self.user_id._bus_send("calendar_sync_pro/account", {"consent_id": self.id})
+
+    @api.model
+    def _in_own_transaction(self, work):
+        """Run `work(model as superuser)` and commit it; again when another transaction was faster."""
+        for attempt in range(TRIES):
+            with self.pool.cursor() as cr:
+                own = self.with_env(api.Environment(cr, api.SUPERUSER_ID, dict(self.env.context)))
+                try:
+                    done = work(own)
+                    own.env.flush_all()
+                    cr.commit()
+                    return done
+                except TRANSIENT:
+                    cr.rollback()
+                    if attempt == TRIES - 1:
+                        raise
+            time.sleep(0.05 * 2**attempt)
+
+    # -- the result -----------------------------------------------------------------------------
+    def _result(self):
+        """What the result page and the waiting page show; secrets are never part of it."""
+        code = self.result or "expired"
+        facts = dict(self.facts or {})
+        facts["missing"] = ", ".join(
+            permission_text(self.env, row) for row in facts.pop("missing_rows", ())
+        )
+        title, text = result_text(self.env, code, provider=_label(self.provider), **facts)
+        return {
+            "id": self.id,
+            "code": code,
+            "is_ok": code == "ok",
+            "title": title,
+            "text": text,
+            "provider": self.provider or "",
+            "client_id": self.app_id.client_id if code == "admin_approval" else "",
+        }
+
+    @api.model
+    def result(self, consent_id):
+        """The result of one of my sign-ins, or False while it is still under way."""
+        consent = self.sudo().search([("id", "=", consent_id), ("user_id", "=", self.env.uid)])
+        return consent._result() if consent.result else False
+
+    @api.model
+    def _recent_result(self):
+        """The result of a sign-in in this tab, for the page the person was sent back to."""
+        since = fields.Datetime.now() - SHOWN_FOR
+        consent = self.sudo().search([("user_id", "=", self.env.uid)], limit=1)
+        is_recent = consent.result and not consent.is_popup and consent.used_at >= since
+        return consent._result() if is_recent else False
+
+    @api.autovacuum
+    def _forget_old(self):
+        self.search([("expires_at", "<", fields.Datetime.now() - timedelta(days=1))]).unlink()
+
+
+def _talk(ticket, code):
+    """All HTTP of a sign-in: grant, who it is, what is missing, which calendars there are."""
+    registration = port.provider(ticket.provider)
+    sign_in = registration.sign_in
+    grant = sign_in.exchange(
+        ticket.app, redirect_uri=ticket.redirect_uri, code=code, code_verifier=ticket.verifier
+    )
+    identity = sign_in.identity(ticket.app, grant)
+    missing = sign_in.missing_permissions(grant, ticket.purpose)
+    if missing:
+        return grant, identity, missing, []
+    if ticket.purpose is port.Purpose.BUSY_ONLY:
+        return grant, identity, (), [_own_busy_calendar(identity)]
+    return grant, identity, (), registration.open(ticket.app, grant).calendars()
+
+
+def _own_busy_calendar(identity):
+    """Without the right to list calendars there is the person's own, known by its address."""
+    return port.RemoteCalendar(
+        identity.email, identity.email, port.AccessRole.FREE_BUSY, is_primary=True
+    )
+
+
+def _outcome_of(error):
+    match error:
+        case errors.AppMisconfigured():
+            return "app_refused"
+        case errors.AuthExpired():
+            return "code_refused"
+        case errors.Forbidden():
+            return "admin_approval"
+    return "unavailable"
+
+
+def _label(provider):
+    known = port.providers().get(provider)
+    return (known.web_label or known.label) if known else ""
+
+
+def _is_own_path(path):
+    """True for a path of this Odoo; anything else could send the browser to another site."""
+    return bool(path) and path.startswith("/") and not path.startswith(("//", "/\\"))
+
+
+def _hash(text):
+    return hashlib.sha256((text or "").encode()).hexdigest()
+
+
+def _challenge(verifier):
+    """The S256 challenge of a PKCE verifier (RFC 7636 §4.2)."""
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

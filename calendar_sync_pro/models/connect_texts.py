@@ -1,0 +1,114 @@
+"""What people read about connecting, by code. The words are translated when they are shown."""
+
+from odoo.tools.translate import LazyTranslate
+
+from ..sync.reasons import explain
+
+_lt = LazyTranslate(__name__)
+
+RESULTS = {
+    "ok": (_lt("Connected"), _lt("%(email)s is connected. You can close this window.")),
+    "denied": (
+        _lt("Access was not given"),
+        _lt("You chose not to allow access at %(provider)s, so nothing was connected. Try again"
+            " and choose Allow."),
+    ),
+    "partial": (
+        _lt("Some permissions are missing"),
+        _lt("These boxes were not ticked at %(provider)s: %(missing)s. Nothing was changed. Try"
+            " again and leave all boxes ticked."),
+    ),
+    "admin_approval": (
+        _lt("Your organisation has to approve this first"),
+        _lt("%(provider)s lets your organisation's administrator decide which apps may be used."
+            " Send them this client ID and ask them to approve it:"),
+    ),
+    "app_refused": (
+        _lt("The company's credentials are refused"),
+        _lt("%(provider)s refuses the client ID or the client secret of this Odoo. Ask your"
+            " administrator to check them in Settings, Calendar Sync. Nothing was changed."),
+    ),
+    "unavailable": (
+        _lt("%(provider)s does not answer"),
+        _lt("The sign-in worked, but %(provider)s could not be reached afterwards. Nothing was"
+            " changed. Try again in a minute."),
+    ),
+    "code_refused": (
+        _lt("The sign-in took too long"),
+        _lt("%(provider)s no longer accepts this sign-in. Try again."),
+    ),
+    "expired": (
+        _lt("This sign-in is no longer valid"),
+        _lt("It was used already, it is too old, or it was started in another window. Go back to"
+            " Odoo and press the button again."),
+    ),
+    "other_identity": (
+        _lt("That is another account"),
+        _lt("You signed in as %(email)s, but this connection belongs to %(expected)s. Press"
+            " Reconnect and choose %(expected)s. To use %(email)s, connect it as a new account."),
+    ),
+    "taken": (
+        _lt("Already connected by somebody else"),
+        _lt("%(email)s is connected by another user of this database. One calendar account can"
+            " sync for one user only: ask that person, or an administrator, to disconnect it."),
+    ),
+    "no_calendar": (
+        _lt("No calendar found"),
+        _lt("%(email)s has no calendar that could be read. Nothing was connected."),
+    ),
+    "no_app": (
+        _lt("%(provider)s is not set up yet"),
+        _lt("An administrator has to enter the client ID and secret in Settings, Calendar Sync."),
+    ),
+    "other_sync": (
+        _lt("Another calendar sync is active"),
+        _lt("You already sync with Odoo's own Google or Outlook sync. Stop it first: two syncs on"
+            " one calendar would make every appointment twice."),
+    ),
+}
+"""Result of a sign-in → (title, text)."""
+
+APP_STATES = {
+    "wrong_client": _lt("The client ID or the client secret is wrong."),
+    "wrong_redirect_uri": _lt(
+        "The redirect URI is not registered with this app. Copy it from here to the provider."
+    ),
+    "unavailable": _lt("The provider could not be reached. Try again later."),
+}
+
+PERMISSIONS = {
+    "Read busy/free status": _lt("Read busy/free status"),
+    "See when you're available": _lt("See when you're available"),
+    "Read event times": _lt("Read event times"),
+    "Know when existing appointments are": _lt("Know when existing appointments are"),
+    "Create events": _lt("Create events"),
+    "Book new appointments": _lt("Book new appointments"),
+    "Update events": _lt("Update events"),
+    "Reschedule when requested": _lt("Reschedule when requested"),
+    "Delete events": _lt("Delete events"),
+    "Cancel when requested": _lt("Cancel when requested"),
+}
+"""The words of the permissions table that adapters use."""
+
+
+def result_text(env, code, **facts):
+    """(title, text) of a sign-in's result in the user's language."""
+    title, text = RESULTS.get(code, RESULTS["unavailable"])
+    known = {"provider": "", "email": "", "expected": "", "missing": "", **facts}
+    return _say(env, title) % known, _say(env, text) % known
+
+
+def app_state_text(env, code):
+    """Why an OAuth app is refused, '' when nothing is known against it."""
+    if not code:
+        return ""
+    return _say(env, APP_STATES[code]) if code in APP_STATES else explain(code).sentence
+
+
+def permission_text(env, words):
+    """One cell of the permissions table in the user's language."""
+    return _say(env, PERMISSIONS[words]) if words in PERMISSIONS else words
+
+
+def _say(env, lazy):
+    return env._(lazy)

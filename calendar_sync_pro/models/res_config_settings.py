@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+def _of_company(name):
+    return {"related": f"company_id.sync_{name}", "readonly": False}
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings, Calendar Sync: the company's defaults, each said in one sentence."""
+
+    _inherit = "res.config.settings"
+
+    sync_remote_delete = fields.Selection(**_of_company("remote_delete"))
+    sync_local_delete = fields.Selection(**_of_company("local_delete"))
+    sync_import_policy = fields.Selection(**_of_company("import_policy"))
+    sync_export_policy = fields.Selection(**_of_company("export_policy"))
+    sync_conflict_winner = fields.Selection(**_of_company("conflict_winner"))
+    sync_days_back = fields.Integer(**_of_company("days_back"))
+    sync_days_ahead = fields.Integer(**_of_company("days_ahead"))
+    sync_allow_override = fields.Boolean(**_of_company("allow_override"))
+    sync_poll_minutes = fields.Integer(**_of_company("poll_minutes"))
+    sync_poll_minutes_outside = fields.Integer(**_of_company("poll_minutes_outside"))
+    sync_own_domains = fields.Char(**_of_company("own_domains"))

@@ -1,0 +1,124 @@
+import { Component, status, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { _t } from "@web/core/l10n/translation";
+import { clock, syncLine } from "./moments";
+
+const PATIENCE_S = 30;
+
+const CHIPS = {
+    active: ["text-bg-success", "fa-check-circle"],
+    reconnect_required: ["text-bg-danger", "fa-exclamation-circle"],
+    not_connected: ["text-bg-secondary", "fa-unlink"],
+    paused: ["text-bg-warning", "fa-pause-circle"],
+};
+
+/** One connected account: its state, where appointments go, and what can be done about it. */
+export class AccountCard extends Component {
+    static template = "calendar_sync_pro.AccountCard";
+    static components = { Dropdown, DropdownItem };
+    static props = {
+        card: Object,
+        page: Object,
+        isCurrent: { type: Boolean, optional: true },
+        act: Function,
+        reload: Function,
+        reconnect: Function,
+        disconnect: Function,
+    };
+
+    setup() {
+        this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false });
+    }
+
+    get chip() {
+        return CHIPS[this.props.card.status];
+    }
+
+    get events() {
+        const { calendars, events_calendar_id } = this.props.card;
+        return calendars.find((calendar) => calendar.id === events_calendar_id);
+    }
+
+    get syncLine() {
+        return syncLine(this.props.card);
+    }
+
+    get isConnected() {
+        return ["active", "paused"].includes(this.props.card.status);
+    }
+
+    get until() {
+        const { problem } = this.props.card;
+        return problem.until ? _t("Waiting until %s.", clock(problem.until)) : "";
+    }
+
+    /** "Your 3 waiting changes are safe." or nothing when none wait. */
+    get waiting() {
+        const { waiting } = this.props.card.problem;
+        if (!waiting) {
+            return "";
+        }
+        return waiting === 1
+            ? _t("1 waiting change is safe.")
+            : _t("%s waiting changes are safe.", waiting);
+    }
+
+    async refresh() {
+        this.state.isRefreshing = true;
+        this.state.said = "";
+        try {
+            this.say(await this.props.act(this.props.card, "refresh_calendars"));
+        } finally {
+            this.state.isRefreshing = false;
+        }
+    }
+
+    say(found) {
+        this.state.isTrouble = Boolean(found.error);
+        const parts = [];
+        if (found.error) {
+            parts.push(found.error);
+        } else {
+            if (found.new.length) {
+                parts.push(
+                    found.new.length === 1
+                        ? _t("1 new calendar")
+                        : _t("%s new calendars", found.new.length)
+                );
+            }
+            if (found.renamed.length) {
+                parts.push(_t("%s renamed", found.renamed.length));
+            }
+            if (found.missing.length) {
+                parts.push(_t("No longer there: %s", found.missing.join(", ")));
+            }
+        }
+        this.state.said = parts.join(" · ") || _t("The list is up to date");
+    }
+
+    async syncNow() {
+        this.state.isSyncing = true;
+        const before = this.props.card.last_sync;
+        try {
+            await this.props.act(this.props.card, "sync_now");
+            for (let second = 0; second < PATIENCE_S && this.isWaitingSince(before); second++) {
+                await new Promise((done) => browser.setTimeout(done, 1000));
+                await this.props.reload();
+            }
+        } finally {
+            this.state.isSyncing = false;
+        }
+    }
+
+    isWaitingSince(before) {
+        return status(this) === "mounted" && this.props.card.last_sync === before;
+    }
+
+    setSync(ev) {
+        const isOn = ev.target.checked;
+        ev.target.checked = this.props.card.is_sync_on; // the page shows what the server says
+        return this.props.act(this.props.card, "set_sync", isOn);
+    }
+}
