@@ -8,6 +8,7 @@ answer. A list that is cut or hidden is never written. Source: discovery documen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from ...core.errors import Forbidden
@@ -28,7 +29,9 @@ def attendees_from(item: Mapping[str, Any]) -> tuple[Attendee, ...]:
     guests = item.get("attendees")
     if not guests:
         return ()
-    return tuple(sorted(map(_attendee, (guest for guest in guests if "email" in guest))))
+    found = [_attendee(guest) for guest in guests if "email" in guest]
+    found.sort(key=attrgetter("email"))
+    return tuple(found)
 
 
 def _attendee(guest: Mapping[str, Any]) -> Attendee:
@@ -79,7 +82,7 @@ def changed_guests(
         merged = [_merged(one, current.get(one.email)) for one in attendees]
         return {} if _same(merged, current) else {"attendees": merged}
     if current.keys() != wanted.keys():
-        raise Forbidden("guest_list_hidden" if is_hidden else "guest_list_not_ours")
+        raise Forbidden("hidden_guests" if is_hidden else "guest_list_not_ours")
     if not own or _TO[wanted[own].response] == current[own].get("responseStatus"):
         return {}
     return {"attendees": [_merged(wanted[own], current[own])], "attendeesOmitted": True}

@@ -265,10 +265,10 @@ def _object(answer: Answer, operation: str) -> dict:
     return found
 
 
-def _oauth_error(answer: Answer) -> str:
-    """The `error` member of an OAuth refusal (RFC 6749 §5.2), '' when there is none."""
+def _oauth_error(answer: Answer, member: str = "error") -> str:
+    """The code in an OAuth refusal (RFC 6749 §5.2), '' when there is none."""
     try:
-        error = answer.json()["error"]
+        error = answer.json()[member]
     except (ValueError, KeyError, TypeError):
         return ""
     return error if isinstance(error, str) and error.isidentifier() else ""
@@ -284,7 +284,10 @@ def _token_refusal(answer: Answer, operation: str):
     if answer.status == 429:
         return RateLimited(error or "tooManyRequests", operation=operation, retry_after_s=wait_s)
     if error == "invalid_grant":
-        return AuthExpired(error, operation=operation)
+        subtype = _oauth_error(
+            answer, "error_subtype"
+        )  # `invalid_rapt`: a policy wants a new sign-in
+        return AuthExpired(subtype or error, operation=operation)
     if error in _APP_REFUSED:
         return AppMisconfigured(error, operation=operation)
     if error in _ADMIN_REFUSED:

@@ -25,6 +25,7 @@ EVENT_FIELDS = (
 )
 """The members that are asked for, as a `fields` mask."""
 
+_PART_REASONS = {"when": "missing_time", "recurrence": "broken_rule"}
 _KINDS = {
     "default": EventKind.DEFAULT,
     "outOfOffice": EventKind.OUT_OF_OFFICE,
@@ -43,7 +44,8 @@ def fields_from(item: Mapping[str, Any]) -> EventFields:
         for name, read in READERS:
             values[name] = read(item)
     except (KeyError, ValueError, TypeError, AttributeError):
-        raise Malformed("unreadable", field=name, where=str(item.get("id", ""))) from None
+        reason = _PART_REASONS.get(name, "malformed")
+        raise Malformed(reason, field=name, where=str(item.get("id", ""))) from None
     return EventFields(**values)
 
 
@@ -53,7 +55,7 @@ def event_from(item: Mapping[str, Any]) -> RemoteEvent:
     try:
         return _event(item, fields)
     except (KeyError, ValueError, TypeError, AttributeError):
-        raise Malformed("unreadable", field="item", where=str(item.get("id", ""))) from None
+        raise Malformed("malformed", field="item", where=str(item.get("id", ""))) from None
 
 
 def _event(item: Mapping[str, Any], fields: EventFields) -> RemoteEvent:
@@ -113,7 +115,7 @@ def gone_from(item: Mapping[str, Any]) -> Gone:
         return Gone(item["id"], slot_from(item), item.get("recurringEventId", ""))
     except (KeyError, ValueError, TypeError):
         where = str(item.get("id", ""))
-        raise Malformed("unreadable", field="slot", where=where) from None
+        raise Malformed("malformed", field="slot", where=where) from None
 
 
 def sorted_items(
@@ -130,7 +132,7 @@ def sorted_items(
         except Malformed as error:
             unreadable.append(Unreadable(error.where, error))
         except (AttributeError, TypeError):
-            unreadable.append(Unreadable("", Malformed("unreadable", field="item")))
+            unreadable.append(Unreadable("", Malformed("malformed", field="item")))
     return tuple(events), tuple(gone), tuple(unreadable)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ...core import timezones
+from ...core.errors import Malformed
 from ...core.event import EventFields, Privacy, ShowAs
 from ...core.when import When
 from .guests import attendees_from, new_guests
@@ -42,13 +43,14 @@ def moment_from(point: Mapping[str, str]) -> datetime | date:
 def when_from(item: Mapping[str, Any]) -> When:
     """Start and stop; an all-day stop is exclusive on both sides.
 
-    A zone that nobody knows is dropped from a single event. A series cannot do without.
+    A zone that nobody knows is dropped from a single event. A series cannot do without:
+    raises Malformed.
     """
     start = item["start"]
     name = start.get("timeZone", "") if "dateTime" in start else ""
     tz = timezones.resolve(name) if name else ""
     if name and not tz and "recurrence" in item:
-        raise ValueError("unknown zone")
+        raise Malformed("unknown_zone", field="when", where=str(item.get("id", "")))
     return When(moment_from(start), moment_from(item["end"]), tz)
 
 

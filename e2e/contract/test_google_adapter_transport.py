@@ -1,0 +1,186 @@
+"""The one place that sends, against servers that misbehave below HTTP's manners."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from calendar_sync_pro.core.errors import Unavailable
+from calendar_sync_pro.providers.http import Sender
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: "
+
+
+@contextmanager
+def server(talk, context=None):
+    """A server on a free port; `talk(connection, request)` answers each request."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    accepted = []
+
+    def hold(connection):
+        try:
+            connection = (
+                context.wrap_socket(connection, server_side=True) if context else connection
+            )
+            with connection:
+                while request := connection.recv(65536):
+                    talk(connection, request)
+        except OSError:
+            pass
+
+    def serve():
+        while True:
+            try:
+                connection, _address = listener.accept()
+            except OSError:
+                return
+            accepted.append(connection)
+            threading.Thread(target=hold, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    scheme = "https" if context else "http"
+    try:
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/x", accepted
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def well(connection, _request):
+    """A small good answer."""
+    connection.sendall(HEAD + b"2\r\n\r\n{}")
+
+
+def drips(head):
+    """An answer that never ends and never pauses long."""
+
+    def talk(connection, _request):
+        connection.sendall(head)
+        for _ in range(100):
+            connection.sendall(b"x")
+            time.sleep(0.1)
+
+    return talk
+
+
+@pytest.mark.parametrize("head", [HEAD + b"900\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-A: "])
+def test_dripping_server_is_given_up_when_the_time_is_over(head):
+    """S1-22: every byte would start a socket's own time-out anew."""
+    with server(drips(head)) as (url, _accepted):
+        started = time.monotonic()
+        with pytest.raises(Unavailable, match="timeout") as lost:
+            Sender(timeout_s=0.6).send("POST", url)
+        assert time.monotonic() - started < 1.5
+        assert lost.value.has_unknown_outcome
+
+
+def test_answer_without_end_is_cut_at_the_cap():
+    """S1-22: no provider can fill the memory."""
+
+    def talk(connection, _request):
+        connection.sendall(HEAD + b"99999999\r\n\r\n")
+        for _ in range(2000):
+            connection.sendall(b"x" * 10000)
+
+    with server(talk) as (url, _accepted), pytest.raises(Unavailable, match="answer_too_large"):
+        Sender(max_bytes=100_000).send("GET", url)
+
+
+def test_connection_that_cannot_be_made_sent_nothing():
+    """S4-25: then a write certainly did not happen."""
+    with pytest.raises(Unavailable) as lost:
+        Sender().send("POST", "http://127.0.0.1:1/x")
+    assert not lost.value.has_unknown_outcome
+
+
+def test_redirect_is_not_followed_with_a_token():
+    """S4-05: an answer that points elsewhere is an answer, not an order."""
+    asked = []
+
+    def talk(connection, request):
+        asked.append(request)
+        connection.sendall(
+            b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    with server(talk) as (url, _accepted):
+        assert Sender().send("GET", url).status == 302
+    assert len(asked) == 1
+
+
+def test_connection_is_kept_for_the_next_request():
+    """S1-22: a run pays for one handshake."""
+    with server(well) as (url, accepted):
+        sender = Sender()
+        for _ in range(5):
+            assert sender.send("GET", url).json() == {}
+        sender.close()
+        assert len(accepted) == 1
+
+
+def test_password_file_of_the_host_does_not_replace_the_token(tmp_path, monkeypatch):
+    """S4-05: a ~/.netrc for the host would otherwise win over our bearer token."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    seen = []
+
+    def talk(connection, request):
+        seen.append(request)
+        well(connection, request)
+
+    with server(talk) as (url, _accepted):
+        Sender().send("GET", url, headers={"Authorization": "Bearer t"})
+    assert b"Bearer t" in seen[0]
+    assert b"Basic" not in seen[0]
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for the loopback address that nobody has signed but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    now = datetime.datetime.now(datetime.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "server.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_tls_is_verified_and_works_once_trusted(certificate, monkeypatch):
+    """S4-05: an unknown certificate gets no request; a company's own authority can be named."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with server(well, context) as (url, _accepted):
+        with pytest.raises(Unavailable, match="tls") as refused:
+            Sender().send("POST", url)
+        assert not refused.value.has_unknown_outcome
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        assert Sender().send("POST", url).status == 200
+    dripping = server(drips(HEAD + b"900\r\n\r\n"), context)
+    with dripping as (url, _accepted), pytest.raises(Unavailable, match="timeout"):
+        Sender(timeout_s=0.6).send("GET", url)
