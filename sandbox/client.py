@@ -103,7 +103,7 @@ class Sandbox:
         return self.admin("POST", f"/google/users/{quote(email)}/revoke", {"client_id": client_id})
 
     def expire_access_tokens(self, email):
-        """Access tokens end now (the ready one too); refresh tokens live on."""
+        """Access tokens end now (not the ready one); refresh tokens live on."""
         return self.admin("POST", f"/google/users/{quote(email)}/expire_tokens", {})
 
     def expire_sync_tokens(self, email):

@@ -132,8 +132,12 @@ class Grants:
         return facts if facts and facts["expires"] > self.clock.timestamp() else None
 
     def expire_access(self, user=""):
-        """End the life of access tokens (of one user, or all). Returns how many."""
-        ended = [t for t, f in self.access.items() if user in ("", f["user"])]
+        """End the life of access tokens (of one user, or all). Returns how many.
+
+        The ready tokens of scripts are the other side's own; they live on, here and in `revoke`.
+        """
+        mine = ((t, f) for t, f in self.access.items() if not f.get("ready"))
+        ended = [token for token, facts in mine if user in ("", facts["user"])]
         for token in ended:
             self.access.drop(token)
         return len(ended)
@@ -144,10 +148,14 @@ class Grants:
         for table in (self.consents, self.refresh, self.access):
             for key, facts in list(table.items()):
                 owner, client = _owner_of(table is self.consents, key, facts)
-                if owner == user and client_id in ("", client):
+                if owner == user and client_id in ("", client) and not _is_ready(facts):
                     table.drop(key)
                     ended += 1
         return ended
+
+
+def _is_ready(facts):
+    return bool(facts.get("ready"))
 
 
 def _owner_of(is_consent, key, facts):
