@@ -34,7 +34,7 @@ def insert(env, model: str, columns: tuple[str, ...], rows: list[tuple]) -> list
         "INSERT INTO %s (%s) VALUES %%s RETURNING id",
         SQL.identifier(env[model]._table),
         SQL(", ").join(map(SQL.identifier, (*names, *log_names))),
-    ).code
+    ).code.replace("%%s", "%s")  # the one place that `execute_values` fills
     found = env.cr.execute_values(
         query, values, template=f"({template})", page_size=PAGE, fetch=True
     )
