@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 
 from . import timezones
 from .changes import Window
@@ -49,9 +50,11 @@ def expand(
     """
     rules = parse(lines, when)
     excluded = _excluded(when, rules, window)
+    is_open = bool(rules.ex_rules or rules.ex_days)
+    most = None if is_open else limit + len(rules.ex_dates)
     starts = sorted(
         start
-        for start in _starts(when, rules, window)
+        for start in _starts(when, rules, window, most)
         if start not in excluded and _is_inside(start, window)
     )
     if rules.ex_days:
@@ -164,11 +167,12 @@ def _is_inside(start: Moment, window: Window) -> bool:
     return window.start <= start < window.stop
 
 
-def _starts(when: When, rules: Rules, window: Window) -> set[Moment]:
-    """The first start, the rules' and the added ones, from about the window's start to its end."""
+def _starts(when: When, rules: Rules, window: Window, most: int | None = None) -> set[Moment]:
+    """The first start, the added ones, and of each rule at most `most` inside the window."""
     starts: set[Moment] = {when.start, *rules.dates}
     for rule in rules.rules:
-        starts.update(_rule_starts(when, rule, window))
+        inside = (each for each in _rule_starts(when, rule, window) if _is_inside(each, window))
+        starts.update(islice(inside, most))
     return starts
 
 
