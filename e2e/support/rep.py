@@ -1,9 +1,9 @@
 """A person in front of Odoo, over HTTP only: signs in, connects a calendar, books, reads.
 
-    anna = Rep(stack.odoo.url, stack.db, "anna", "anna")
-    anna.connect("google", sandbox, "anna@northwind.example")
-    event_id = anna.book(lead_id)
-    anna.call("calendar.event", "read", [[event_id], ["sync_badge"]])
+anna = Rep(stack.odoo.url, stack.db, "anna", "anna")
+anna.connect("google", sandbox, "anna@northwind.example")
+event_id = anna.book(lead_id)
+anna.call("calendar.event", "read", [[event_id], ["sync_badge"]])
 """
 
 import itertools

@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 
 from scripts.ground import places
@@ -95,7 +94,7 @@ def _forget_old(cluster: Cluster, kind: str, newest: str) -> None:
 def _base(cluster: Cluster, kind: str) -> str:
     """The name of the base in this cluster: there already, restored from the cache, or made."""
     modules = _dependencies()
-    seed = f"{os.environ['CSP_ODOO_VERSION']} {kind} {modules}"
+    seed = f"2 {os.environ['CSP_ODOO_VERSION']} {kind} {modules}"
     name = f"base_{kind}_{hashlib.sha256(seed.encode()).hexdigest()[:10]}"
     if name not in cluster.databases():
         dump = places.cache_dir() / name
@@ -123,9 +122,8 @@ def _make_base(cluster: Cluster, kind: str, modules: list[str], dump: Path) -> N
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     _pg(cluster, "pg_dump", "-Fc", "-Z1", "-f", str(part / "database"), passing)
-    with tarfile.open(part / "filestore.tar", "w") as archive:
-        if filestore(passing).is_dir():
-            archive.add(filestore(passing), ".")
+    filestore(passing).mkdir(parents=True, exist_ok=True)
+    shutil.copytree(filestore(passing), part / "filestore")
     (part / "COMPLETE").write_text("", encoding="utf-8")
     shutil.rmtree(dump, ignore_errors=True)
     part.rename(dump)
@@ -138,9 +136,7 @@ def _restore(cluster: Cluster, dump: Path, name: str) -> None:
     drop(cluster, passing)
     cluster.query("postgres", f'CREATE DATABASE "{passing}" TEMPLATE template0')
     _pg(cluster, "pg_restore", "-j2", "--no-owner", "-d", passing, str(dump / "database"))
-    filestore(passing).mkdir(parents=True)
-    with tarfile.open(dump / "filestore.tar") as archive:
-        archive.extractall(filestore(passing), filter="data")
+    shutil.copytree(dump / "filestore", filestore(passing))
     cluster.query(passing, "ANALYZE")
     _rename(cluster, passing, name)
 
