@@ -36,3 +36,7 @@ class CalendarAttendee(models.Model):
         for attendee in self:
             if not attendee.partner_id:
                 attendee.common_name = attendee.sync_name or attendee.sync_email
+
+    def _email_key(self):
+        """The normalised address under which calendars know this guest, '' for none."""
+        return self.partner_id.email_normalized or self.sync_email or ""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from . import bulk
 
-_COLUMNS = ("calendar_id", "user_id", "remote_id", "start", "stop", "kind")
+_COLUMNS = ("calendar_id", "user_id", "remote_id", "start", "stop", "kind", "seen_run")
 
 
 class CalendarSyncBusy(models.Model):
@@ -35,6 +35,8 @@ class CalendarSyncBusy(models.Model):
         help="Opaque id of the remote entry, so that a change replaces exactly its own times.",
     )
 
+    seen_run = fields.Integer(help="Number of the full listing that was the last to show it.")
+
     _ordered = models.Constraint("CHECK (start < stop)", "A busy time has a length.")
 
     @api.model
@@ -51,11 +53,17 @@ class CalendarSyncBusy(models.Model):
                 [calendar.id, list(remote_ids)],
             )
         rows = [
-            (calendar.id, calendar.user_id.id, remote_id, time.start, time.stop, time.kind)
+            (calendar.id, calendar.user_id.id, remote_id, time.start, time.stop, time.kind,
+             calendar.listing_run)
             for remote_id, time in times
             if time.start < time.stop
         ]
         bulk.insert(self.env, self._name, _COLUMNS, rows)
+        self._cut(calendar, slots)
+
+    @api.model
+    def _cut(self, calendar, slots):
+        """Take single occurrences out of what a series blocks: (remote id of the series, start)."""
         if slots:
             self.env.cr.execute_values(
                 "DELETE FROM calendar_sync_busy b USING (VALUES %s) v(calendar_id, remote_id, start)"
@@ -63,4 +71,15 @@ class CalendarSyncBusy(models.Model):
                 " AND b.start = v.start::timestamp",
                 [(calendar.id, remote_id, start) for remote_id, start in slots],
             )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _drop_unseen(self, calendar):
+        """Forget what the complete listing of this calendar no longer showed."""
+        self.flush_model()
+        self.env.cr.execute(
+            "DELETE FROM calendar_sync_busy WHERE calendar_id = %s AND remote_id IS NOT NULL"
+            " AND coalesce(seen_run, 0) < %s",
+            [calendar.id, calendar.listing_run],
+        )
         self.invalidate_model(flush=False)

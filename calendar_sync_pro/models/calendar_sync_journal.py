@@ -2,7 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from . import bulk
+
 KEEP_DAYS = 90
+_COLUMNS = (
+    "account_id", "user_id", "calendar_id", "link_id", "event_id", "direction", "action", "rule",
+    "old", "new", "is_conflict",
+)  # fmt: skip
 
 
 class CalendarSyncJournal(models.Model):
@@ -32,16 +38,21 @@ class CalendarSyncJournal(models.Model):
 
     @api.model
     def _log(self, rows):
-        """Write `rows` (values of this model, `account_id` filled in from the calendar) at once.
+        """Write `rows` (values of this model, with `account_id` or `calendar_id`) at once.
 
-        Values are JSON forms of fields (`sync.base.dump_value`). An entry that only blocks time
-        must be logged without its texts.
+        Values are JSON forms of fields (`sync.base.dump_value`). An entry about time that is only
+        blocked must be logged without texts.
         """
-        calendars = self.env["calendar.sync.calendar"]
+        accounts = self.env["calendar.sync.account"].sudo()
+        calendars = self.env["calendar.sync.calendar"].sudo()
+        values = []
         for row in rows:
-            if "account_id" not in row:
-                row["account_id"] = calendars.browse(row["calendar_id"]).sudo().account_id.id
-        return self.sudo().create(rows)
+            account = accounts.browse(row.get("account_id")) or (
+                calendars.browse(row["calendar_id"]).account_id
+            )
+            said = {**row, "account_id": account.id, "user_id": account.user_id.id}
+            values.append(tuple(said.get(name) for name in _COLUMNS))
+        return self.browse(bulk.insert(self.env, self._name, _COLUMNS, values))
 
     @api.autovacuum
     def _drop_old(self):

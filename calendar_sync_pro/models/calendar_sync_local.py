@@ -7,10 +7,11 @@ from odoo.tools import SQL
 from ..core import recurrence
 from ..core.changes import Window
 from ..core.errors import Malformed
-from ..core.event import EventFields, ShowAs
+from ..core.event import Attendee, EventFields
 from ..core.when import When, slot_start
 from ..sync import base as stored_base
 from ..sync import odoo_recurrence, odoo_values, text_block
+from ..sync.normalise import canonical
 from .series_span import whole
 
 _EVENT_COLUMNS = (
@@ -20,7 +21,10 @@ _EVENT_COLUMNS = (
 _SERIES_FIELDS = (
     "title", "description", "location", "attendees", "show_as", "privacy", "conference_url",
 )  # fmt: skip
-_COARSE = {ShowAs.FREE: "free", ShowAs.ELSEWHERE: "free"}
+RULE_FIELDS = (
+    "rrule_type", "interval", "end_type", "count", "until", "month_by", "day", "weekday", "byday",
+    *odoo_recurrence.DAY_FIELDS,
+)  # fmt: skip
 
 
 class CalendarSyncLocal(models.AbstractModel):
@@ -44,8 +48,11 @@ class CalendarSyncLocal(models.AbstractModel):
             return {}
         people = self._people(events)
         return {
-            row["id"]: odoo_values.event_fields(row | {"attendees": people.get(row["id"], ())})
+            row.pop("id"): odoo_values.event_fields(
+                odoo_values.EventRow(**row, attendees=tuple(people.get(event_id, ())))
+            )
             for row in self._rows(events)
+            for event_id in [row["id"]]
         }
 
     @api.model
@@ -57,6 +64,7 @@ class CalendarSyncLocal(models.AbstractModel):
         """
         meetings = links.meeting_id
         series = meetings.filtered(lambda meeting: meeting.form in ("native", "materialised"))
+        own = {account: account._own_addresses() for account in links.account_id}
         of_event = self._fields_of(meetings.event_id)
         of_series = self._series_fields(series)
         found = {}
@@ -65,7 +73,9 @@ class CalendarSyncLocal(models.AbstractModel):
             fields = of_series.get(meeting.id) or of_event.get(meeting.event_id.id)
             if fields is not None:
                 agreed = stored_base.load(link.base)
-                found[link.id] = with_memory(fields, agreed, is_organizer=link.is_organizer)
+                found[link.id] = with_memory(
+                    fields, agreed, own[link.account_id], is_organizer=link.is_organizer
+                )
         return found
 
     @api.model
@@ -88,6 +98,11 @@ class CalendarSyncLocal(models.AbstractModel):
                 found[meeting.id] = _as_series(meeting, slots)
         return found
 
+    @api.model
+    def _as_compared(self, fields, remote, own):
+        """`fields` of an event that is linked for the first time, as `remote` would list it."""
+        return with_memory(fields, canonical(remote.fields), own, is_organizer=remote.is_organizer)
+
     def _rows(self, events):
         self.env["calendar.event"].flush_model([*_EVENT_COLUMNS, "user_id"])
         columns = SQL(", ").join(SQL.identifier("e", name) for name in _EVENT_COLUMNS)
@@ -105,7 +120,7 @@ class CalendarSyncLocal(models.AbstractModel):
         return self.env.cr.dictfetchall()
 
     def _people(self, events):
-        """{event id: [{email, name, state}]}; a contact without an address can't be invited."""
+        """{event id: [Attendee]}; a contact without an address can't be invited."""
         self.env["calendar.attendee"].flush_model()
         self.env["res.partner"].flush_model(["email_normalized", "name"])
         self.env.cr.execute(
@@ -120,7 +135,8 @@ class CalendarSyncLocal(models.AbstractModel):
         )
         people = defaultdict(list)
         for event_id, email, name, state in self.env.cr.fetchall():
-            people[event_id].append({"email": email, "name": name, "state": state})
+            response = odoo_values.response_from(state)
+            people[event_id].append(Attendee(email, name=name, response=response))
         return people
 
     def _series_rows(self, meetings):
@@ -139,17 +155,27 @@ class CalendarSyncLocal(models.AbstractModel):
 
 
 def with_memory(
-    fields: EventFields, agreed: EventFields | None, *, is_organizer: bool = True
+    fields: EventFields,
+    agreed: EventFields | None,
+    own: frozenset[str] = frozenset(),
+    *,
+    is_organizer: bool = True,
 ) -> EventFields:
     """`fields` with what Odoo cannot hold taken from the agreed values.
 
-    Odoo knows free and busy; a finer kind stays as long as it is a kind of what Odoo says. With
+    Odoo knows free and busy; a finer kind stays as long as it is a kind of what Odoo says. In Odoo
+    the owner of a calendar stands on the guest list of everything in it; a calendar has no such
+    entry for events without guests, so `own` addresses that it does not list are left out. With
     `is_organizer` False the personal choices are the link's own.
     """
-    fields = fields.replace(description=text_block.strip(fields.description))
+    fields = fields.replace(
+        description=text_block.strip(fields.description),
+        attendees=_as_listed(fields.attendees, agreed, own),
+    )
     if agreed is None:
         return fields
-    same_kind = _coarse(agreed.show_as) == _coarse(fields.show_as)
+    coarse = odoo_values.show_as_value
+    same_kind = coarse(agreed.show_as) == coarse(fields.show_as)
     known = {person.email: person for person in agreed.attendees}
     people = tuple(
         replace(
@@ -169,8 +195,20 @@ def with_memory(
     )
 
 
-def _coarse(kind: ShowAs) -> str:
-    return _COARSE.get(kind, "busy")
+def _as_listed(people, agreed, own):
+    """The guest list as the calendar's owner would write it: the owner under the address that the
+    calendar lists, or not at all."""
+    if agreed is None:
+        alone = all(person.email in own for person in people)
+        return () if alone else people
+    listed = next((person.email for person in agreed.attendees if person.email in own), "")
+    shown = {}
+    for person in people:
+        if person.email not in own:
+            shown[person.email] = person
+        elif listed:
+            shown.setdefault(listed, replace(person, email=listed))
+    return tuple(shown[email] for email in sorted(shown))
 
 
 def _as_series(meeting, slots: dict[str, EventFields]) -> EventFields:
@@ -215,8 +253,14 @@ def _series_lines(meeting, when: When) -> tuple[str, ...]:
     rule = meeting.recurrence_id
     if meeting.form != "native" or not rule:
         return raw
-    agreed = odoo_recurrence.native_values(when, raw) if raw else None
-    held = {name: rule[name] for name in odoo_recurrence.RULE_FIELDS}
-    if agreed is not None and all(held[name] == value for name, value in agreed.items()):
+    wkst = rule._get_lang_week_start().weekday
+    agreed = odoo_recurrence.native_values(when, rule_lines(raw), wkst=wkst) if raw else None
+    held = {name: rule[name] for name in RULE_FIELDS}
+    if agreed is not None and all(rule[name] == value for name, value in agreed.items()):
         return raw
-    return odoo_recurrence.lines_from_odoo(held, when)
+    return odoo_recurrence.lines_from_odoo(held, when, wkst=wkst)
+
+
+def rule_lines(lines) -> tuple[str, ...]:
+    """The lines without excluded dates: those are rows that Odoo simply does not have."""
+    return tuple(line for line in lines if not line.upper().startswith("EXDATE"))

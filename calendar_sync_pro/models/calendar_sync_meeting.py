@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields, models
+
+from ..core.when import When, slot_start
 
 
 class CalendarSyncMeeting(models.Model):
@@ -44,3 +48,10 @@ class CalendarSyncMeeting(models.Model):
     link_ids = fields.One2many("calendar.sync.link", "meeting_id")
 
     _unique_meeting = models.UniqueIndex("(ical_uid, slot)", "This meeting is already known.")
+
+    def _occurrence(self, slot):
+        """When the unchanged occurrence of this series with that slot takes place."""
+        self.ensure_one()
+        start = slot_start(slot)
+        length = timedelta(minutes=self.duration_min)
+        return When(start, start + length, (self.tz or "") if "T" in slot else "")

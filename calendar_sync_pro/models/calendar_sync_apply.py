@@ -1,0 +1,468 @@
+import logging
+from datetime import UTC, timedelta
+
+import psycopg2.errors
+
+from odoo import api, models
+
+from ..core.changes import Gone, Unreadable
+from ..core.errors import Malformed
+from ..core.event import EventKey, RemoteEvent
+from ..sync import admission, base
+from ..sync.decide import decide
+from ..sync.decisions import (
+    Agree,
+    CreateLocal,
+    Noop,
+    Pair,
+    PushUpdate,
+    UpdateLocal,
+)
+from ..sync.match import MatchKind, match
+from ..sync.normalise import canonical
+from . import bulk
+from .busy_times import busy_times, slot_instant
+from .calendar_sync_write import own_response
+from .lease import LeaseLost
+from .pull_types import Item, Outcome, RowPlan, Run, own_fields
+from .silent import silent
+
+_logger = logging.getLogger(__name__)
+
+RESTART = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.UniqueViolation,
+    LeaseLost,
+)
+"""Nobody's data is wrong: somebody else was faster. The page starts again in a new transaction,
+where a meeting that a colleague's account just made is adopted."""
+
+_MEETING = ("ical_uid", "slot", "guid", "form", "series_id")
+
+
+class CalendarSyncApply(models.AbstractModel):
+    """Brings a chunk of a page into Odoo: look up, match, admit, decide, write, record."""
+
+    _name = "calendar.sync.apply"
+    _description = "Inbound changes"
+
+    # -- one bad event never stops the rest ------------------------------------------------------
+    @api.model
+    def _apply(self, run: Run, entries) -> Outcome:
+        """Apply `entries` in one savepoint; on an error of the data find the culprit by halves
+        and put it into quarantine. Raises only `RESTART` and what a provider says."""
+        if not entries:
+            return Outcome()
+        try:
+            with self.env.cr.savepoint():
+                outcome = self._apply_all(run, entries)
+                self.env["calendar.sync.journal"]._log(outcome.journal)
+            return outcome
+        except RESTART as error:
+            if not (run.is_alone and isinstance(error, psycopg2.errors.UniqueViolation)):
+                raise
+            culprit = error
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as error:
+            culprit = error
+        if len(entries) == 1:
+            return self._quarantine(run, entries[0], culprit)
+        middle = len(entries) // 2
+        outcome = self._apply(run, entries[:middle])
+        outcome.add(self._apply(run, entries[middle:]))
+        return outcome
+
+    def _quarantine(self, run: Run, entry, error) -> Outcome:
+        """Set one event aside with a reason; it is tried again when it changes, and by and by."""
+        reason = error.reason if isinstance(error, Malformed) else "rejected_by_odoo"
+        _logger.info(
+            "quarantine calendar=%s remote=%s error=%s reason=%s",
+            run.calendar.id, entry.remote_id, type(error).__name__, reason,
+        )
+        outcome = Outcome()
+        with self.env.cr.savepoint():
+            link = self.env["calendar.sync.quarantine"]._put(run, entry, reason or "unreadable")
+            outcome.counts["quarantine"] += 1
+            outcome.journal.append(journal_row(run, link, "quarantine", reason, new={"reason": reason}))
+            self.env["calendar.sync.journal"]._log(outcome.journal)
+        return outcome
+
+    # -- one chunk ---------------------------------------------------------------------------------
+    def _apply_all(self, run: Run, entries) -> Outcome:
+        outcome = Outcome()
+        for entry in entries:
+            if isinstance(entry, Unreadable):
+                raise entry.error
+        remotes = [e for e in entries if isinstance(e, RemoteEvent)]
+        known = self.env["calendar.sync.known"]._load(run, entries)
+        alone = [r for r in remotes if not r.slot]
+        parts = [r for r in remotes if r.slot]
+        gone = [e for e in entries if isinstance(e, Gone)]
+        taken = _slots_by_master(parts, gone, known)
+        self._apply_remotes(run, known, alone, taken, outcome)
+        override = self.env["calendar.sync.override"]
+        override._adopt_parts(run, known, alone)
+        if parts:
+            ready = override._prepare(run, known, parts)
+            self._apply_remotes(run, known, ready, taken, outcome)
+        if gone:
+            self.env["calendar.sync.gone"]._apply(run, known, gone, outcome)
+        return outcome
+
+    def _apply_remotes(self, run: Run, known, remotes, taken, outcome: Outcome):
+        """Events and series masters, or occurrences whose series is settled."""
+        items, fresh, quiet = [], {}, self.env["calendar.sync.link"]
+        busy: list = []
+        for remote in remotes:
+            link = known.by_remote.get(remote.remote_id)
+            if link and not self._is_due(run, link, remote):
+                quiet |= link
+                continue
+            item = self._matched(run, known, remote, link, fresh, busy, outcome)
+            if item:
+                items.append(item)
+        quiet._stamp(run.calendar.listing_run)
+        self._settle(run, known, items, taken, outcome)
+        self._block(run, remotes, busy, taken)
+
+    def _is_due(self, run: Run, link, remote) -> bool:
+        """False for an event that is as we left it, for instance our own echo, and for one in
+        quarantine that was not mended and whose time has not come."""
+        if link.state in ("frozen", "closed"):
+            return False
+        is_same = link.etag == remote.etag and bool(remote.etag)
+        if link.state == "quarantined":
+            return not is_same or not link.not_before or link.not_before <= run.now
+        if not is_same or link.state in ("creating", "waiting_master", "cancelled"):
+            return True
+        meeting = link.meeting_id
+        return bool(
+            meeting.form == "materialised"
+            and meeting.expanded_until
+            and meeting.expanded_until < run.window.stop.replace(tzinfo=None)
+        )
+
+    def _matched(self, run: Run, known, remote, link, fresh, busy, outcome):
+        """The item of an event that Odoo has or gets; None when it only blocks time or not even
+        that."""
+        if link:
+            self._restore_identity(link, remote)
+            return Item(remote, link=link, meeting=link.meeting_id)
+        found = match(remote, known.index)
+        if remote.key in fresh or found.kind is MatchKind.TWIN:
+            self._set_twin_aside(run, known, remote, outcome)
+            return None
+        if found.kind is MatchKind.ADOPT:
+            meeting = self.env["calendar.sync.meeting"].sudo().browse(found.meeting_id)
+            fresh[remote.key] = True
+            return Item(remote, meeting=meeting, rule="adopted")
+        left = known.closed.get(remote.remote_id)
+        admitted = admission.admit(remote, run.policy, run.window)
+        is_left = left and left.problem_code in ("left_in_calendar", "not_ours_to_delete")
+        if is_left or admitted.kind is admission.AdmissionKind.BUSY:
+            busy.append(remote)
+            outcome.counts["busy"] += 1
+            return None
+        if admitted.kind is admission.AdmissionKind.NONE:
+            return None
+        fresh[remote.key] = True
+        return Item(remote, rule="new_remote")
+
+    def _restore_identity(self, link, remote):
+        """An event that was unreadable when it was met gets its real identity once it is mended."""
+        meeting = link.meeting_id
+        if link.ical_uid == remote.ical_uid and link.slot == remote.slot:
+            return
+        if link.state == "quarantined" and not meeting.event_id:
+            key = {"ical_uid": remote.ical_uid, "slot": remote.slot}
+            twin = meeting.search([("ical_uid", "=", remote.ical_uid), ("slot", "=", remote.slot)])
+            (meeting if not twin else meeting.browse()).write(key)
+            link.write(key | ({"meeting_id": twin.id} if twin else {}))
+
+    def _set_twin_aside(self, run: Run, known, remote, outcome: Outcome):
+        """A second copy of an event that is linked: listed, never imported. When the first goes,
+        the link moves to it."""
+        if remote.remote_id in known.twins:
+            known.twins[remote.remote_id]._stamp(run.calendar.listing_run)
+            return
+        link = self.env["calendar.sync.quarantine"]._put(run, remote, "duplicate")
+        outcome.counts["duplicate"] += 1
+        outcome.journal.append(journal_row(run, link, "duplicate", "twin"))
+
+    # -- decide and write --------------------------------------------------------------------------
+    def _settle(self, run: Run, known, items, taken, outcome: Outcome):
+        """Decide each item against base and Odoo; write creations and updates in bulk."""
+        if not items:
+            return
+        self._fill(run, items)
+        links = self.env["calendar.sync.link"].union(*(i.link for i in items if i.link))
+        local = self._local_sides(run, items)
+        create, update, agree = [], [], []
+        for item in items:
+            side = local.get(id(item))
+            if side is None and item.meeting and self._is_gone_here(item):
+                self._keep_for_push(item, agree)
+                continue
+            pair = self._pair(run, item, side)
+            for decision in decide(pair, run.policy):
+                match decision:
+                    case CreateLocal():
+                        create.append((item, decision))
+                    case UpdateLocal():
+                        update.append((item, decision))
+                    case Agree():
+                        agree.append((item, decision.base))
+                    case Noop():
+                        agree.append((item, pair.base or canonical(item.remote.fields)))
+                    case PushUpdate():
+                        self._ask_push(item)
+                        agree.append((item, self._seen_base(pair, item)))
+        self._revive(items)
+        self._create(run, [item for item, _ in create], taken, outcome)
+        updated = self.env["calendar.sync.update"]._update(run, update, outcome)
+        known.links |= links
+        self._record(run, [*agree, *updated, *((i, d.base) for i, d in create)], known)
+
+    def _seen_base(self, pair: Pair, item: Item):
+        """What the calendar shows now: Odoo's part that differs is still to be sent."""
+        return canonical(item.remote.fields)
+
+    def _revive(self, items):
+        """An appointment that was cancelled because it vanished is planned again when it is
+        back in the calendar."""
+        back = [i.meeting.event_id for i in items if i.meeting and not i.link]
+        events = self.env["calendar.event"].union(*back)
+        silent(events)._restore_appointment()
+
+    def _fill(self, run: Run, items):
+        organizers = self.env["calendar.sync.write"]._organizers(run, [i.remote for i in items])
+        for item in items:
+            item.organizer_id = organizers[item.remote.remote_id]
+            item.own_response = own_response(run, item.remote)
+
+    def _local_sides(self, run: Run, items):
+        """{id(item): EventFields} of what Odoo says, as the item's link may compare it."""
+        local = self.env["calendar.sync.local"]
+        linked = self.env["calendar.sync.link"].union(
+            *(i.link for i in items if i.link and not _is_archived(i.meeting))
+        )
+        by_link = local._for_links(linked) if linked else {}
+        sides = {}
+        for item in items:
+            if item.link and item.link.base and item.link.id in by_link:
+                sides[id(item)] = by_link[item.link.id]
+        adopted = [i for i in items if i.meeting and not (i.link and i.link.base)]
+        if adopted:
+            sides |= self._adopted_sides(run, adopted)
+        return sides
+
+    def _adopted_sides(self, run: Run, items):
+        local = self.env["calendar.sync.local"]
+        meetings = self.env["calendar.sync.meeting"].union(*(i.meeting for i in items))
+        fields = local._fields_of(meetings.event_id)
+        series = local._series_fields(
+            meetings.filtered(lambda m: m.form in ("native", "materialised"))
+        )
+        found = {}
+        for item in items:
+            side = series.get(item.meeting.id) or fields.get(item.meeting.event_id.id)
+            if side is not None:
+                found[id(item)] = local._as_compared(side, item.remote, run.policy.own_addresses)
+        return found
+
+    def _is_gone_here(self, item: Item) -> bool:
+        """True when Odoo had the event and no longer has it: the push will say what follows."""
+        return bool(item.link and item.link.base and item.link.state == "synced")
+
+    def _keep_for_push(self, item: Item, agree):
+        agree.append((item, base.load(item.link.base)))
+
+    def _pair(self, run: Run, item: Item, side) -> Pair:
+        remote, link, meeting = item.remote, item.link, item.meeting
+        edited = None
+        if meeting and meeting.event_id:
+            edited = meeting.event_id.write_date
+        return Pair(
+            base=base.load(link.base) if link else None,
+            local=side,
+            remote=remote.fields,
+            is_organizer=remote.is_organizer,
+            is_elected=not remote.is_organizer and self._is_elected(item),
+            can_edit=remote.can_edit,
+            has_hidden_guests=remote.has_hidden_guests,
+            local_edited_at=_aware(edited),
+            remote_edited_at=_corrected(remote.updated, run.clock_offset_s),
+        )
+
+    def _is_elected(self, item: Item) -> bool:
+        """Nobody connected organizes the meeting, and this is its first link."""
+        if not item.meeting:
+            return True
+        links = item.meeting.link_ids.filtered(lambda l: l.state not in ("closed", "frozen"))
+        if links.filtered("is_organizer") - (item.link or links.browse()):
+            return False
+        return not links or (bool(item.link) and item.link == links.sorted("id")[0])
+
+    def _ask_push(self, item: Item):
+        """Odoo differs from the calendar on purpose: note it, the collector writes the mark."""
+        events = item.meeting.event_id
+        if not events and item.meeting.recurrence_id:
+            events = item.meeting.recurrence_id.base_event_id
+        self.env["calendar.sync.mark"]._note(events)
+
+    def _create(self, run: Run, items, taken, outcome: Outcome):
+        """New events: meetings, rules and rows flat, each in one statement or create."""
+        if not items:
+            return
+        self._create_meetings(items)
+        series = self.env["calendar.sync.series"]
+        proofs: dict = {}
+        for item in items:
+            if item.form == "series":
+                item.shape = series._shape(run, item.remote.fields, proofs)
+        natives = [item for item in items if item.shape and item.shape.native]
+        rules = series._create_rules(run, [i.shape.native for i in natives]) if natives else ()
+        rule_of = {id(item): rule.id for item, rule in zip(natives, rules)}
+        plans, owner_of = [], []
+        for item in items:
+            made = self._plans(run, item, rule_of.get(id(item)), taken)
+            plans += made
+            owner_of += [item] * len(made)
+        events = self.env["calendar.sync.write"]._create_rows(run, plans)
+        first = {}
+        for item, event_id in zip(owner_of, events._ids):
+            first.setdefault(id(item), event_id)
+        self._record_meetings(run, items, first, rule_of)
+        outcome.changed |= set(events._ids)
+        outcome.counts["create"] += len(items)
+        outcome.journal += [
+            journal_row(run, item.link, "create", item.rule, event_id=first.get(id(item)))
+            for item in items
+        ]
+
+    def _create_meetings(self, items):
+        """A meeting for each item that has none; a colleague's at the same time wins the race."""
+        missing = [item for item in items if not item.meeting]
+        rows = [
+            (i.remote.ical_uid, i.remote.slot, i.remote.guid or None, _new_form(i), None)
+            for i in missing
+        ]
+        ids = bulk.insert(self.env, "calendar.sync.meeting", _MEETING, rows)
+        meetings = self.env["calendar.sync.meeting"].sudo().browse(ids)
+        for item, meeting in zip(missing, meetings):
+            item.meeting = meeting
+
+    def _plans(self, run: Run, item: Item, rule_id, taken):
+        if item.form == "series":
+            known = taken.get(item.remote.remote_id, set())
+            series = self.env["calendar.sync.series"]
+            return series._plans(run, item, item.shape, rule_id, known)
+        fields = item.remote.fields
+        slot = item.remote.slot
+        series = item.meeting.series_id if slot else None
+        rule = series.recurrence_id.id if series else None
+        return [RowPlan(fields=fields, slot=slot, recurrence_id=rule, **own_fields(item))]
+
+    def _record_meetings(self, run: Run, items, first, rule_of):
+        """What each meeting owns: its event, or its rule and raw lines."""
+        columns = (
+            "event_id", "form", "recurrence_id", "rules", "starts", "duration_min", "tz",
+            "expanded_until",
+        )  # fmt: skip
+        rows = []
+        for item in items:
+            if item.form == "series":
+                values = self.env["calendar.sync.series"]._meeting_values(
+                    run, item.remote.fields, item.shape, rule_of.get(id(item))
+                )
+                values["event_id"] = None
+            else:
+                values = dict.fromkeys(columns) | {
+                    "event_id": first.get(id(item)),
+                    "form": _new_form(item),
+                }
+            rows.append((item.meeting.id, *(values[name] for name in columns)))
+        bulk.update(self.env, "calendar.sync.meeting", columns, rows)
+
+    def _record(self, run: Run, agreed, known):
+        """Bases and etags of everything that was looked at; new links in one statement."""
+        link_model = self.env["calendar.sync.link"].sudo()
+        old = [(i.link, i.remote, fields) for i, fields in agreed if i.link]
+        new = [
+            (i.meeting.id, run.calendar, i.remote, fields, {}) for i, fields in agreed if not i.link
+        ]
+        link_model._record_agreed_many(old)
+        link_model.union(*(link for link, _remote, _fields in old))._stamp(run.calendar.listing_run)
+        created = link_model._create_agreed_many(new)
+        items = [item for item, _fields in agreed if not item.link]
+        for item, link in zip(items, created):
+            item.link = link
+            known.by_remote[item.remote.remote_id] = link
+            known.meetings[EventKey(item.remote.ical_uid, item.remote.slot)] = item.meeting
+
+    # -- time that is only blocked -------------------------------------------------------------------
+    def _block(self, run: Run, remotes, busy, taken):
+        """Times of what was not imported replace what these entries blocked before."""
+        if not remotes:
+            return
+        times, slots = [], []
+        for remote in busy:
+            cut = taken.get(remote.remote_id, set())
+            times += [(remote.remote_id, t) for t in busy_times(remote.fields, run.window, cut)]
+        slots = [
+            (r.master_id, slot_time) for r in remotes if r.slot and r.master_id
+            for slot_time in [slot_instant(r.slot)]
+        ]
+        ids = {remote.remote_id for remote in remotes}
+        self.env["calendar.sync.busy"].sudo()._replace(run.calendar, ids, times, slots)
+
+
+def _is_archived(meeting) -> bool:
+    """Cancelled in Odoo while it is linked: the push takes it off the calendar."""
+    return bool(meeting.event_id and not meeting.event_id.active)
+
+
+def _slots_by_master(parts, gone, known):
+    """{series' remote id: slots} that stand on their own or were cancelled."""
+    taken = {master: set(slots) for master, slots in known.waiting.items()}
+    for part in parts:
+        taken.setdefault(part.master_id, set()).add(part.slot)
+    for entry in gone:
+        if entry.slot and entry.master_id:
+            taken.setdefault(entry.master_id, set()).add(entry.slot)
+    return taken
+
+
+def _new_form(item: Item) -> str:
+    if item.form == "series":
+        return "native" if item.shape and item.shape.native else "materialised"
+    return item.form
+
+
+def journal_row(
+    run: Run, link, action, rule, *, event_id=None, old=None, new=None, conflict=False
+):
+    """Values of a journal row."""
+    return {
+        "account_id": run.account.id,
+        "calendar_id": run.calendar.id,
+        "link_id": link.id if link else None,
+        "event_id": event_id,
+        "direction": "in",
+        "action": action,
+        "rule": rule or None,
+        "old": old,
+        "new": new,
+        "is_conflict": conflict,
+    }
+
+
+def _aware(naive):
+    return naive.replace(tzinfo=UTC) if naive else None
+
+
+def _corrected(updated, offset_s):
+    """The provider's time of an edit on our clock."""
+    return updated - timedelta(seconds=offset_s) if updated else None

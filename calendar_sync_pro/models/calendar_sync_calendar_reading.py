@@ -1,0 +1,120 @@
+from datetime import UTC, timedelta
+
+from odoo import api, fields, models
+
+from ..core.changes import Listing, Window
+from ..core.recurrence import expand
+from ..sync import base
+from .busy_times import span
+
+MARGIN_DAYS = 7
+"""A listing reaches this much further than the window, and is done anew when that is used up."""
+
+
+class CalendarSyncCalendar(models.Model):
+    """Where reading a calendar stands."""
+
+    _inherit = "calendar.sync.calendar"
+
+    allows_many_gone = fields.Boolean(
+        copy=False, help="The owner confirmed that most events were really deleted."
+    )
+
+    def _ask(self):
+        """(remote id, cursor, window) for the next request. Starts a full listing where there is
+        no cursor, or where the window has moved on as far as the last listing reached."""
+        self.ensure_one()
+        wanted = self.account_id._window(fields.Datetime.now())
+        covered = self._covered()
+        is_moved = covered and not self.is_listing and wanted.stop > covered.stop
+        if not self.sudo().cursor or not covered or is_moved:
+            covered = Window(wanted.start, wanted.stop + timedelta(days=MARGIN_DAYS))
+            self._start_listing(covered)
+        return self.remote_id, self.sudo().cursor or "", covered
+
+    def _covered(self):
+        if not self.window_start or not self.window_stop:
+            return None
+        return Window(
+            self.window_start.replace(tzinfo=UTC), self.window_stop.replace(tzinfo=UTC)
+        )
+
+    def _start_listing(self, window):
+        self.sudo().write(
+            {
+                "cursor": False,
+                "is_listing": True,
+                "listing_run": self.listing_run + 1,
+                "window_start": window.start.replace(tzinfo=None),
+                "window_stop": window.stop.replace(tzinfo=None),
+            }
+        )
+
+    def _relist(self):
+        """The provider refused the cursor: list in full. Nothing is deleted because of that."""
+        self.sudo().write({"cursor": False})
+
+    def _save_place(self, page):
+        """The cursor of a page that was applied, and the provider's clock."""
+        now = fields.Datetime.now()
+        values = {"last_read": now}
+        if page.cursor != (self.sudo().cursor or ""):
+            values["cursor"] = page.cursor
+        if page.server_time:
+            offset = (page.server_time.replace(tzinfo=None) - now).total_seconds()
+            if abs(offset - self.clock_offset_s) > 5:
+                values["clock_offset_s"] = offset
+        self.sudo().write(values)
+
+    def _unseen(self, window):
+        """Remote ids of links that the listing now complete did not show although they lie inside
+        its window. Occurrences are judged by their series."""
+        links = self.env["calendar.sync.link"].sudo().search(
+            [
+                ("calendar_id", "=", self.id),
+                ("slot", "=", ""),
+                ("state", "in", ("synced", "read_only")),
+                ("remote_id", "!=", False),
+                "|", ("seen_run", "<", self.listing_run), ("seen_run", "=", False),
+            ],
+            order="id",
+        )  # fmt: skip
+        return [link.remote_id for link in links if _is_inside(link, window)]
+
+    def _listing_done(self):
+        """Every event of the window was seen: what only blocked time and was not shown is gone."""
+        self.env["calendar.sync.busy"].sudo()._drop_unseen(self)
+        self.sudo().write({"is_listing": False, "allows_many_gone": False})
+
+    def _leftovers(self, limit):
+        """(remote ids, window): what waits for its series, and quarantine whose time has come."""
+        links = self.env["calendar.sync.link"].sudo().search(
+            [
+                ("calendar_id", "=", self.id),
+                ("remote_id", "!=", False),
+                "|", ("state", "=", "waiting_master"),
+                "&", "&", ("state", "=", "quarantined"), ("problem_code", "!=", "duplicate"),
+                ("not_before", "<=", fields.Datetime.now()),
+            ],
+            limit=limit,
+            order="not_before NULLS FIRST, id",
+        )  # fmt: skip
+        return links.mapped("remote_id"), self._covered() if links else None
+
+    @api.private
+    def allow_many_gone(self):
+        """The owner confirmed: read on and cancel what is really gone."""
+        self.sudo().write({"allows_many_gone": True})
+        self.account_id.sudo().write({"reason_code": False, "reason_since": False})
+        self.account_id._ask_sync()
+
+
+def _is_inside(link, window) -> bool:
+    """True when the event, as last agreed, touches the window that was listed."""
+    agreed = base.load(link.base)
+    if agreed is None:
+        return False
+    if agreed.recurrence:
+        return bool(expand(agreed.when, agreed.recurrence, window, limit=1))
+    start, stop = (at.replace(tzinfo=UTC) for at in span(agreed.when))
+    return stop > window.start and start < window.stop

@@ -1,0 +1,247 @@
+import logging
+import random
+import time
+
+
+
+
+from odoo import api, fields, models
+
+from ..core.changes import Gone, Listing, Unreadable
+from ..core.errors import Malformed, NotFound, SyncTokenExpired
+from ..sync.decide import must_ask
+from .calendar_sync_apply import RESTART, journal_row
+from .lease import LeaseLost
+from .pull_types import Outcome, PullResult, Run
+
+_logger = logging.getLogger(__name__)
+
+CHUNK = 500
+TRIES = 6
+RUN_S = 10.0
+MAX_CHECKED = 50
+"""Events that are read one by one at the end of a run: suspicious, waiting or in quarantine."""
+
+
+class TooManyGone(Exception):
+    """So much vanished at once that the owner must confirm it first."""
+
+
+class CalendarSyncPull(models.AbstractModel):
+    """Reads one calendar page by page: ask with no transaction open, then apply in a new one."""
+
+    _name = "calendar.sync.pull"
+    _description = "Inbound sync"
+
+    @api.model
+    def _run_account(self, account, lease) -> PullResult:
+        """Read the account's calendar for events and refresh the busy times of those that block.
+
+        Raises ProviderError, LeaseLost.
+        """
+        result = PullResult()
+        if account.is_sync_on and account.events_calendar_id:
+            result = self._run(account.events_calendar_id, lease)
+        self.env["calendar.sync.busy.pull"]._run(account, lease)
+        return result
+
+    @api.model
+    def _run(self, calendar, lease) -> PullResult:
+        """Bring what changed in `calendar` into Odoo. Stops after ten seconds at a page's end.
+
+        Raises ProviderError (the cursor of the last complete page is kept), LeaseLost.
+        """
+        started, result = time.monotonic(), PullResult()
+        provider = calendar.account_id._open_provider()
+        try:
+            self._read_pages(calendar, lease, provider, result, started)
+            if not result.has_more:
+                self._check_leftovers(calendar, lease, provider, result)
+        except TooManyGone:
+            self._stop(calendar, lease, result)
+        _logger.info(
+            "pull account=%s calendar=%s %s ms=%d",
+            calendar.account_id.id, calendar.id, result, (time.monotonic() - started) * 1000,
+        )
+        return result
+
+    # -- pages -------------------------------------------------------------------------------------
+    def _read_pages(self, calendar, lease, provider, result: PullResult, started):
+        has_relisted = False
+        while True:
+            remote_id, cursor, window = self._in_transaction(
+                calendar, lease, lambda _is_last_try: calendar._ask()
+            )
+            try:
+                page = provider.changes(remote_id, cursor, window)
+            except SyncTokenExpired:
+                if has_relisted:
+                    raise
+                has_relisted = True
+                self._in_transaction(calendar, lease, lambda _is_last_try: calendar._relist())
+                continue
+            self._take_page(calendar, lease, page, window, result)
+            result.pages += 1
+            if page.listing is Listing.COMPLETE:
+                self._end_listing(calendar, lease, provider, window, result)
+            if not page.has_more:
+                return
+            if time.monotonic() - started > RUN_S:
+                result.has_more = True
+                return
+
+    def _take_page(self, calendar, lease, page, window, result: PullResult):
+        """Apply a page in chunks with a commit each; only the last one saves the cursor, so that
+        a page that was interrupted is simply read again."""
+        entries = _ordered(page)
+        result.seen += len(entries)
+        chunks = [entries[at : at + CHUNK] for at in range(0, len(entries), CHUNK)] or [[]]
+        for chunk in chunks:
+            is_last = chunk is chunks[-1]
+            outcome = self._in_transaction(
+                calendar,
+                lease,
+                lambda is_last_try, chunk=chunk, is_last=is_last: self._take_chunk(
+                    calendar, chunk, page, window, result,
+                    is_last=is_last, is_last_try=is_last_try,
+                ),
+            )  # fmt: skip
+            result.counts += outcome.counts
+
+    def _take_chunk(self, calendar, chunk, page, window, result, *, is_last, is_last_try):
+        outcome = Outcome()
+        if chunk:
+            run = self._surroundings(calendar, page, window, is_alone=is_last_try)
+            self._guard(run, chunk, result)
+            outcome = self.env["calendar.sync.apply"]._apply(run, chunk)
+            self._announce(run, outcome)
+        if is_last:
+            calendar._save_place(page)
+        return outcome
+
+    def _surroundings(self, calendar, page, window, *, is_alone=False) -> Run:
+        account = calendar.account_id.sudo()
+        now = fields.Datetime.now()
+        offset = calendar.clock_offset_s
+        if page and page.server_time:
+            offset = (page.server_time.replace(tzinfo=None) - now).total_seconds()
+        return Run(
+            calendar=calendar,
+            account=account,
+            owner=account.user_id,
+            policy=account._policy(),
+            window=window,
+            now=now,
+            clock_offset_s=offset,
+            is_last_page=not page or not page.has_more,
+            is_alone=is_alone,
+        )
+
+    def _announce(self, run: Run, outcome: Outcome):
+        """Let the owner's open pages show what changed."""
+        if outcome.changed:
+            ids = sorted(outcome.changed)[:200]
+            run.owner._bus_send("calendar_sync_pro/event", {"event_ids": ids})
+
+    def _in_transaction(self, calendar, lease, work):
+        """Run `work(is_last_try)` in a transaction of its own that holds the lease, and commit.
+
+        Whoever was slower than another transaction starts again on a fresh snapshot.
+        """
+        for attempt in range(TRIES):
+            try:
+                self.env.invalidate_all(flush=False)
+                calendar.account_id._relock(lease)
+                found = work(attempt >= TRIES // 2)
+                self.env.flush_all()
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # a page is one transaction
+                self.env.invalidate_all(flush=False)
+                return found
+            except LeaseLost:
+                self.env.cr.rollback()
+                raise
+            except RESTART:
+                self.env.cr.rollback()
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+            except BaseException:
+                self.env.cr.rollback()
+                raise
+
+    # -- too much at once ----------------------------------------------------------------------------
+    def _guard(self, run: Run, chunk, result: PullResult):
+        """Stop when more than five and more than half of the calendar's events go in one run."""
+        ids = [e.remote_id for e in chunk if isinstance(e, Gone) and not e.slot]
+        if not ids or run.calendar.allows_many_gone:
+            return
+        links = self.env["calendar.sync.link"].sudo()
+        here = [
+            ("calendar_id", "=", run.calendar.id), ("slot", "=", ""),
+            ("state", "in", ("synced", "read_only")),
+        ]  # fmt: skip
+        result.gone += links.search_count([*here, ("remote_id", "in", ids)])
+        ended = result.counts["cancel"] + result.counts["unlink"]
+        if result.gone > 5 and must_ask(result.gone, links.search_count(here) + ended):
+            raise TooManyGone
+
+    def _stop(self, calendar, lease, result: PullResult):
+        """Nothing was deleted; the owner is asked. The place is kept, so the answer finds all."""
+        result.is_stopped = True
+
+        def tell(_is_last_try):
+            run = self._surroundings(calendar, None, None)
+            run.account._set_reason("mass_delete")
+            row = journal_row(run, None, "stopped", "mass_delete", new={"gone": result.gone})
+            self.env["calendar.sync.journal"]._log([row])
+
+        self._in_transaction(calendar, lease, tell)
+
+    # -- what only a complete listing, or a second look, can tell --------------------------------------
+    def _end_listing(self, calendar, lease, provider, window, result: PullResult):
+        """A complete listing did not show these links: look at each before believing it."""
+        suspects = self._in_transaction(
+            calendar, lease, lambda _is_last_try: calendar._unseen(window)
+        )
+        self._look_again(calendar, lease, provider, window, suspects[:MAX_CHECKED], result)
+        if len(suspects) <= MAX_CHECKED:
+            self._in_transaction(calendar, lease, lambda _is_last_try: calendar._listing_done())
+
+    def _check_leftovers(self, calendar, lease, provider, result: PullResult):
+        """Occurrences that wait for a series and events in quarantine whose time has come."""
+        ids, window = self._in_transaction(
+            calendar, lease, lambda _is_last_try: calendar._leftovers(MAX_CHECKED)
+        )
+        self._look_again(calendar, lease, provider, window, ids, result)
+
+    def _look_again(self, calendar, lease, provider, window, remote_ids, result: PullResult):
+        """Read these events one by one and apply what they are now."""
+        if not remote_ids:
+            return
+        entries = [_read(provider, calendar.remote_id, remote_id) for remote_id in remote_ids]
+
+        def work(is_last_try):
+            run = self._surroundings(calendar, None, window, is_alone=is_last_try)
+            self._guard(run, entries, result)
+            outcome = self.env["calendar.sync.apply"]._apply(run, entries)
+            self._announce(run, outcome)
+            return outcome
+
+        result.counts += self._in_transaction(calendar, lease, work).counts
+
+
+def _read(provider, calendar_id, remote_id):
+    """One entry as it is now: an event, gone, or unreadable."""
+    try:
+        return provider.get(calendar_id, remote_id)
+    except NotFound:
+        return Gone(remote_id)
+    except Malformed as error:
+        return Unreadable(remote_id, error)
+
+
+def _ordered(page):
+    """Series and single events before occurrences, deletions last."""
+    alone = [event for event in page.events if not event.slot]
+    parts = [event for event in page.events if event.slot]
+    return [*alone, *page.unreadable, *parts, *page.gone]

@@ -1,0 +1,123 @@
+"""What one pull carries along: plain values beside the records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..core.changes import Gone, Unreadable, Window
+from ..core.event import EventFields, RemoteEvent
+from ..core.settings import Policy
+from ..core.when import When
+
+Entry = RemoteEvent | Gone | Unreadable
+
+
+@dataclass(slots=True)
+class PullResult:
+    """What one run did. `has_more` is True when it stopped early and wants another turn."""
+
+    pages: int = 0
+    seen: int = 0
+    counts: Counter = field(default_factory=Counter)
+    has_more: bool = False
+    is_stopped: bool = False
+    gone: int = 0
+
+    @property
+    def changed(self) -> int:
+        """Events that were written in Odoo."""
+        return sum(self.counts[name] for name in ("create", "update", "cancel"))
+
+    def __str__(self) -> str:
+        done = " ".join(f"{name}={n}" for name, n in sorted(self.counts.items()))
+        return f"pages={self.pages} seen={self.seen} changed={self.changed} {done}".strip()
+
+
+@dataclass(slots=True)
+class Run:
+    """One chunk's surroundings, read again in each transaction.
+
+    `clock_offset_s` is the provider's clock minus ours. `is_last_page`: nothing more is to come,
+    so an occurrence whose series is unknown will stay alone. `is_alone`: the chunk was tried
+    again and again, so what looks like a race is an error of the data.
+    """
+
+    calendar: Any
+    account: Any
+    owner: Any
+    policy: Policy
+    window: Window
+    now: datetime
+    clock_offset_s: float = 0.0
+    is_last_page: bool = False
+    is_alone: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What applying some entries led to; only counts once their transaction holds."""
+
+    counts: Counter = field(default_factory=Counter)
+    journal: list[dict] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+
+    def add(self, other: Outcome) -> None:
+        """Take over what another part did."""
+        self.counts += other.counts
+        self.journal += other.journal
+        self.changed |= other.changed
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """One `calendar.event` to create."""
+
+    fields: EventFields
+    meeting_id: int
+    slot: str = ""
+    recurrence_id: int | None = None
+    guid: str = ""
+    organizer_id: int | None = None
+    own_response: str = "accepted"
+    shared: dict | None = None
+
+
+@dataclass(slots=True)
+class Shape:
+    """How a series stands in Odoo: its occurrences, and Odoo's own rule where that is exact."""
+
+    occurrences: tuple[When, ...]
+    native: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class Item:
+    """A remote event on its way into Odoo. `link` and `meeting` are records or None."""
+
+    remote: RemoteEvent
+    link: Any = None
+    meeting: Any = None
+    organizer_id: int | None = None
+    own_response: str = "accepted"
+    rule: str = ""
+    shape: Shape | None = None
+
+    @property
+    def form(self) -> str:
+        """How the remote event stands: a series, an occurrence, or alone."""
+        if self.remote.slot:
+            return "override"
+        return "series" if self.remote.is_series else "single"
+
+
+def own_fields(item: Item) -> dict[str, Any]:
+    """What the rows of one event share, for `RowPlan`."""
+    return {
+        "meeting_id": item.meeting.id,
+        "guid": item.remote.guid if not item.remote.slot else "",
+        "organizer_id": item.organizer_id,
+        "own_response": item.own_response,
+    }
