@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, models
 
-from ..core.errors import AlreadyExists, Conflict, Malformed, NotFound, ProviderError
+from ..core.changes import Gone
+from ..core.errors import Malformed, ProviderError
 from ..core.event import RemoteEvent
 from ..sync import backoff, text_block
 from ..sync.normalise import canonical, differing
@@ -116,8 +117,16 @@ class CalendarSyncPush(models.AbstractModel):
     def _record_remote_gone(self, account, task, link):
         """An update met nothing: the calendar's owner deleted it. The policy decides, as if a
         pull had told so."""
-        self.env["calendar.sync.pull"]._apply_one_gone(link, account)
+        remote_id = task.remote_id or link.remote_id or ""
+        gone = Gone(remote_id, link.slot or "", link.master_remote_id or "")
+        self._take_in(account, link.calendar_id, gone)
         return True
+
+    def _take_in(self, account, calendar, entry):
+        """What one remote event is now, brought in as a pull brings it."""
+        window = account._window(datetime.now(UTC))
+        run = self.env["calendar.sync.pull"]._surroundings(calendar, None, window)
+        self.env["calendar.sync.apply"]._apply(run, [entry])
 
     def _merge_answers(self, account, lease, outcomes):
         """A remote event that differs from what we thought comes in as in a pull; the marks stay,
@@ -144,7 +153,8 @@ class CalendarSyncPush(models.AbstractModel):
         link = self.env["calendar.sync.link"].sudo().browse(task.link_id)
         if link.exists():
             self._count_conflict(task, link)
-            self.env["calendar.sync.pull"]._apply_one(link.calendar_id, remote)
+            link.etag = False  # what we know is not what is there
+            self._take_in(account, link.calendar_id, remote)
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _count_conflict(self, task, link):

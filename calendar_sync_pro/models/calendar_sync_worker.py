@@ -236,6 +236,12 @@ class CalendarSyncAccount(models.Model):
         self.sudo().write(values)
         self._tell_owner()
 
+    def _set_reason(self, reason_code):
+        """Note what is wrong with a connection that still works; '' when it is mended."""
+        if (self.reason_code or "") != reason_code:
+            since = fields.Datetime.now() if reason_code else False
+            self.write({"reason_code": reason_code or False, "reason_since": since})
+
     def _tell_owner(self):
         """Let the owner's open pages show the account's new state."""
         for account in self:
