@@ -1,3 +1,3 @@
 # Pure tests must be importable without Odoo.
 if __name__.startswith("odoo.addons."):
-    from . import test_push
+    from . import test_push, test_push_series
