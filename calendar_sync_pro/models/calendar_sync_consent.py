@@ -254,7 +254,7 @@ class CalendarSyncConsent(models.Model):
         }
 
     @api.model
-    def result(self, consent_id):
+    def result_of(self, consent_id):
         """The result of one of my sign-ins, or False while it is still under way."""
         consent = self.sudo().search([("id", "=", consent_id), ("user_id", "=", self.env.uid)])
         return consent._result() if consent.result else False

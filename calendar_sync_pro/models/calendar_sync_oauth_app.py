@@ -38,7 +38,7 @@ class CalendarSyncOauthApp(models.Model):
         copy=False,
         help="Stored encrypted. It is never shown again.",
     )
-    has_secret = fields.Boolean(compute="_compute_client_secret", compute_sudo=True)
+    has_secret = fields.Boolean(compute="_compute_client_secret")
     tenant = fields.Char()
     auth_url = fields.Char("Sign-in address")
     token_url = fields.Char("Token address")

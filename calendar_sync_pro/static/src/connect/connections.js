@@ -121,13 +121,13 @@ export class Connections extends Component {
 
     async finished(id) {
         this.state.waiting = null;
-        this.show(await this.orm.call("calendar.sync.consent", "result", [id]));
+        this.show(await this.orm.call("calendar.sync.consent", "result_of", [id]));
         this.state.isAdding = false;
         await this.load();
     }
 
     async closed(id) {
-        const result = await this.orm.call("calendar.sync.consent", "result", [id]);
+        const result = await this.orm.call("calendar.sync.consent", "result_of", [id]);
         if (result) {
             this.signIn.end();
             await this.finished(id);
