@@ -5,7 +5,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools.misc import format_date, format_time
+from odoo.tools.misc import clean_context, format_date, format_time
 
 
 class CalendarEvent(models.Model):
@@ -21,8 +21,10 @@ class CalendarEvent(models.Model):
             old_starts: {event id: start before the move, naive UTC}.
             is_on_event: False when Odoo's own tracking already told it there.
         """
+        # Without the defaults of the user's view, which are meant for the appointment.
+        self = self.sudo().with_context(clean_context(self.env.context))
         bodies = defaultdict(list)
-        for event in self.sudo():
+        for event in self:
             body = event._appointment_note(kind, reason, by, (old_starts or {}).get(event.id))
             for record in event._told_records(is_on_event):
                 bodies[record].append(body)
@@ -30,7 +32,7 @@ class CalendarEvent(models.Model):
         for record, notes in bodies.items():
             by_model[record._name][record.id] = Markup("<br/>").join(notes)
         for model, notes in by_model.items():
-            self.env[model].sudo().browse(notes)._message_log_batch(notes)
+            self.env[model].browse(notes)._message_log_batch(notes)
 
     def _told_records(self, is_on_event):
         """The records whose timeline tells about this event: itself, its lead, its contacts.

@@ -88,7 +88,7 @@ class CrmLead(models.Model):
     def action_view_appointments(self):
         """All appointments of these leads, the cancelled ones under their filter."""
         action = self.env["ir.actions.actions"]._for_xml_id(
-            "calendar_sync_pro.calendar_event_action_appointments"
+            "calendar_sync_pro.calendar_event_action_of_record"
         )
         action["domain"] = [("opportunity_id", "in", self.ids)]
         action["context"] = {"active_test": False}

@@ -10,7 +10,7 @@ class ResPartner(models.Model):
         """All appointments of the contact; a company's include those of its people."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
-            "calendar_sync_pro.calendar_event_action_appointments"
+            "calendar_sync_pro.calendar_event_action_of_record"
         )
         action["domain"] = [("partner_ids", "child_of", self.ids)]
         action["context"] = {
