@@ -11,11 +11,15 @@ from .sandbox import Sandbox
 
 def parse(argv):
     """Command line."""
-    parser = argparse.ArgumentParser(prog="sandbox", description="Offline calendar providers on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="sandbox", description="Offline calendar providers on loopback."
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON line when ready")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
-    parser.add_argument("--state", metavar="DIR", help="keep the state here; without it, in memory only")
+    parser.add_argument(
+        "--state", metavar="DIR", help="keep the state here; without it, in memory only"
+    )
     parser.add_argument("--seed", choices=("demo", "empty"), default="demo")
     return parser.parse_args(argv)
 
@@ -36,9 +40,15 @@ def main(argv=None):
 
 def describe(facts):
     """The same for people."""
-    lines = ["Sandbox is up.", f"  the other side  {facts['page']}", f"  Google API      {facts['google']['api_base']}"]
+    lines = [
+        "Sandbox is up.",
+        f"  the other side  {facts['page']}",
+        f"  Google API      {facts['google']['api_base']}",
+    ]
     lines += [f"  admin           {facts['admin']}", "  accounts:"]
-    lines += [f"    {user['email']}  password {user['password']}" for user in facts["google"]["users"]]
+    lines += [
+        f"    {user['email']}  password {user['password']}" for user in facts["google"]["users"]
+    ]
     return "\n".join(lines)
 
 

@@ -84,7 +84,9 @@ def clear_faults(world, request):
 def list_mails(world, request):
     """The outbox."""
     since = int(request.param("since", "0"))
-    return json_response({"mails": world.mails.list(request.param("to", ""), request.param("kind", ""), since)})
+    return json_response(
+        {"mails": world.mails.list(request.param("to", ""), request.param("kind", ""), since)}
+    )
 
 
 def clear_mails(world, request):

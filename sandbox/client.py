@@ -2,7 +2,7 @@
 
     with SandboxProcess(seed="empty") as box:
         ann = box.user("ann@north.example")
-        box.faults.add(action="error", status=429, reason="rateLimitExceeded", retry_after=2, count=1)
+        box.faults.add("error", status=429, reason="rateLimitExceeded", retry_after=2)
         url = box.consent(authorise_url, "ann@north.example")
 
 Standard library only.
@@ -43,7 +43,10 @@ def http(method, url, body=None, token="", form=None, headers=None, timeout=30):
     sent = dict(headers or {})
     payload = None
     if form is not None:
-        payload, sent["Content-Type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
+        payload, sent["Content-Type"] = (
+            urlencode(form).encode(),
+            "application/x-www-form-urlencoded",
+        )
     elif body is not None:
         payload, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
     if token:
@@ -113,7 +116,9 @@ class Sandbox:
     # -- calendars and events -----------------------------------------------------------------
     def calendar(self, owner, summary, **facts):
         """Make a secondary calendar; `subscribers={email: role}` shares it."""
-        return self.admin("POST", "/google/calendars", {"owner": owner, "summary": summary, **facts})
+        return self.admin(
+            "POST", "/google/calendars", {"owner": owner, "summary": summary, **facts}
+        )
 
     def add_events(self, calendar_id, events, actor=""):
         """Put many events into a calendar at once; returns their ids."""
@@ -126,10 +131,12 @@ class Sandbox:
 
     def corrupt_event(self, calendar_id, event_id, **members):
         """Show an event with odd members (a bad rule …) until it is edited, or `name=None`."""
-        return self.admin("PATCH", f"/google/calendars/{quote(calendar_id)}/events/{quote(event_id)}", members)
+        return self.admin(
+            "PATCH", f"/google/calendars/{quote(calendar_id)}/events/{quote(event_id)}", members
+        )
 
     def google_api(self, method, path, body=None, user="", token="", **query):
-        """Call the public Calendar API as a user: `google_api("GET", "/calendars/primary/events")`."""
+        """Call the public API as a user: `google_api("GET", "/calendars/primary/events")`."""
         token = token or self.token_of(user)
         url = self.google["api_base"] + path + (f"?{urlencode(query, doseq=True)}" if query else "")
         return ask(method, url, body, token)
@@ -209,7 +216,11 @@ class Sandbox:
 
     def authorise_url(self, redirect_uri, scopes, **more):
         """An authorise URL as a client would build it."""
-        query = {"client_id": self.google["client_id"], "redirect_uri": redirect_uri, "response_type": "code"}
+        query = {
+            "client_id": self.google["client_id"],
+            "redirect_uri": redirect_uri,
+            "response_type": "code",
+        }
         query |= {"scope": " ".join(scopes), "access_type": "offline", "prompt": "consent", **more}
         return f"{self.google['auth_url']}?{urlencode(query)}"
 

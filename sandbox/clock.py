@@ -1,9 +1,13 @@
 """The sandbox's own clock: real time plus an offset that tests may advance."""
 
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
-UTC = timezone.utc
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
 class Clock:
@@ -31,7 +35,10 @@ class Clock:
 
 def rfc3339(instant):
     """`2026-11-21T09:00:00.000Z`, the form in which Google writes its own time stamps."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return (
+        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        + f"{instant.microsecond // 1000:03d}Z"
+    )
 
 
 def parse_instant(text):
@@ -47,6 +54,5 @@ def parse_instant(text):
 def http_date(instant):
     """Date header of RFC 9110 for an aware datetime."""
     utc = instant.astimezone(UTC)
-    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[utc.weekday()]
-    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[utc.month - 1]
+    day, month = DAYS[utc.weekday()], MONTHS[utc.month - 1]
     return f"{day}, {utc.day:02d} {month} {utc.year} {utc:%H:%M:%S} GMT"

@@ -32,7 +32,9 @@ class RequestLog:
             "user": user,
             "method": request.method,
             "path": request.path,
-            "query": {} if secret else {k: v for k, v in request.query.items() if k != "access_token"},
+            "query": {}
+            if secret
+            else {k: v for k, v in request.query.items() if k != "access_token"},
             "body": "" if secret else request.body[:BODY_KEPT].decode("utf-8", "replace"),
             "if_match": request.header("if-match"),
             "user_agent": request.header("user-agent"),
@@ -64,7 +66,9 @@ class RequestLog:
         with self._lock:
             found = [e for e in self._entries if e["n"] > since]
         if operation:
-            found = [e for e in found if operation in (e["operation"], e["operation"].partition(".")[2])]
+            found = [
+                e for e in found if operation in (e["operation"], e["operation"].partition(".")[2])
+            ]
         return [e for e in found if not user or e["user"] == user]
 
     def counters(self, user=""):

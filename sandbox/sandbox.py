@@ -42,7 +42,12 @@ class Sandbox:
         world, base = self.world, self.world.base_url
         with world.lock:
             users = [
-                {"email": u["email"], "name": u["name"], "password": u["password"], "kind": u["kind"]}
+                {
+                    "email": u["email"],
+                    "name": u["name"],
+                    "password": u["password"],
+                    "kind": u["kind"],
+                }
                 | {"access_token": ready_token(world, u["email"])}
                 for u in accounts(world).values()
             ]

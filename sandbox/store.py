@@ -8,7 +8,9 @@ import json
 import sqlite3
 from pathlib import Path
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS rows (t TEXT, k TEXT, v TEXT, PRIMARY KEY (t, k)) WITHOUT ROWID"
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS rows (t TEXT, k TEXT, v TEXT, PRIMARY KEY (t, k)) WITHOUT ROWID"
+)
 
 
 class Table(dict):

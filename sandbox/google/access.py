@@ -8,7 +8,10 @@ from .scopes import NEEDED
 
 ROLES = ("none", "freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner")
 FREEBUSY_ONLY = {SCOPE_PREFIX + "calendar.events.freebusy"}
-OWNED_ONLY = {SCOPE_PREFIX + "calendar.events.owned", SCOPE_PREFIX + "calendar.events.owned.readonly"}
+OWNED_ONLY = {
+    SCOPE_PREFIX + "calendar.events.owned",
+    SCOPE_PREFIX + "calendar.events.owned.readonly",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,15 @@ def caller_of(world, request, operation):
         raise unauthorized()
     client = grants.clients.get(facts["client_id"])
     if client and client["api_disabled"]:
-        raise forbidden("accessNotConfigured", "Google Calendar API has not been used in this project")
+        raise forbidden(
+            "accessNotConfigured", "Google Calendar API has not been used in this project"
+        )
     scopes = frozenset(facts["scopes"])
     needed = NEEDED.get(operation)
     if needed is not None and not scopes & needed:
-        raise forbidden("insufficientPermissions", "Request had insufficient authentication scopes.")
+        raise forbidden(
+            "insufficientPermissions", "Request had insufficient authentication scopes."
+        )
     return Caller(facts["user"], facts["client_id"], scopes)
 
 
@@ -59,7 +66,9 @@ def calendar_for(world, caller, calendar_id, wanted="freeBusyReader"):
     if role == "none":
         raise not_found()
     if not at_least(role, wanted):
-        raise forbidden("requiredAccessLevel", f"You need to have {wanted} access to this calendar.")
+        raise forbidden(
+            "requiredAccessLevel", f"You need to have {wanted} access to this calendar."
+        )
     return calendar, role
 
 

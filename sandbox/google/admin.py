@@ -5,6 +5,7 @@ import uuid
 from ..admin import AdminService, body_of
 from ..http.message import json_response
 from ..service import ApiError
+from .access import Caller
 from .accounts import accounts, change_account, create_account
 from .calendars import new_calendar, remove_calendar, share, subscribe
 from .clean import clean
@@ -12,7 +13,6 @@ from .cursors import Cursors
 from .grants import Grants
 from .invites import Mailer
 from .seed import ALL_SCOPES, CLIENT_ID, ready_token
-from .access import Caller
 from .writes import create
 
 
@@ -38,7 +38,12 @@ class GoogleAdmin(AdminService):
         add("POST", "/admin/google/calendars", "calendars.add", add_calendar)
         add("DELETE", "/admin/google/calendars/{calendar}", "calendars.remove", delete_calendar)
         add("POST", "/admin/google/calendars/{calendar}/share", "calendars.share", share_calendar)
-        add("POST", "/admin/google/calendars/{calendar}/freebusy_error", "calendars.error", freebusy_error)
+        add(
+            "POST",
+            "/admin/google/calendars/{calendar}/freebusy_error",
+            "calendars.error",
+            freebusy_error,
+        )
         add("GET", "/admin/google/calendars/{calendar}/events", "events.dump", dump_events)
         add("POST", "/admin/google/calendars/{calendar}/events", "events.bulk", bulk_events)
         add("PATCH", "/admin/google/calendars/{calendar}/events/{event}", "events.raw", raw_event)
@@ -66,7 +71,9 @@ def add_user(world, request):
     """Make an account with its primary calendar."""
     body = body_of(request)
     try:
-        return json_response(describe(world, create_account(world, body.pop("email", ""), **body)), 201)
+        return json_response(
+            describe(world, create_account(world, body.pop("email", ""), **body)), 201
+        )
     except (ValueError, TypeError) as error:
         raise ApiError(400, "invalid", str(error)) from None
 
@@ -84,7 +91,9 @@ def change_user(world, request):
 def revoke(world, request):
     """The user takes back the consent, as on the account page; for one client or all."""
     user = user_or_404(world, request.args["email"])
-    return json_response({"ended": Grants(world).revoke(user["email"], body_of(request).get("client_id", ""))})
+    return json_response(
+        {"ended": Grants(world).revoke(user["email"], body_of(request).get("client_id", ""))}
+    )
 
 
 def expire_tokens(world, request):
@@ -172,7 +181,9 @@ def freebusy_error(world, request):
 def dump_events(world, request):
     """Every stored record of a calendar, as it is kept."""
     shelf = world.services["google"].shelf
-    return json_response({"events": [rec["e"] for rec in shelf.of(calendar_or_404(world, request)["id"])]})
+    return json_response(
+        {"events": [rec["e"] for rec in shelf.of(calendar_or_404(world, request)["id"])]}
+    )
 
 
 def bulk_events(world, request):

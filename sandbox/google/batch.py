@@ -69,9 +69,16 @@ def read_request(part, outer):
 
 def write_part(boundary, content_id, answer):
     """One answer; the id comes back with `response-` before it."""
-    echoed = content_id.replace("<", "<response-", 1) if content_id.startswith("<") else f"response-{content_id}"
+    echoed = (
+        content_id.replace("<", "<response-", 1)
+        if content_id.startswith("<")
+        else f"response-{content_id}"
+    )
     reason = REASONS.get(answer.status, "Status")
     lines = [f"--{boundary}", "Content-Type: application/http", f"Content-ID: {echoed}", ""]
-    lines += [f"HTTP/1.1 {answer.status} {reason}", *(f"{k}: {v}" for k, v in answer.headers.items())]
+    lines += [
+        f"HTTP/1.1 {answer.status} {reason}",
+        *(f"{k}: {v}" for k, v in answer.headers.items()),
+    ]
     lines += [f"Content-Length: {len(answer.body)}", "", ""]
     return "\r\n".join(lines).encode() + answer.body + b"\r\n"

@@ -11,7 +11,15 @@ from .listing import cut, flag, number, one
 
 COLOURS = {"14": "#9fe1e7", "16": "#4986e7", "8": "#16a765", "24": "#a47ae2", "11": "#fbe983"}
 LIST = "/users/me/calendarList"
-EDITABLE = ("summaryOverride", "hidden", "selected", "colorId", "defaultReminders", "backgroundColor", "foregroundColor")
+EDITABLE = (
+    "summaryOverride",
+    "hidden",
+    "selected",
+    "colorId",
+    "defaultReminders",
+    "backgroundColor",
+    "foregroundColor",
+)
 
 
 def add_routes(router):
@@ -32,7 +40,11 @@ def table(world):
 def present_entry(world, caller, entry):
     """The CalendarListEntry resource; a calendar that is gone leaves its id only."""
     calendar = world.store.table("google.calendars").get(entry["calendar"])
-    shown = {"kind": "calendar#calendarListEntry", "etag": etag_of(entry["rev"]), "id": entry["calendar"]}
+    shown = {
+        "kind": "calendar#calendarListEntry",
+        "etag": etag_of(entry["rev"]),
+        "id": entry["calendar"],
+    }
     role = role_on(calendar, caller.user) if calendar else "none"
     if entry["deleted"] or role == "none":
         return {**shown, "deleted": True}
@@ -67,7 +79,11 @@ def list_entries(world, request):
         if entry["user"] == caller.user and _wanted(world, caller, entry, query, since):
             items.append(((entry["rev"],), present_entry(world, caller, entry)))
     page, more = cut(sorted(items, key=lambda p: p[0]), last, number(query, "maxResults", 100, 250))
-    answer = {"kind": "calendar#calendarList", "etag": etag_of(top), "items": [shown for _key, shown in page]}
+    answer = {
+        "kind": "calendar#calendarList",
+        "etag": etag_of(top),
+        "items": [shown for _key, shown in page],
+    }
     if more:
         keep = {k: v for k, v in query.items() if k not in ("pageToken", "maxResults")}
         answer["nextPageToken"] = cursors.page("calendarList", keep, list(page[-1][0]), top)
@@ -76,7 +92,15 @@ def list_entries(world, request):
     return json_response(answer)
 
 
-_KNOWN = ("maxResults", "minAccessRole", "pageToken", "showDeleted", "showHidden", "syncToken", "showOwnOrganizationOnly")
+_KNOWN = (
+    "maxResults",
+    "minAccessRole",
+    "pageToken",
+    "showDeleted",
+    "showHidden",
+    "syncToken",
+    "showOwnOrganizationOnly",
+)
 
 
 def _since(cursors, caller, query):
@@ -84,7 +108,9 @@ def _since(cursors, caller, query):
         return None
     for name in ("minAccessRole", "showOwnOrganizationOnly"):
         if query.get(name):
-            raise bad("syncTokenWithRequestRestrictions", f"Sync token cannot be used with {name}.", name)
+            raise bad(
+                "syncTokenWithRequestRestrictions", f"Sync token cannot be used with {name}.", name
+            )
     return cursors.read_sync(one(query, "syncToken"), "calendarList", caller.user, {})
 
 
@@ -127,7 +153,9 @@ def insert(world, request):
         raise bad("required", "Missing calendar id.", "id")
     calendar, _role = calendar_for(world, caller, body["id"])
     facts = {name: body[name] for name in EDITABLE if name in body}
-    return json_response(present_entry(world, caller, subscribe(world, caller.user, calendar["id"], **facts)))
+    return json_response(
+        present_entry(world, caller, subscribe(world, caller.user, calendar["id"], **facts))
+    )
 
 
 def patch(world, request):

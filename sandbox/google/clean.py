@@ -7,7 +7,12 @@ from .errors import bad, invalid
 from .when import check_span
 
 PERSONAL = ("reminders", "colorId", "eventLabelId", "transparency", "visibility")
-GUEST_FLAGS = ("guestsCanModify", "guestsCanInviteOthers", "guestsCanSeeOtherGuests", "anyoneCanAddSelf")
+GUEST_FLAGS = (
+    "guestsCanModify",
+    "guestsCanInviteOthers",
+    "guestsCanSeeOtherGuests",
+    "anyoneCanAddSelf",
+)
 WRITABLE = (
     "summary",
     "description",
@@ -34,7 +39,16 @@ CHOICES = {
     "visibility": ("default", "public", "private", "confidential"),
 }
 ANSWERS = ("needsAction", "declined", "tentative", "accepted")
-GUEST_FIELDS = ("email", "displayName", "optional", "resource", "responseStatus", "comment", "additionalGuests", "id")
+GUEST_FIELDS = (
+    "email",
+    "displayName",
+    "optional",
+    "resource",
+    "responseStatus",
+    "comment",
+    "additionalGuests",
+    "id",
+)
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 KEY_LIMIT, VALUE_LIMIT, COUNT_LIMIT, SIZE_LIMIT = 44, 1024, 300, 32 * 1024
 EVENT_ID = re.compile(r"[0-9a-v]{5,1024}")
@@ -81,10 +95,7 @@ def clean(event, calendar_tz, rewrite_html=True):
         recurrence.check(event)
     event["status"] = event.get("status") or "confirmed"
     _texts(event, rewrite_html)
-    if event.get("attendees") is not None:
-        event["attendees"] = clean_guests(event["attendees"])
-    if not event.get("attendees"):
-        event.pop("attendees", None)
+    _people(event)
     event["reminders"] = clean_reminders(event.get("reminders"))
     if event.get("extendedProperties") is not None:
         _properties(event)
@@ -92,10 +103,15 @@ def clean(event, calendar_tz, rewrite_html=True):
         _source(event)
     if len(event.get("attachments") or []) > 25:
         raise invalid("Too many attachments.", "attachments")
-    if event.get("transparency") == "opaque":
-        event.pop("transparency")
-    if event.get("visibility") == "default":
-        event.pop("visibility")
+    for name, default in (("transparency", "opaque"), ("visibility", "default")):
+        if event.get(name) == default:
+            event.pop(name)
+
+
+def _people(event):
+    guests = clean_guests(event.pop("attendees", None) or [])
+    if guests:
+        event["attendees"] = guests
 
 
 def _texts(event, rewrite_html):
@@ -143,12 +159,19 @@ def clean_reminders(reminders):
         return {"useDefault": True}
     overrides = reminders.get("overrides") or []
     if reminders.get("useDefault") and overrides:
-        raise bad("cannotUseDefaultRemindersAndSpecifyOverride", "Cannot specify both default reminders and overrides")
+        raise bad(
+            "cannotUseDefaultRemindersAndSpecifyOverride",
+            "Cannot specify both default reminders and overrides",
+        )
     if len(overrides) > 5:
         raise invalid("Too many reminders.", "reminders")
     for item in overrides:
         minutes = item.get("minutes")
-        if item.get("method") not in ("popup", "email") or not isinstance(minutes, int) or not 0 <= minutes <= 40320:
+        if (
+            item.get("method") not in ("popup", "email")
+            or not isinstance(minutes, int)
+            or not 0 <= minutes <= 40320
+        ):
             raise invalid("Invalid reminder.", "reminders")
     if reminders.get("useDefault"):
         return {"useDefault": True}
@@ -160,7 +183,11 @@ def _properties(event):
     kept = {}
     for side in ("private", "shared"):
         given = event["extendedProperties"].get(side) or {}
-        cut = {k: str(v)[:VALUE_LIMIT] for k, v in given.items() if v is not None and len(k) <= KEY_LIMIT}
+        cut = {
+            k: str(v)[:VALUE_LIMIT]
+            for k, v in given.items()
+            if v is not None and len(k) <= KEY_LIMIT
+        }
         count += len(cut)
         total += sum(len(k.encode()) + len(v.encode()) for k, v in cut.items())
         if cut:

@@ -22,7 +22,11 @@ def take_request(event, old):
     key = request.get("conferenceSolutionKey") or {"type": "hangoutsMeet"}
     if key.get("type") != "hangoutsMeet":
         raise invalid("Invalid conference type value.", "conferenceData")
-    pending = {"requestId": request["requestId"], "conferenceSolutionKey": key, "status": {"statusCode": "pending"}}
+    pending = {
+        "requestId": request["requestId"],
+        "conferenceSolutionKey": key,
+        "status": {"statusCode": "pending"},
+    }
     event["conferenceData"] = {"createRequest": pending}
     event.pop("hangoutLink", None)
 
@@ -47,7 +51,9 @@ def settle(event, fails):
     solution = {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}
     data = {
         "createRequest": done,
-        "entryPoints": [{"entryPointType": "video", "uri": link, "label": link.removeprefix("https://")}],
+        "entryPoints": [
+            {"entryPointType": "video", "uri": link, "label": link.removeprefix("https://")}
+        ],
         "conferenceSolution": solution,
         "conferenceId": code,
     }

@@ -17,7 +17,9 @@ class Cursors:
         self.world = world
         meta = world.meta
         if "cursor_key" not in meta:
-            meta.save("cursor_key", hashlib.sha256(str(world.clock.timestamp()).encode()).hexdigest())
+            meta.save(
+                "cursor_key", hashlib.sha256(str(world.clock.timestamp()).encode()).hexdigest()
+            )
         self._key = meta["cursor_key"].encode()
 
     def pack(self, value):
@@ -46,16 +48,26 @@ class Cursors:
         value = self.unpack(token)
         if value is None or value["k"] != "page:" + kind:
             raise invalid("Invalid page token value.", "pageToken")
-        given = {name: values for name, values in query.items() if name not in ("pageToken", "maxResults")}
+        given = {
+            name: values
+            for name, values in query.items()
+            if name not in ("pageToken", "maxResults")
+        }
         changed = any(value["q"].get(name) != values for name, values in given.items())
         if changed:
             raise invalid("Page token was made with other parameters.", "pageToken")
-        return {**value["q"], "maxResults": query.get("maxResults", [])}, value["last"], value["top"]
+        return (
+            {**value["q"], "maxResults": query.get("maxResults", [])},
+            value["last"],
+            value["top"],
+        )
 
     def sync(self, kind, user, rev, fingerprint):
         """Token for the changes after revision `rev`."""
         now = self.world.clock.timestamp()
-        return self.pack({"k": "sync:" + kind, "u": user, "r": rev, "f": fingerprint, "t": int(now)})
+        return self.pack(
+            {"k": "sync:" + kind, "u": user, "r": rev, "f": fingerprint, "t": int(now)}
+        )
 
     def read_sync(self, token, kind, user, fingerprint):
         """The revision behind a sync token: 410 when forged, foreign or too old.

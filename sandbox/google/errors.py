@@ -54,14 +54,20 @@ def full_sync_required():
 
 def condition_not_met():
     """412: the etag in If-Match is not the current one."""
-    return ApiError(412, "conditionNotMet", "Precondition Failed", location="If-Match", locationType="header")
+    return ApiError(
+        412, "conditionNotMet", "Precondition Failed", location="If-Match", locationType="header"
+    )
 
 
 def api_error_response(error):
     """`{"error": {"code", "message", "errors": [...]}}` as of the Calendar API."""
     extra = dict(error.extra)
     retry_after = extra.pop("retry_after", None)
-    item = {"domain": DOMAINS.get(error.reason, "global"), "reason": error.reason, "message": error.message}
+    item = {
+        "domain": DOMAINS.get(error.reason, "global"),
+        "reason": error.reason,
+        "message": error.message,
+    }
     body = {"errors": [{**item, **extra}], "code": error.status, "message": error.message}
     if error.status == 401:
         body["status"] = "UNAUTHENTICATED"
@@ -69,7 +75,9 @@ def api_error_response(error):
     if retry_after is not None:
         response.headers["Retry-After"] = str(int(retry_after))
     if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+        response.headers["WWW-Authenticate"] = (
+            'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+        )
     return response
 
 

@@ -77,7 +77,9 @@ def get(world, request):
 def insert(world, request):
     """A new event, with an id of the client's choice if it gives one."""
     caller = caller_of(world, request, "events.insert")
-    calendar, role = calendar_for(world, caller, request.args["calendar"], "writerWithoutPrivateAccess")
+    calendar, role = calendar_for(
+        world, caller, request.args["calendar"], "writerWithoutPrivateAccess"
+    )
     body = body_of(request)
     event = writable_part(body, request.query)
     event = {k: v for k, v in event.items() if v is not None}
@@ -101,7 +103,7 @@ def identify(world, calendar_id, event, body):
     if wanted and not (isinstance(wanted, str) and EVENT_ID.fullmatch(wanted)):
         raise invalid("Invalid resource id value.", "id")
     taken = wanted and shelf.get(calendar_id, wanted) is not None
-    if taken or uid and any(r["cal"] == calendar_id for r in shelf.copies(uid)):
+    if taken or (uid and any(r["cal"] == calendar_id for r in shelf.copies(uid))):
         raise ApiError(409, "duplicate", "The requested identifier already exists.")
     event["id"] = wanted or uuid.uuid4().hex[:26]
     event["iCalUID"] = uid or f"{event['id']}@google.com"
@@ -114,7 +116,11 @@ def set_type(world, calendar, event, body):
         raise bad("eventTypeRestriction", f"Events of type {kind} cannot be created.", "eventType")
     user = world.store.table("google.users").get(calendar["id"], {})
     if kind in WORKSPACE_TYPES and user.get("kind") != "workspace":
-        raise bad("eventTypeRestriction", f"Events of type {kind} need a primary Workspace calendar.", "eventType")
+        raise bad(
+            "eventTypeRestriction",
+            f"Events of type {kind} need a primary Workspace calendar.",
+            "eventType",
+        )
     event["eventType"] = kind
 
 
@@ -126,7 +132,9 @@ def import_event(world, request):
     if not body.get("iCalUID"):
         raise bad("required", "Missing iCalUID.", "iCalUID")
     if body.get("eventType") not in (None, "default"):
-        raise bad("eventTypeRestriction", "Only events of type default can be imported.", "eventType")
+        raise bad(
+            "eventTypeRestriction", "Only events of type default can be imported.", "eventType"
+        )
     shelf = world.services["google"].shelf
     known = [r for r in shelf.copies(body["iCalUID"]) if r["cal"] == calendar["id"]]
     if any(r["e"]["status"] != "cancelled" for r in known):
@@ -136,7 +144,9 @@ def import_event(world, request):
     clean(event, calendar["timeZone"], world.setting("google.rewrite_html"))
     organizer = body.get("organizer")
     if organizer:
-        organizer = clean_guests([{"email": organizer.get("email"), "displayName": organizer.get("displayName")}])[0]
+        organizer = clean_guests(
+            [{"email": organizer.get("email"), "displayName": organizer.get("displayName")}]
+        )[0]
         organizer.pop("responseStatus")
     mailer = Mailer(world, caller.user, "none", "import")
     rec = create(world, calendar, caller, event, mailer, organizer)
@@ -146,7 +156,9 @@ def import_event(world, request):
 def quick_add(world, request):
     """An hour from the next full hour, named by the text (Google reads times out of it)."""
     caller = caller_of(world, request, "events.quickAdd")
-    calendar, role = calendar_for(world, caller, request.args["calendar"], "writerWithoutPrivateAccess")
+    calendar, role = calendar_for(
+        world, caller, request.args["calendar"], "writerWithoutPrivateAccess"
+    )
     text = request.param("text", "")
     if not text:
         raise bad("required", "Missing text.", "text")

@@ -1,6 +1,6 @@
 """Free/busy, settings, colours and sharing rules."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ..clock import rfc3339
 from ..http.message import Response, json_response
@@ -13,7 +13,19 @@ from .listing import moment
 from .when import text_of, zone
 
 MAX_RANGE_S = 92 * 86400
-EVENT_COLOURS = ("#a4bdfc", "#7ae7bf", "#dbadff", "#ff887c", "#fbd75b", "#ffb878", "#46d6db", "#e1e1e1", "#5484ed", "#51b749", "#dc2127")
+EVENT_COLOURS = (
+    "#a4bdfc",
+    "#7ae7bf",
+    "#dbadff",
+    "#ff887c",
+    "#fbd75b",
+    "#ffb878",
+    "#46d6db",
+    "#e1e1e1",
+    "#5484ed",
+    "#51b749",
+    "#dc2127",
+)
 
 
 def add_routes(router):
@@ -46,7 +58,11 @@ def freebusy(world, request):
     found = {}
     for position, calendar_id in enumerate(wanted):
         over = position >= limit
-        found[calendar_id] = _error("tooManyCalendarsRequested") if over else busy_of(world, caller, calendar_id, low, high, name)
+        found[calendar_id] = (
+            _error("tooManyCalendarsRequested")
+            if over
+            else busy_of(world, caller, calendar_id, low, high, name)
+        )
     times = {"timeMin": body["timeMin"], "timeMax": body["timeMax"]}
     return json_response({"kind": "calendar#freeBusy", **times, "calendars": found})
 
@@ -79,7 +95,11 @@ def _blocks(world, calendar, low, high):
         if rec.get("gone") or rec["e"]["status"] == "cancelled":
             continue
         is_series = bool(rec["e"].get("recurrence"))
-        if not is_series and rec["e"].get("recurringEventId") and shelf.get(rec["cal"], rec["e"]["recurringEventId"]):
+        if (
+            not is_series
+            and rec["e"].get("recurringEventId")
+            and shelf.get(rec["cal"], rec["e"]["recurringEventId"])
+        ):
             continue  # met again as an occurrence of its series
         for shown in shelf.instances(rec, low, high) if is_series else (rec,):
             if _is_busy(shown, calendar["id"]) and shown["t0"] < high and shown["t1"] > low:
@@ -89,14 +109,18 @@ def _blocks(world, calendar, low, high):
 def _is_busy(rec, calendar_id):
     """Declined and transparent events do not block; tentative ones do (the careful reading)."""
     e = rec["e"]
-    if e["status"] == "cancelled" or e.get("transparency") == "transparent" or e.get("eventType") == "workingLocation":
+    if (
+        e["status"] == "cancelled"
+        or e.get("transparency") == "transparent"
+        or e.get("eventType") == "workingLocation"
+    ):
         return False
     mine = next((g for g in e.get("attendees", []) if g["email"] == calendar_id), {})
     return mine.get("responseStatus") != "declined" and rec["t1"] > rec["t0"]
 
 
 def _text(seconds, zone_name):
-    return text_of(datetime.fromtimestamp(seconds, timezone.utc).astimezone(zone(zone_name)))
+    return text_of(datetime.fromtimestamp(seconds, UTC).astimezone(zone(zone_name)))
 
 
 def _settings(world, user):
@@ -134,16 +158,26 @@ def get_setting(world, request):
 def colours(world, request):
     """Colour ids and what they look like."""
     caller_of(world, request, "colors.get")
-    event = {str(i): {"background": c, "foreground": "#1d1d1d"} for i, c in enumerate(EVENT_COLOURS, 1)}
+    event = {
+        str(i): {"background": c, "foreground": "#1d1d1d"} for i, c in enumerate(EVENT_COLOURS, 1)
+    }
     calendar = {"14": {"background": "#9fe1e7", "foreground": "#1d1d1d"}}
     updated = rfc3339(world.clock.now())
-    return json_response({"kind": "calendar#colors", "updated": updated, "calendar": calendar, "event": event})
+    return json_response(
+        {"kind": "calendar#colors", "updated": updated, "calendar": calendar, "event": event}
+    )
 
 
 def _rule(who, role):
     scope = {"type": "default"} if who == "*" else {"type": "user", "value": who}
     rule_id = "default" if who == "*" else f"user:{who}"
-    return {"kind": "calendar#aclRule", "etag": etag_of(len(role)), "id": rule_id, "scope": scope, "role": role}
+    return {
+        "kind": "calendar#aclRule",
+        "etag": etag_of(len(role)),
+        "id": rule_id,
+        "scope": scope,
+        "role": role,
+    }
 
 
 def list_acl(world, request):

@@ -57,10 +57,14 @@ def _path(mask, at, tree):
 
 def prune(value, tree):
     """What the tree keeps of a JSON value."""
-    if not tree or "*" in tree and len(tree) == 1 and not tree["*"]:
+    if not tree or ("*" in tree and len(tree) == 1 and not tree["*"]):
         return value
     if isinstance(value, list):
         return [prune(item, tree) for item in value]
     if not isinstance(value, dict):
         return value
-    return {k: prune(v, tree.get(k, tree.get("*"))) for k, v in value.items() if k in tree or "*" in tree}
+    return {
+        k: prune(v, tree.get(k, tree.get("*")))
+        for k, v in value.items()
+        if k in tree or "*" in tree
+    }

@@ -35,7 +35,8 @@ class Grants:
     def register(self, client_id="", client_secret="", **facts):
         """Make an OAuth client. No redirect_uris: any http loopback address is accepted."""
         client = {
-            "client_id": client_id or f"{secrets.randbelow(10**12)}-{secrets.token_hex(8)}.apps.example",
+            "client_id": client_id
+            or f"{secrets.randbelow(10**12)}-{secrets.token_hex(8)}.apps.example",
             "client_secret": client_secret or "GOCSPX-" + secrets.token_urlsafe(21),
             "name": facts.get("name") or "Calendar Sync Pro",
             "redirect_uris": list(facts.get("redirect_uris") or []),
@@ -49,7 +50,9 @@ class Grants:
         client = self.clients.get(client_id or "")
         if client is None:
             raise ApiError(401, "invalid_client", "The OAuth client was not found.")
-        if not hmac.compare_digest(client["client_secret"].encode(), (client_secret or "").encode()):
+        if not hmac.compare_digest(
+            client["client_secret"].encode(), (client_secret or "").encode()
+        ):
             raise ApiError(401, "invalid_client", "Unauthorized")
         return client
 
@@ -62,7 +65,10 @@ class Grants:
             granted |= set(known["scopes"])
         offline = ask.get("access_type") == "offline"
         gives_refresh = offline and (not (known and known["offline"]) or wants_consent(ask))
-        consent = {"scopes": sorted(granted), "offline": offline or bool(known and known["offline"])}
+        consent = {
+            "scopes": sorted(granted),
+            "offline": offline or bool(known and known["offline"]),
+        }
         self.consents.save(key, consent)
         code = "4/0A" + secrets.token_urlsafe(32)
         facts = {
@@ -97,9 +103,17 @@ class Grants:
         """A refresh token; the 101st for one user and client silently kills the oldest."""
         token = "1//0" + secrets.token_urlsafe(40)
         now = self.clock.timestamp()
-        facts = {"user": user, "client_id": client_id, "scopes": scopes, "created": now, "used": now}
+        facts = {
+            "user": user,
+            "client_id": client_id,
+            "scopes": scopes,
+            "created": now,
+            "used": now,
+        }
         self.refresh.save(token, facts)
-        mine = [t for t, f in self.refresh.items() if (f["user"], f["client_id"]) == (user, client_id)]
+        mine = [
+            t for t, f in self.refresh.items() if (f["user"], f["client_id"]) == (user, client_id)
+        ]
         for old in sorted(mine, key=lambda t: self.refresh[t]["created"])[:-MAX_REFRESH_TOKENS]:
             self.refresh.drop(old)
         return token
@@ -112,7 +126,9 @@ class Grants:
         now = self.clock.timestamp()
         basic = {"openid", *EXPANDED.values()}
         too_old = client["testing"] and not set(facts["scopes"]) <= basic
-        if too_old and now - facts["created"] > TESTING_TTL_S or now - facts["used"] > UNUSED_TTL_S:
+        if (too_old and now - facts["created"] > TESTING_TTL_S) or now - facts[
+            "used"
+        ] > UNUSED_TTL_S:
             self.refresh.drop(token)
             raise invalid_grant()
         facts["used"] = now

@@ -7,7 +7,16 @@ from .invites import guests_of
 from .series import refresh_exceptions
 from .when import in_zone
 
-PERSONAL_KEPT = ("id", "reminders", "colorId", "eventLabelId", "transparency", "visibility", "created", "recurringEventId")
+PERSONAL_KEPT = (
+    "id",
+    "reminders",
+    "colorId",
+    "eventLabelId",
+    "transparency",
+    "visibility",
+    "created",
+    "recurringEventId",
+)
 ANSWERS_SHARED_UP_TO = 200
 
 
@@ -20,12 +29,19 @@ def is_guest_copy(rec):
 def counterpart(shelf, calendar_id, rec):
     """The record of the same meeting (and the same occurrence) on another calendar, or None."""
     slot = rec["e"].get("originalStartTime")
-    copies = [r for r in shelf.copies(rec["e"]["iCalUID"]) if r["cal"] == calendar_id and not r.get("gone")]
+    copies = [
+        r
+        for r in shelf.copies(rec["e"]["iCalUID"])
+        if r["cal"] == calendar_id and not r.get("gone")
+    ]
     if slot is None:
         return next((r for r in copies if "originalStartTime" not in r["e"]), None)
     stamp = recurrence.stamp_of(slot)
     for copy in copies:
-        if "originalStartTime" in copy["e"] and recurrence.stamp_of(copy["e"]["originalStartTime"]) == stamp:
+        if (
+            "originalStartTime" in copy["e"]
+            and recurrence.stamp_of(copy["e"]["originalStartTime"]) == stamp
+        ):
             return copy
     master = next((r for r in copies if r["e"].get("recurrence")), None)
     return shelf.find(calendar_id, f"{master['e']['id']}_{stamp}") if master else None
@@ -65,7 +81,11 @@ def _spread_to(world, user, rec, guest):
 
 def _shared_part(shelf, calendar_id, rec):
     """The organizer's event as others get it: no private properties, no source, their own zone."""
-    kept = {k: v for k, v in rec["e"].items() if k not in (*PERSONAL_KEPT, "source", "extendedProperties")}
+    kept = {
+        k: v
+        for k, v in rec["e"].items()
+        if k not in (*PERSONAL_KEPT, "source", "extendedProperties")
+    }
     shared = (rec["e"].get("extendedProperties") or {}).get("shared")
     if shared:
         kept["extendedProperties"] = {"shared": dict(shared)}
@@ -76,7 +96,11 @@ def _shared_part(shelf, calendar_id, rec):
 
 
 def _new_copy(shelf, calendar_id, rec):
-    e = {**_shared_part(shelf, calendar_id, rec), "id": rec["e"]["id"], "reminders": {"useDefault": True}}
+    e = {
+        **_shared_part(shelf, calendar_id, rec),
+        "id": rec["e"]["id"],
+        "reminders": {"useDefault": True},
+    }
     e["created"] = rec["e"]["created"]
     if rec["e"].get("recurringEventId"):
         e["recurringEventId"] = rec["e"]["recurringEventId"]
@@ -101,10 +125,14 @@ def answer(world, rec, entry, mailer):
     organizer = counterpart(shelf, rec["e"]["organizer"]["email"], rec)
     home = organizer if organizer is not None else rec
     before = home["e"]
-    guests = [{**g, **entry} if g["email"] == entry["email"] else g for g in before.get("attendees", [])]
+    guests = [
+        {**g, **entry} if g["email"] == entry["email"] else g for g in before.get("attendees", [])
+    ]
     if organizer is rec or len(guests) > ANSWERS_SHARED_UP_TO:
         home, before, guests = rec, rec["e"], _answered(rec["e"], entry)
-    own = sorted(set(home.get("own", [])) | ({"attendees"} if "originalStartTime" in before else set()))
+    own = sorted(
+        set(home.get("own", [])) | ({"attendees"} if "originalStartTime" in before else set())
+    )
     home = {**home, "e": {**before, "attendees": guests}, "own": own}
     shelf.put(home)
     if organizer is not None and home["cal"] != rec["cal"]:
@@ -114,4 +142,6 @@ def answer(world, rec, entry, mailer):
 
 
 def _answered(event, entry):
-    return [{**g, **entry} if g["email"] == entry["email"] else g for g in event.get("attendees", [])]
+    return [
+        {**g, **entry} if g["email"] == entry["email"] else g for g in event.get("attendees", [])
+    ]

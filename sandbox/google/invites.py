@@ -40,7 +40,9 @@ class Mailer:
         """The organizer hears of an answer when the guest asked for it."""
         organizer = (event.get("organizer") or {}).get("email")
         if self.choice == "all" and organizer and organizer != guest["email"]:
-            self._record("response", event, guest["email"], organizer, answer=guest["responseStatus"])
+            self._record(
+                "response", event, guest["email"], organizer, answer=guest["responseStatus"]
+            )
 
     def _mail(self, kind, event, email, guest):
         organizer = (event.get("organizer") or {}).get("email")

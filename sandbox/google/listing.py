@@ -21,7 +21,14 @@ NOT_WITH_SYNC = (
     "timeMax",
     "updatedMin",
 )
-NO_SYNC_TOKEN = ("iCalUID", "orderBy", "privateExtendedProperty", "sharedExtendedProperty", "q", "updatedMin")
+NO_SYNC_TOKEN = (
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "sharedExtendedProperty",
+    "q",
+    "updatedMin",
+)
 SAME_WITH_SYNC = ("singleEvents", "eventTypes", "maxAttendees", "showHiddenInvitations", "timeZone")
 UPDATED_MIN_LIMIT_S = 28 * 86400
 
@@ -65,7 +72,11 @@ def list_events(world, request):
     """`GET calendars/{id}/events`."""
     caller = caller_of(world, request, "events.list")
     calendar, role = calendar_for(world, caller, request.args["calendar"])
-    asked = {k: v for k, v in request.query.items() if k not in ("fields", "alt", "prettyPrint", "key", "access_token")}
+    asked = {
+        k: v
+        for k, v in request.query.items()
+        if k not in ("fields", "alt", "prettyPrint", "key", "access_token")
+    }
     shelf, cursors = world.services["google"].shelf, Cursors(world)
     kind = f"events:{calendar['id']}"
     query, last, top = asked, None, world.meta.get("next.rev", 0)
@@ -83,7 +94,9 @@ def list_events(world, request):
     answer["items"] = [show(world, rec, caller, role, query, since) for _key, rec in page]
     if more:
         keep = {k: v for k, v in query.items() if k not in ("pageToken", "maxResults")}
-        answer["nextPageToken"] = cursors.page(kind, keep, list(page[-1][0]) if page else last or [], top)
+        answer["nextPageToken"] = cursors.page(
+            kind, keep, list(page[-1][0]) if page else last or [], top
+        )
     elif since is not None or not any(query.get(name) for name in NO_SYNC_TOKEN):
         answer["nextSyncToken"] = cursors.sync(kind, caller.user, top, fingerprint)
     return json_response(answer)
@@ -94,20 +107,36 @@ def check_query(world, query):
     if one(query, "syncToken"):
         for name in NOT_WITH_SYNC:
             if query.get(name):
-                raise bad("syncTokenWithRequestRestrictions", f"Sync token cannot be used with {name}.", name)
+                raise bad(
+                    "syncTokenWithRequestRestrictions",
+                    f"Sync token cannot be used with {name}.",
+                    name,
+                )
         if one(query, "showDeleted") == "false":
-            raise bad("syncTokenWithRequestRestrictions", "Sync token needs deleted events.", "showDeleted")
+            raise bad(
+                "syncTokenWithRequestRestrictions",
+                "Sync token needs deleted events.",
+                "showDeleted",
+            )
     order = one(query, "orderBy")
     if order not in ("", "startTime", "updated"):
         raise invalid(f"Invalid value '{order}'.", "orderBy")
     if order == "startTime" and not flag(query, "singleEvents"):
-        raise bad("badRequest", "The requested ordering is not available for the particular query.", "orderBy")
+        raise bad(
+            "badRequest",
+            "The requested ordering is not available for the particular query.",
+            "orderBy",
+        )
     low, high = moment(query, "timeMin"), moment(query, "timeMax")
     if low is not None and high is not None and low >= high:
         raise bad("timeRangeEmpty", "The specified time range is empty.", "timeRange")
     updated = moment(query, "updatedMin")
     if updated is not None and world.clock.timestamp() - updated > UPDATED_MIN_LIMIT_S:
-        raise ApiError(410, "updatedMinTooLongAgo", "The requested minimum modification time lies too far in the past.")
+        raise ApiError(
+            410,
+            "updatedMinTooLongAgo",
+            "The requested minimum modification time lies too far in the past.",
+        )
     if one(query, "timeZone"):
         zone(one(query, "timeZone"))
 
@@ -164,7 +193,11 @@ def in_window(shelf, rec, low, high, single):
         return next(iter(shelf.instances(rec, low, high)), None) is not None
     if (high is None or rec["t0"] < high) and (low is None or rec["t1"] > low):
         return True
-    return not single and rec["e"].get("recurringEventId") is not None and _slot_inside(shelf, rec, low, high)
+    return (
+        not single
+        and rec["e"].get("recurringEventId") is not None
+        and _slot_inside(shelf, rec, low, high)
+    )
 
 
 def _slot_inside(shelf, rec, low, high):
@@ -235,7 +268,9 @@ def list_instances(world, request):
     last, cursors, kind = None, Cursors(world), f"instances:{calendar['id']}:{master['e']['id']}"
     if one(query, "pageToken"):
         _query, last, _top = cursors.read_page(one(query, "pageToken"), kind, {})
-    page, more = cut(sorted(pairs, key=lambda p: p[0]), last, number(query, "maxResults", 250, 2500))
+    page, more = cut(
+        sorted(pairs, key=lambda p: p[0]), last, number(query, "maxResults", 250, 2500)
+    )
     answer = envelope(world, calendar, role, caller)
     answer["items"] = [show(world, rec, caller, role, query, None) for _key, rec in page]
     if more:

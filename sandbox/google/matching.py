@@ -13,7 +13,9 @@ class Filter:
         self.shared = _pairs(query.get("sharedExtendedProperty", []))
         self.types = set(query.get("eventTypes", []))
         self.updated_min = updated_min
-        self.open = not (self.uid or self.words or self.private or self.shared or self.types or updated_min)
+        self.open = not (
+            self.uid or self.words or self.private or self.shared or self.types or updated_min
+        )
 
     def __call__(self, rec):
         if self.open:

@@ -46,7 +46,9 @@ def _from_code(world, grants, client, form):
     extra = {"nonce": facts["nonce"]} if facts["nonce"] else {}
     answer = _answer(world, grants, facts, extra)
     if facts["refresh"]:
-        answer["refresh_token"] = grants.issue_refresh(facts["user"], client["client_id"], facts["scopes"])
+        answer["refresh_token"] = grants.issue_refresh(
+            facts["user"], client["client_id"], facts["scopes"]
+        )
     return answer
 
 
@@ -55,7 +57,9 @@ def _answer(world, grants, facts, claims):
         raise invalid_grant("Account has been deleted")
     ttl_s = int(world.setting("google.access_token_ttl_s")) or ACCESS_TTL_S
     answer = {
-        "access_token": grants.issue_access(facts["user"], facts["client_id"], facts["scopes"], ttl_s),
+        "access_token": grants.issue_access(
+            facts["user"], facts["client_id"], facts["scopes"], ttl_s
+        ),
         "expires_in": ttl_s,
         "scope": " ".join(facts["scopes"]),
         "token_type": "Bearer",
@@ -101,7 +105,9 @@ def _claims(user, scopes):
             claims["hd"] = user["email"].partition("@")[2]
     if EXPANDED["profile"] in scopes:
         given, _, family = user["name"].partition(" ")
-        claims.update(name=user["name"], given_name=given, family_name=family, locale=user["locale"])
+        claims.update(
+            name=user["name"], given_name=given, family_name=family, locale=user["locale"]
+        )
     return claims
 
 
@@ -130,8 +136,18 @@ def tokeninfo(world, request):
     if facts is None:
         raise ApiError(400, "invalid_token", "Invalid Value")
     left = int(facts["expires"] - world.clock.timestamp())
-    about = {"azp": facts["client_id"], "aud": facts["client_id"], "scope": " ".join(facts["scopes"])}
-    return json_response({**about, "expires_in": str(left), **_claims(accounts(world)[facts["user"]], facts["scopes"])})
+    about = {
+        "azp": facts["client_id"],
+        "aud": facts["client_id"],
+        "scope": " ".join(facts["scopes"]),
+    }
+    return json_response(
+        {
+            **about,
+            "expires_in": str(left),
+            **_claims(accounts(world)[facts["user"]], facts["scopes"]),
+        }
+    )
 
 
 def discovery(world, request):

@@ -6,8 +6,25 @@ from .access import at_least
 from .etags import etag_of
 from .when import in_zone
 
-BUSY_FIELDS = ("id", "status", "start", "end", "recurrence", "recurringEventId", "originalStartTime")
-BUSY_KEPT = (*BUSY_FIELDS, "iCalUID", "transparency", "visibility", "updated", "created", "sequence", "eventType")
+BUSY_FIELDS = (
+    "id",
+    "status",
+    "start",
+    "end",
+    "recurrence",
+    "recurringEventId",
+    "originalStartTime",
+)
+BUSY_KEPT = (
+    *BUSY_FIELDS,
+    "iCalUID",
+    "transparency",
+    "visibility",
+    "updated",
+    "created",
+    "sequence",
+    "eventType",
+)
 DEFAULT_TRUE = ("guestsCanInviteOthers", "guestsCanSeeOtherGuests")
 
 
@@ -17,13 +34,18 @@ def present(world, rec, user, role, zone_name="", max_attendees=None):
     if not sees_details(e, user, role):
         return busy_block(rec, role, zone_name)
     shown = {"kind": "calendar#event", "etag": etag_of(rec["rev"]), **e}
-    shown["htmlLink"] = f"{world.base_url}/page/google/event?eid={quote(e['id'])}&cal={quote(calendar_id)}"
+    shown["htmlLink"] = (
+        f"{world.base_url}/page/google/event?eid={quote(e['id'])}&cal={quote(calendar_id)}"
+    )
     organizer = e.get("organizer") or {}
     mine = organizer.get("email") == calendar_id
     if organizer:
         shown["organizer"] = {**organizer, **({"self": True} if mine else {})}
     if e.get("creator"):
-        shown["creator"] = {**e["creator"], **({"self": True} if e["creator"].get("email") == calendar_id else {})}
+        shown["creator"] = {
+            **e["creator"],
+            **({"self": True} if e["creator"].get("email") == calendar_id else {}),
+        }
     if e.get("attendees"):
         present_guests(shown, calendar_id, organizer.get("email"), mine, max_attendees)
     if "source" in e and rec.get("maker") != user:
@@ -87,7 +109,12 @@ def move_to_zone(shown, name):
 def tombstone(rec):
     """The little that is guaranteed of a cancelled event."""
     e = rec["e"]
-    shown = {"kind": "calendar#event", "etag": etag_of(rec["rev"]), "id": e["id"], "status": "cancelled"}
+    shown = {
+        "kind": "calendar#event",
+        "etag": etag_of(rec["rev"]),
+        "id": e["id"],
+        "status": "cancelled",
+    }
     if e.get("recurringEventId"):
         shown["recurringEventId"] = e["recurringEventId"]
         shown["originalStartTime"] = e["originalStartTime"]

@@ -59,9 +59,11 @@ def _ruleset(lines, begin, tz, all_day):
     rules.rdate(first)
     for line in lines:
         head, _, value = line.partition(":")
-        name, *params = head.upper().split(";")
+        name = head.upper().split(";")[0]
         if name in ("RRULE", "EXRULE"):
-            text = re.sub(r"UNTIL=(\d{8}T\d{6}Z)", lambda m: f"UNTIL={_local(m[1], tz)}", value.upper())
+            text = re.sub(
+                r"UNTIL=(\d{8}T\d{6}Z)", lambda m: f"UNTIL={_local(m[1], tz)}", value.upper()
+            )
             rule = rrule.rrulestr(text, dtstart=first, cache=True)
             (rules.rrule if name == "RRULE" else rules.exrule)(rule)
             continue
@@ -96,7 +98,11 @@ def starts(event, after, before, far):
     length = instant(event["end"], tz) - instant(event["start"], tz)
     low = None if after is None else _naive(after - length - 2 * 86400, tz)
     high = _naive(far if before is None else before + 86400, tz)
-    source = iter(_ruleset(*_key(event))) if low is None else _ruleset(*_key(event)).xafter(low, inc=True)
+    source = (
+        iter(_ruleset(*_key(event)))
+        if low is None
+        else _ruleset(*_key(event)).xafter(low, inc=True)
+    )
     for moment in source:
         if moment > high:
             return
@@ -108,7 +114,11 @@ def starts(event, after, before, far):
 
 def _naive(seconds, tz):
     seconds = min(max(seconds, -2_000_000_000), 16_000_000_000)
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(zone(tz)).replace(tzinfo=None)
+    return (
+        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+        .astimezone(zone(tz))
+        .replace(tzinfo=None)
+    )
 
 
 def _value(moment, tz, all_day):
@@ -125,9 +135,7 @@ def last_end(event):
         return None
     tz = event["start"].get("timeZone") or "UTC"
     length = instant(event["end"], tz) - instant(event["start"], tz)
-    last = None
-    for last in _ruleset(*_key(event)):
-        pass
+    last = max(_ruleset(*_key(event)), default=None)
     if last is None:
         return instant(event["start"], tz)
     return instant(_value(last, tz, "date" in event["start"]), tz) + length

@@ -15,7 +15,12 @@ _READ_EVENTS = (
     "calendar.readonly",
 )
 _WRITE_EVENTS = ("calendar", "calendar.app.created", "calendar.events", "calendar.events.owned")
-_READ_LIST = ("calendar", "calendar.calendarlist", "calendar.calendarlist.readonly", "calendar.readonly")
+_READ_LIST = (
+    "calendar",
+    "calendar.calendarlist",
+    "calendar.calendarlist.readonly",
+    "calendar.readonly",
+)
 _WRITE_LIST = ("calendar", "calendar.calendarlist")
 _WRITE_CALENDARS = ("calendar", "calendar.app.created", "calendar.calendars")
 _SETTINGS = ("calendar", "calendar.readonly", "calendar.settings", "calendar.settings.readonly")
@@ -56,7 +61,12 @@ _NEEDED = {
     "settings.get": _SETTINGS,
     "settings.watch": _SETTINGS,
     "freebusy.query": (ALL, "calendar.events.freebusy", "calendar.freebusy", "calendar.readonly"),
-    "colors.get": (*_READ_LIST, "calendar.app.created", "calendar.events.freebusy", "calendar.events.owned"),
+    "colors.get": (
+        *_READ_LIST,
+        "calendar.app.created",
+        "calendar.events.freebusy",
+        "calendar.events.owned",
+    ),
 }
 NEEDED = {op: {SCOPE_PREFIX + name for name in names} for op, names in _NEEDED.items()}
 SHOWN = {

@@ -6,8 +6,8 @@ from ..clock import rfc3339
 from ..service import Service
 from . import batch, calendarlist, calendars, consent, events, extras, fields, oauth, watch
 from .errors import api_error_response, full_sync_required, oauth_error_response, unauthorized
-from .guests import counterpart, spread
 from .grants import Grants, bearer
+from .guests import counterpart, spread
 from .quota import Quota
 from .seed import plant
 from .shelf import Shelf
@@ -55,14 +55,20 @@ class GoogleService(Service):
         if route.operation in ("oauth.token", "oauth.revoke"):
             form = request.form()
             token = form.get("refresh_token") or form.get("token") or ""
-            facts = grants.refresh.get(token) or grants.codes.get(form.get("code", "")) or grants.access.get(token)
+            facts = (
+                grants.refresh.get(token)
+                or grants.codes.get(form.get("code", ""))
+                or grants.access.get(token)
+            )
         else:
             facts = grants.access.get(bearer(request))
         return facts["user"] if facts else None
 
     def error_response(self, error, operation=""):
         """OAuth endpoints and the API speak differently."""
-        return (oauth_error_response if operation.startswith("oauth.") else api_error_response)(error)
+        return (oauth_error_response if operation.startswith("oauth.") else api_error_response)(
+            error
+        )
 
     def finish(self, request, response):
         """Partial responses: `fields` leaves out what was not asked for."""
@@ -114,12 +120,19 @@ class GoogleService(Service):
         existing = counterpart(shelf, target["id"], rec)
         moved = {**(existing or {}), "cal": target["id"], "maker": rec["maker"], "own": []}
         event_id = existing["e"]["id"] if existing else before["id"]
-        moved["e"] = {**before, "id": event_id, "organizer": organizer, "sequence": before["sequence"] + 1}
+        moved["e"] = {
+            **before,
+            "id": event_id,
+            "organizer": organizer,
+            "sequence": before["sequence"] + 1,
+        }
         shelf.cancel(dict(rec))
         moved = shelf.put(moved)
         for exception in exceptions:
             e = {**exception["e"], "organizer": organizer}
-            shelf.put({"cal": target["id"], "maker": exception["maker"], "e": e, "own": exception["own"]})
+            shelf.put(
+                {"cal": target["id"], "maker": exception["maker"], "e": e, "own": exception["own"]}
+            )
         spread(self.world, moved, before)
         mailer.about_change(before, moved["e"], False)
         return moved
@@ -133,4 +146,3 @@ class GoogleService(Service):
     def stop(self):
         """End the sender of notifications."""
         self.dispatcher.stop()
-

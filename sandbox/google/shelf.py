@@ -11,6 +11,7 @@ from ..clock import rfc3339
 from . import recurrence
 from .when import in_zone, instant, shifted
 
+
 class Shelf:
     """All events of the Google world."""
 
@@ -68,7 +69,11 @@ class Shelf:
             return rec
         named = recurrence.STAMP.match(event_id)
         master = self.get(calendar_id, named.group(1)) if named else None
-        if master is None or not master["e"].get("recurrence") or master["e"]["status"] == "cancelled":
+        if (
+            master is None
+            or not master["e"].get("recurrence")
+            or master["e"]["status"] == "cancelled"
+        ):
             return rec
         original = recurrence.original_from_stamp(master["e"], named.group(2))
         return self.occurrence(master, original) if original else rec

@@ -7,7 +7,7 @@ import itertools
 import secrets
 import threading
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -144,7 +144,11 @@ class Dispatcher:
         """A topic changed: tell its channels soon. Called with the world's lock held."""
         now = self.world.clock.timestamp()
         for channel in list(channels(self.world).values()):
-            if channel["topic"] == topic and channel["expires"] > now and channel["id"] not in self._waiting:
+            if (
+                channel["topic"] == topic
+                and channel["expires"] > now
+                and channel["id"] not in self._waiting
+            ):
                 self._waiting.add(channel["id"])
                 channel["number"] += secrets.randbelow(3) + 1
                 channels(self.world).save(channel["id"], channel)
@@ -209,7 +213,7 @@ class Dispatcher:
 
 def headers_of(channel, state, number):
     """The headers of a message; there is no body."""
-    expires = datetime.fromtimestamp(channel["expires"], timezone.utc)
+    expires = datetime.fromtimestamp(channel["expires"], UTC)
     headers = {
         "X-Goog-Channel-ID": channel["id"],
         "X-Goog-Channel-Expiration": http_date(expires),
@@ -235,7 +239,9 @@ def post(channel, headers):
     parts = urlsplit(channel["address"])
     connection = _connect(parts)
     try:
-        connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), b"", headers)
+        connection.request(
+            "POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), b"", headers
+        )
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

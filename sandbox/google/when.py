@@ -1,13 +1,12 @@
 """Start and end of events: validation, normal form, instants."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .errors import bad, invalid
 
-UTC = timezone.utc
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

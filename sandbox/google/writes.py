@@ -34,21 +34,44 @@ def prepared(world, rec, changes, replace):
         wanted.pop("recurrence", None)
     conference.take_request(wanted, old)
     conference.forget_link(wanted)
-    clean(wanted, world.services["google"].shelf.zone_of(rec["cal"]), world.setting("google.rewrite_html"))
+    clean(
+        wanted,
+        world.services["google"].shelf.zone_of(rec["cal"]),
+        world.setting("google.rewrite_html"),
+    )
     return wanted
 
 
 def kept_by_put(old):
     """What a PUT leaves alone: identity, and what only special parameters may change."""
-    names = ("id", "iCalUID", "created", "creator", "organizer", "sequence", "eventType", "attachments", "updated")
-    more = ("recurringEventId", "originalStartTime", "conferenceData", "hangoutLink", "privateCopy", "locked")
+    names = (
+        "id",
+        "iCalUID",
+        "created",
+        "creator",
+        "organizer",
+        "sequence",
+        "eventType",
+        "attachments",
+        "updated",
+    )
+    more = (
+        "recurringEventId",
+        "originalStartTime",
+        "conferenceData",
+        "hangoutLink",
+        "privateCopy",
+        "locked",
+    )
     return {name: old[name] for name in (*names, *more) if name in old}
 
 
 def store_change(world, rec, wanted, mailer):
     """Store the organizer's (or a lone) record, then series, copies and mails."""
     shelf, before = world.services["google"].shelf, rec["e"]
-    if wanted == before and rec.get("odd") == (shelf.get(rec["cal"], before["id"]) or rec).get("odd"):
+    if wanted == before and rec.get("odd") == (shelf.get(rec["cal"], before["id"]) or rec).get(
+        "odd"
+    ):
         return rec
     changed = {n for n in {*before, *wanted} if before.get(n) != wanted.get(n)}
     if changed & {"start", "end", "recurrence", "status"}:
@@ -66,7 +89,9 @@ def store_change(world, rec, wanted, mailer):
         if wanted.get("recurrence") or before.get("recurrence"):
             refresh_exceptions(world, new, before)
     spread(world, new, before)
-    mailer.about_change(before, new["e"], bool(shared - set(UNSHARED) - {"extendedProperties", "source"}))
+    mailer.about_change(
+        before, new["e"], bool(shared - set(UNSHARED) - {"extendedProperties", "source"})
+    )
     return shelf.get(rec["cal"], wanted["id"])
 
 
@@ -81,11 +106,16 @@ def change_as_guest(world, rec, changes, mailer, replace):
     if added and old.get("guestsCanInviteOthers") is False and not old.get("guestsCanModify"):
         shared.add("attendees")
     if shared and not old.get("guestsCanModify"):
-        raise forbidden("forbiddenForNonOrganizer", "Shared properties can only be changed by the organizer of the event.")
+        raise forbidden(
+            "forbiddenForNonOrganizer",
+            "Shared properties can only be changed by the organizer of the event.",
+        )
     if shared or added:
         pass_to_organizer(world, rec, changes, mailer, shared, added)
         rec = shelf.find(rec["cal"], old["id"])
-    personal = {n: wanted.get(n) for n in PERSONAL_TOP if n != "extendedProperties" and n in changes}
+    personal = {
+        n: wanted.get(n) for n in PERSONAL_TOP if n != "extendedProperties" and n in changes
+    }
     rec = keep_personal(world, rec, personal, changes)
     if entry is not None:
         answer(world, rec, entry, mailer)
@@ -101,13 +131,19 @@ def own_answer(rec, changes, wanted):
     me = rec["cal"]
     entry = None
     if me in given:
-        fresh = {k: given[me][k] for k in ("responseStatus", "comment", "additionalGuests") if k in given[me]}
+        fresh = {
+            k: given[me][k]
+            for k in ("responseStatus", "comment", "additionalGuests")
+            if k in given[me]
+        }
         if any(have.get(me, {}).get(k) != v for k, v in fresh.items()):
             entry = {"email": me, **fresh}
-            entry.setdefault("responseStatus", have.get(me, {}).get("responseStatus", "needsAction"))
+            entry.setdefault(
+                "responseStatus", have.get(me, {}).get("responseStatus", "needsAction")
+            )
     only_me = changes.get("attendeesOmitted") and set(given) <= {me}
     hidden = rec["e"].get("guestsCanSeeOtherGuests") is False
-    if only_me or hidden and set(given) <= {me}:
+    if only_me or (hidden and set(given) <= {me}):
         return entry, False, []
     added = [given[e] for e in given if e not in have]
     lost = [e for e in have if e not in given]
@@ -137,10 +173,19 @@ def shared_changes(world, rec, wanted, changes):
 
 
 def _flag_only(old, probe, found):
-    defaults = {"guestsCanModify": False, "guestsCanInviteOthers": True, "guestsCanSeeOtherGuests": True}
-    return found <= set(GUEST_FLAGS) and all(
-        old.get(n, defaults.get(n, False)) == probe.get(n, defaults.get(n, False)) for n in found
-    ) and not found - set(defaults)
+    defaults = {
+        "guestsCanModify": False,
+        "guestsCanInviteOthers": True,
+        "guestsCanSeeOtherGuests": True,
+    }
+    return (
+        found <= set(GUEST_FLAGS)
+        and all(
+            old.get(n, defaults.get(n, False)) == probe.get(n, defaults.get(n, False))
+            for n in found
+        )
+        and not found - set(defaults)
+    )
 
 
 def pass_to_organizer(world, rec, changes, mailer, shared, added):
@@ -212,4 +257,3 @@ def create(world, calendar, caller, event, mailer, organizer=None):
         spread(world, rec, None)
         mailer.about_change(None, event, True)
     return rec
-

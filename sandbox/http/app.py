@@ -124,7 +124,7 @@ def after(fault, service, operation, response):
         case "truncate":
             response.cut = "truncate"
         case "garbage":
-            response.body = b"<html><body>upstream connect error</body></html>{\"items\": ["
+            response.body = b'<html><body>upstream connect error</body></html>{"items": ['
             response.status = 200
     return response
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+
 @dataclass(slots=True)
 class Request:
     """One HTTP request; `headers` has lower-case names, `query` keeps repeated values."""
@@ -44,6 +45,7 @@ class Request:
         """Value of a header; `name` in lower case."""
         return self.headers.get(name, default)
 
+
 @dataclass(slots=True)
 class Response:
     """One HTTP answer. `cut` asks the server to break it: see `server.Handler.send`."""
@@ -53,20 +55,24 @@ class Response:
     headers: dict = field(default_factory=dict)
     cut: str = ""
 
+
 def json_response(value, status=200, **headers):
     """An answer with a JSON body; header names are given with underscores."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return Response(status, body, {"Content-Type": "application/json; charset=UTF-8", **named})
 
+
 def html_response(text, status=200, **headers):
     """An answer with an HTML page."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(status, text.encode(), {"Content-Type": "text/html; charset=utf-8", **named})
 
+
 def redirect(url, status=302):
     """Send the browser elsewhere."""
     return Response(status, b"", {"Location": url, "Content-Length": "0"})
+
 
 def compress(request, response):
     """Gzip a body of some size for clients that ask for it, as Google does."""

@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
         request.base_url = f"http://{headers.get('host') or self.server.netloc}"
         self.send(request, self.server.application(request))
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any  # noqa: N815
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any
 
     def _read_body(self):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

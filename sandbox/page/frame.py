@@ -1,30 +1,19 @@
-"""The frame of every page, and small pieces of HTML."""
+"""The frame of every page, and its style sheet and script."""
 
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from ..html import render
 from ..http.message import Response, html_response
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 
 
-def e(value):
-    """Text made safe for HTML, attributes included."""
-    return escape(str(value), quote=True)
-
-
 def page(title, body, status=200):
-    """A whole page."""
-    return html_response(
-        f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>{e(title)}</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/page/static/page.css"><script src="/page/static/page.js" defer></script>
-</head><body>{body}</body></html>""",
-        status,
-        Cache_Control="no-store",
-    )
+    """A whole page around `body`, which is HTML."""
+    whole = render("page", title=title, body=body)
+    return html_response(whole, status, Cache_Control="no-store")
 
 
 def static(_world, request):
@@ -32,7 +21,8 @@ def static(_world, request):
     path = STATIC / request.args["name"]
     if path.parent != STATIC or path.suffix not in KINDS or not path.is_file():
         return Response(404, b"Not Found", {"Content-Type": "text/plain"})
-    return Response(200, path.read_bytes(), {"Content-Type": KINDS[path.suffix] + "; charset=utf-8"})
+    kind = KINDS[path.suffix] + "; charset=utf-8"
+    return Response(200, path.read_bytes(), {"Content-Type": kind})
 
 
 def user_url(email, rest=""):

@@ -40,7 +40,9 @@ def _place_whole(whole, entry, event, monday):
 
 
 def _place_timed(timed, entry, event, monday, zone):
-    start, stop = (datetime.fromisoformat(event[n]["dateTime"]).astimezone(zone) for n in ("start", "end"))
+    start, stop = (
+        datetime.fromisoformat(event[n]["dateTime"]).astimezone(zone) for n in ("start", "end")
+    )
     for offset in range(7):
         day = monday + timedelta(days=offset)
         if not start.date() <= day <= stop.date():

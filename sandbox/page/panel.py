@@ -1,38 +1,76 @@
 """Beside the week: fault switches and the mails that would have been sent."""
 
 from ..google.grants import Grants
+from ..html import Html, each, render
 from ..http.message import redirect
-from .frame import e, user_url
+from .frame import user_url
 
 PRESETS = {
-    "busy": ("Too many requests", "3 × 429, try again in 20 s", {"action": "error", "status": 429, "reason": "rateLimitExceeded", "retry_after": 20, "count": 3, "operation": "events.*"}),
-    "down": ("Server error", "3 × 503", {"action": "error", "status": 503, "reason": "backendError", "count": 3, "operation": "events.*"}),
+    "busy": (
+        "Too many requests",
+        "3 × 429, try again in 20 s",
+        {
+            "action": "error",
+            "status": 429,
+            "reason": "rateLimitExceeded",
+            "retry_after": 20,
+            "count": 3,
+            "operation": "events.*",
+        },
+    ),
+    "down": (
+        "Server error",
+        "3 × 503",
+        {
+            "action": "error",
+            "status": 503,
+            "reason": "backendError",
+            "count": 3,
+            "operation": "events.*",
+        },
+    ),
     "slow": ("Slow", "every answer takes 5 s", {"action": "delay", "seconds": 5, "count": 0}),
     "hang": ("Never answers", "until switched off", {"action": "hang", "count": 0}),
-    "lost": ("Answer lost after a write", "once", {"action": "drop_after", "count": 1, "operation": "events.insert"}),
-    "sync": ("Sync token expired", "once, 410", {"action": "sync_token_expired", "count": 1, "operation": "events.list"}),
+    "lost": (
+        "Answer lost after a write",
+        "once",
+        {"action": "drop_after", "count": 1, "operation": "events.insert"},
+    ),
+    "sync": (
+        "Sync token expired",
+        "once, 410",
+        {"action": "sync_token_expired", "count": 1, "operation": "events.list"},
+    ),
     "token": ("Access token expired", "once, 401", {"action": "expire_token", "count": 1}),
-    "garbage": ("Garbled answer", "once", {"action": "garbage", "count": 1, "operation": "events.*"}),
+    "garbage": (
+        "Garbled answer",
+        "once",
+        {"action": "garbage", "count": 1, "operation": "events.*"},
+    ),
 }
 
 
 def faults_panel(world, user):
     """Switches for this account."""
-    active = [f for f in world.faults.list() if f["user"] in ("", user["email"])]
-    rows = "".join(
-        f"<li><span><b>{e(f['action'].replace('_', ' '))}</b> <small>{e(f['operation'] or 'everything')} · "
-        f"{'until off' if not f['count'] else str(f['count'] - f['hits']) + ' left'}</small></span>"
-        f"<button name=off value={f['id']}>Switch off</button></li>"
-        for f in active
+    active = [
+        {
+            "action": f["action"].replace("_", " "),
+            "where": f["operation"] or "everything",
+            "left": f"{f['count'] - f['hits']} left" if f["count"] else "until off",
+            "id": f["id"],
+        }
+        for f in world.faults.list()
+        if f["user"] in ("", user["email"])
+    ]
+    buttons = [{"key": k, "name": name, "hint": hint} for k, (name, hint, _f) in PRESETS.items()]
+    quiet = Html("<li class=quiet>None: everything works.</li>")
+    return render(
+        "faults",
+        name=user["name"],
+        here=user_url(user["email"]),
+        active=each("fault", active, quiet),
+        buttons=each("fault_button", buttons),
     )
-    buttons = "".join(
-        f"<button name=on value={key}>{e(name)}<small>{e(hint)}</small></button>" for key, (name, hint, _f) in PRESETS.items()
-    )
-    return f"""<details class=panel open><summary>Faults for {e(user['name'])}</summary>
-<form method=post action="{user_url(user['email'])}/faults">
-<ul class=active>{rows or '<li class=quiet>None: everything works.</li>'}</ul>
-<div class=switches>{buttons}<button name=on value=revoke class=warn>Withdraw consent<small>until reconnected</small></button></div>
-</form></details>"""
 
 
 def turn_fault(world, request):
@@ -50,14 +88,16 @@ def turn_fault(world, request):
 def mails_panel(world, user):
     """The newest mails that this account would have sent or got."""
     mails = [m for m in world.mails.list() if user["email"] in (m["from"], m["to"])][-30:]
-    rows = "".join(_mail(m) for m in reversed(mails))
-    return f"""<details class=panel open><summary>Mails that Google would have sent ({len(mails)})</summary>
-<ul class=mails>{rows or '<li class=quiet>Nobody was mailed.</li>'}</ul></details>"""
-
-
-def _mail(mail):
-    unsure = "" if mail["certain"] else " <em>maybe</em>"
-    return (
-        f"<li><b>{e(mail['kind'].title())}</b>{unsure}: {e(mail.get('subject', ''))}<br>"
-        f"<small>{e(mail['from'])} → {e(mail['to'])} · {e(mail['at'][11:16])} UTC</small></li>"
-    )
+    rows = [
+        {
+            "kind": m["kind"].title(),
+            "unsure": "" if m["certain"] else " (maybe)",
+            "subject": m.get("subject", ""),
+            "sender": m["from"],
+            "to": m["to"],
+            "time": m["at"][11:16],
+        }
+        for m in reversed(mails)
+    ]
+    quiet = Html("<li class=quiet>Nobody was mailed.</li>")
+    return render("mails", number=len(mails), rows=each("mail", rows, quiet))

@@ -1,10 +1,11 @@
 """Pages under `/page`."""
 
 from ..google.accounts import accounts
-from ..http.message import html_response, json_response, redirect
+from ..html import Html, each, render
+from ..http.message import json_response, redirect
 from ..service import Service
 from . import form, panel, week
-from .frame import e, page, static, user_url
+from .frame import page, static, user_url
 
 
 class PageService(Service):
@@ -31,18 +32,18 @@ class PageService(Service):
 
     def error_response(self, error, operation=""):
         """A page with the reason."""
-        return html_response(f"<h1>{e(error.message)}</h1><a href=/page>Back</a>", error.status)
+        body = render("gone", text=error.message, back="/page")
+        return page("Not possible", body, error.status)
 
 
 def home(world, request):
     """Who is there."""
-    cards = "".join(
-        f"<li><a href='{e(user_url(u['email']))}'><b>{e(u['name'])}</b><small>{e(u['email'])} · {e(u['kind'])}</small></a></li>"
+    rows = [
+        {"url": user_url(u["email"]), "name": u["name"], "email": u["email"], "kind": u["kind"]}
         for u in accounts(world).values()
-    )
-    body = f"""<main class=narrow><h1>The other side</h1><p class=quiet>Calendars as their owners see them at Google.
-Nothing here leaves this machine.</p><ul class=cards>{cards or '<li class=quiet>No accounts yet.</li>'}</ul></main>"""
-    return page("The other side", body)
+    ]
+    none = Html("<li class=quiet>No accounts yet.</li>")
+    return page("The other side", render("home", cards=each("home_card", rows, none)))
 
 
 def go(world, request):

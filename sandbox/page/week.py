@@ -5,27 +5,40 @@ from urllib.parse import urlencode
 
 from ..google.accounts import accounts
 from ..google.when import zone
+from ..html import NOTHING, Html, each, render, when
 from .acts import week_of
-from .frame import e, page, user_url
+from .frame import page, user_url
 from .layout import blocks_by_day
 from .panel import faults_panel, mails_panel
 
 ANSWER_MARKS = {"accepted": "✓", "declined": "✗", "tentative": "?", "needsAction": "○"}
+PX_PER_MIN = 0.8
 
 
 def show_week(world, request):
     """`GET /page/google/{email}?week=2026-11-23`."""
     user = accounts(world).get(request.args["email"])
     if user is None:
-        return page("Not found", "<main class=narrow><h1>No such account</h1></main>", 404)
+        return page("Not found", render("gone", text="No such account", back="/page"), 404)
     tz = zone(user["timezone"])
-    today = world.clock.now().astimezone(tz).date()
-    monday = monday_of(request.param("week", ""), today)
+    now = world.clock.now().astimezone(tz)
+    monday = monday_of(request.param("week", ""), now.date())
     low = datetime.combine(monday, time(), tz)
     pairs = week_of(world, user["email"], low, low + timedelta(days=7))
-    body = top_bar(world, user, monday, today) + "<main class=split>"
-    body += grid(user, monday, today, blocks_by_day(pairs, monday, tz), tz, world.clock.now())
-    body += f"<aside>{faults_panel(world, user)}{mails_panel(world, user)}</aside></main>"
+    last = monday + timedelta(days=6)
+    body = render(
+        "week",
+        here=user_url(user["email"]),
+        accounts=account_options(world, user, monday),
+        before=monday - timedelta(days=7),
+        after=monday + timedelta(days=7),
+        label=f"{monday.day} {monday:%b} – {last.day} {last:%b %Y}",
+        day=now.date() if monday <= now.date() <= last else monday,
+        hours=each("hour", [{"top": h * 48, "text": f"{h:02d}:00"} for h in range(1, 24)]),
+        days=days(user, monday, blocks_by_day(pairs, monday, tz), tz, now),
+        faults=faults_panel(world, user),
+        mails=mails_panel(world, user),
+    )
     return page(f"{user['name']} – Google (sandbox)", body)
 
 
@@ -38,45 +51,40 @@ def monday_of(text, today):
     return day - timedelta(days=day.weekday())
 
 
-def top_bar(world, user, monday, today):
-    """Who, when, and the way to a new event."""
-    options = "".join(
-        f"<option value='{e(user_url(u['email'], f'?week={monday}'))}'{' selected' if u is user else ''}>"
-        f"{e(u['name'])} ({e(u['email'])})</option>"
+def account_options(world, user, monday):
+    """The chooser of accounts; it stays in the week."""
+    rows = [
+        {
+            "value": user_url(u["email"], f"?week={monday}"),
+            "label": f"{u['name']} ({u['email']})",
+            "selected": when(u is user, " selected"),
+        }
         for u in accounts(world).values()
-    )
-    last = monday + timedelta(days=6)
-    label = f"{monday.day} {monday:%b} – {last.day} {last:%b %Y}"
-    here = user_url(user["email"])
-    day = today if monday <= today <= last else monday
-    return f"""<header class=bar><a class=brand href=/page>The other side <b>Google</b></a>
-<form class=who action=/page/go><label><span class=hidden>Account</span><select name=to data-go>{options}</select></label>
-<noscript><button>Show</button></noscript></form>
-<nav aria-label=Week><a class=btn href="{here}?week={monday - timedelta(days=7)}" aria-label="Previous week">‹</a>
-<a class=btn href="{here}">Today</a><a class=btn href="{here}?week={monday + timedelta(days=7)}" aria-label="Next week">›</a></nav>
-<h1>{label}</h1><a class="btn go" href="{here}/new?day={day}">New event</a></header>"""
+    ]
+    return each("option", rows)
 
 
-def grid(user, monday, today, placed, tz, now):
+def days(user, monday, placed, tz, now):
     """Seven columns; on a phone they become a list."""
-    whole, timed = placed
-    local = now.astimezone(tz)
-    hours = "".join(f"<span style='top:{h * 48}px'>{h:02d}:00</span>" for h in range(1, 24))
-    columns = []
-    for offset in range(7):
+    rows = []
+    for offset, (whole, timed) in enumerate(zip(*placed, strict=True)):
         day = monday + timedelta(days=offset)
-        mark = " today" if day == today else ""
-        line = f"<i class=now style='top:{(local.hour * 60 + local.minute) * 0.8:.0f}px'></i>" if mark else ""
-        wholes = "".join(_whole(user, *pair) for pair in whole[offset])
-        blocks = "".join(_block(user, block, tz) for block in timed[offset])
-        columns.append(
-            f"""<section class="day{mark}" aria-label="{day:%A} {day.day} {day:%B}"><h2><a href="{user_url(user['email'])}/new?day={day}"
-title="New event on this day">{day:%a} <b>{day.day}</b></a></h2><div class=whole>{wholes}</div>
-<div class=hours data-day="{day}">{line}{blocks}</div></section>"""
+        is_today = day == now.date()
+        line = render("now", top=round((now.hour * 60 + now.minute) * PX_PER_MIN))
+        rows.append(
+            {
+                "mark": when(is_today, " today"),
+                "name": f"{day:%A} {day.day} {day:%B}",
+                "here": user_url(user["email"]),
+                "day": day,
+                "weekday": f"{day:%a}",
+                "number": day.day,
+                "wholes": Html("".join(whole_day(user, *pair) for pair in whole)),
+                "line": line if is_today else NOTHING,
+                "blocks": Html("".join(timed_block(user, block, tz) for block in timed)),
+            }
         )
-    address = user_url(user["email"])
-    return f"""<div class=week data-user="{address}" data-stamp><div class=ruler aria-hidden=true>{hours}</div>
-<div class=days>{''.join(columns)}</div></div>"""
+    return each("day", rows)
 
 
 def event_url(user, entry, event):
@@ -85,39 +93,57 @@ def event_url(user, entry, event):
     return f"{user_url(user['email'])}/event?{query}"
 
 
-def _own_answer(event):
+def own_answer(event):
+    """How the owner of this calendar answered, or nothing."""
     mine = next((g for g in event.get("attendees", []) if g.get("self")), None)
     return mine["responseStatus"] if mine else ""
 
 
-def _words(event):
-    title = event.get("summary") or ("Busy" if event.get("visibility") == "private" else "(No title)")
-    answer = _own_answer(event)
-    mark = f"<span title='{answer}'>{ANSWER_MARKS[answer]}</span> " if answer else ""
-    return f"{mark}<b>{e(title)}</b>"
+def common(user, entry, event):
+    """What all-day and timed events have in common."""
+    answer = own_answer(event)
+    marks = {"free": event.get("transparency") == "transparent"}
+    marks |= {"declined": answer == "declined", "asked": answer == "needsAction"}
+    mark = render("event_answer", answer=answer, mark=ANSWER_MARKS[answer]) if answer else NOTHING
+    hidden = "Busy" if event.get("visibility") == "private" else "(No title)"
+    return {
+        "classes": " ".join(["event", *(name for name, is_on in marks.items() if is_on)]),
+        "colour": entry["backgroundColor"],
+        "url": event_url(user, entry, event),
+        "answer": mark,
+        "title": event.get("summary") or hidden,
+        "series": when(event.get("recurringEventId"), "↻ "),
+    }
 
 
-def _classes(event):
-    names = ["event"]
-    names += ["free"] if event.get("transparency") == "transparent" else []
-    names += ["declined"] if _own_answer(event) == "declined" else []
-    return " ".join(names + (["asked"] if _own_answer(event) == "needsAction" else []))
+def whole_day(user, entry, event):
+    """An event above the hours."""
+    rest = dict.fromkeys(("place", "drag", "time", "where"), NOTHING)
+    return render("event", **common(user, entry, event), **rest)
 
 
-def _whole(user, entry, event):
-    colour = e(entry["backgroundColor"])
-    return f"<a class='{_classes(event)}' style='--c:{colour}' href='{e(event_url(user, entry, event))}'>{_words(event)}</a>"
-
-
-def _block(user, block, tz):
+def timed_block(user, block, tz):
+    """An event among the hours; its owner may drag it."""
     event, entry = block.event, block.entry
-    start, stop = (datetime.fromisoformat(event[n]["dateTime"]).astimezone(tz) for n in ("start", "end"))
+    ends = (datetime.fromisoformat(event[name]["dateTime"]) for name in ("start", "end"))
+    start, stop = (f"{moment.astimezone(tz):%H:%M}" for moment in ends)
+    may_write = entry["accessRole"] in ("owner", "writer")
+    may_move = may_write and (event.get("organizer") or {}).get("self")
+    drag = render("event_drag", cal=entry["id"], id=event["id"], start=start)
+    where = event.get("location")
+    return render(
+        "event",
+        **common(user, entry, event),
+        place=placed(block),
+        drag=drag if may_move else NOTHING,
+        time=render("event_time", start=start, stop=stop),
+        where=render("event_where", place=where) if where else NOTHING,
+    )
+
+
+def placed(block):
+    """CSS of a block's place in its column."""
     width = 100 / block.lanes
-    place = f"top:{block.start * 0.8:.0f}px;height:{max((block.stop - block.start) * 0.8 - 2, 18):.0f}px"
-    place += f";left:{block.lane * width:.2f}%;width:calc({width:.2f}% - 3px)"
-    movable = entry["accessRole"] in ("owner", "writer") and (event.get("organizer") or {}).get("self")
-    drag = f" data-cal='{e(entry['id'])}' data-id='{e(event['id'])}' data-start='{start:%H:%M}'" if movable else ""
-    series = " ↻" if event.get("recurringEventId") else ""
-    where = f"<small>{e(event['location'])}</small>" if event.get("location") else ""
-    return f"""<a class='{_classes(event)}' style='--c:{e(entry["backgroundColor"])};{place}'{drag}
-href='{e(event_url(user, entry, event))}'>{_words(event)}{series} <time>{start:%H:%M}–{stop:%H:%M}</time>{where}</a>"""
+    height = max((block.stop - block.start) * PX_PER_MIN - 2, 18)
+    down = f"top:{block.start * PX_PER_MIN:.0f}px;height:{height:.0f}px"
+    return f"{down};left:{block.lane * width:.2f}%;width:calc({width:.2f}% - 3px)"
