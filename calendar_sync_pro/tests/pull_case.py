@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..core.changes import Gone
+from ..core.errors import ProviderError
 from ..core.event import Attendee, EventFields, RemoteEvent, Response
 from ..core.when import When
 from ..models.lease import Lease
@@ -34,7 +35,9 @@ class PullCase(PushCase):
         )  # fmt: skip
 
     def put(self, event, account=None):
-        return self.world.put((account or self.account).email, event)
+        email = (account or self.account).email
+        self.world.account(email)
+        return self.world.put(email, event)
 
     def adds(self, name="Demo", hour=10, days=2, *, account=None, **said):
         """Somebody creates an event on the other side."""
@@ -77,9 +80,24 @@ class PullCase(PushCase):
             account.write({"lease_token": "test", "lease_until": "2090-01-01"})
             env.flush_all()
             lease = Lease(account.id, "test", self.registry)
-            result = env["calendar.sync.pull"]._run(account.events_calendar_id, lease)
+            result = failure = None
+            try:
+                result = env["calendar.sync.pull"]._run(account.events_calendar_id, lease)
+            except ProviderError as error:
+                failure = error
+            account.write({"lease_token": False, "lease_until": False})
         self.env.invalidate_all()
+        if failure:
+            raise failure
         return result
+
+    def pull_failing(self):
+        """The reason with which a run ends. (assertRaises would undo what the run committed.)"""
+        try:
+            self.pull()
+        except ProviderError as error:
+            return error.reason
+        return None
 
     def events(self, name=None):
         domain = [("name", "=", name)] if name else [("appointment_source", "=", "import")]

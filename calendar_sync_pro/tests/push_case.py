@@ -57,6 +57,7 @@ class PushCase(TransactionCase):
         })
         account.write({
             "first_sync_done": True, "exported_until": datetime(2090, 1, 1),
+            "last_sync": fields.Datetime.now(),
             "next_run": fields.Datetime.now() + timedelta(hours=1), **values,
         })
         cls.env.flush_all()

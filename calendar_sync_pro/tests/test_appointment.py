@@ -65,7 +65,8 @@ class TestBooking(AppointmentCase):
     def test_conversion_and_merging_keep_appointments_and_show_lead(self):
         """D-02, S4-08: also the cancelled one and one that is private to a colleague."""
         event, gone = self._book(), self._book(name="Gone")
-        private = self._book(user=self.ben, lead=self.lead, privacy="private")
+        self.ben.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        private = self._book(user=self.ben, privacy="private")
         url = event._show_lead_url()
         gone._cancel_appointment("No longer needed.")
         self.lead.convert_opportunity(self.mia)

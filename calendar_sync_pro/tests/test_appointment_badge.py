@@ -99,15 +99,14 @@ class TestBadge(AppointmentCase):
         self.env.flush_all()
         self.env.cr.precommit.run()
         costs = []
-        for some in (events[:1], events):
+        for some in (events[:1], events[:1], events):  # the first fills Odoo's own caches
             self.env.flush_all()
             self.env.invalidate_all()
             some = some.with_user(self.anna)
-            self.env.user.has_group("base.group_user")
             before = self.env.cr.sql_log_count
             some.read(["name", "sync_badge", "sync_badge_text", "sync_web_url"])
             costs.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(costs[0], costs[1])
+        self.assertEqual(costs[1], costs[2])
 
     def test_the_story_is_told_in_sentences(self):
         """S1-06: calendars and what a sync did, for the account's owner."""

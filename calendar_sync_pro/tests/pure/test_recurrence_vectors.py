@@ -47,7 +47,7 @@ def test_moved_occurrence_keeps_the_name_of_its_original_start(vector):
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
 def test_the_form_for_comparing_says_the_same(vector):
-    """S4-22: the canonical form of a rule has the same occurrences and is its own canonical form."""
+    """S4-22: the canonical form of a rule has its occurrences and is its own canonical form."""
     series, window = read(vector), window_of(vector)
     lines = canonical_lines(series.lines, series.when)
     assert expand(series.when, lines, window) == expand(series.when, series.lines, window)
