@@ -19,11 +19,12 @@ _BLOCKS = (
 BLOCK_TAGS = frozenset(_BLOCKS.split())
 HIDDEN_TAGS = frozenset({"script", "style", "title"})
 
+# No part of a tag may cross a `<`, so that reading stays linear in hostile text.
 _TAG = re.compile(
-    r"<!--.*?-->"
-    r"|<[!?][^>]*>"
-    r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*(?::[a-zA-Z]+)?)(?=[\s/>])"
-    r"""(?P<attributes>(?:"[^"]*"|'[^']*'|[^'">])*+)>""",
+    r"<!--(?:-?>|.*?(?:-->|\Z))"
+    r"|<[!?][^<>]*>"
+    r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*(?::[a-zA-Z]+)?)(?=[\s/>])"
+    r"""(?P<attributes>(?:"[^"<]*"|'[^'<]*'|[^'"<>])*+)>""",
     re.DOTALL,
 )
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)

@@ -29,7 +29,7 @@ _OUR_LINE = re.compile(
 )
 _AS_COMPOSED = re.compile(
     rf"<div>(?:{OPEN} [^<{OPEN}{CLOSE}]* {CLOSE}(?:<br>|(?=</div>)))*"
-    rf'(?:{OPEN} <a href="[^"]*{PATH}[^"]*">[^<{OPEN}{CLOSE}]*</a> {CLOSE})?</div>\Z'
+    rf'(?:{OPEN} <a href="[^"]*{PATH}[^"]*">(?P<label>[^<{OPEN}{CLOSE}]*)</a> {CLOSE})?</div>\Z'
 )
 _MAYBE_OURS = re.compile(rf"{OPEN}|&#9656;|&#x25b8;|calendar_sync(?:/|%2F)show_lead", re.IGNORECASE)
 _NOT_WORDS = " \n\t\xa0<>()[]:"
@@ -69,9 +69,11 @@ def strip(source: str, label: str = "Show Lead") -> str:
     """
     if not _MAYBE_OURS.search(source):
         return source
-    source = _AS_COMPOSED.sub("", source)
-    if not _MAYBE_OURS.search(source):
-        return source
+    untouched = _AS_COMPOSED.search(source)
+    if untouched and untouched["label"] in (None, _one_line(label)):
+        source = source[: untouched.start()]
+        if not _MAYBE_OURS.search(source):
+            return source
     flow = Flow(source.replace("\0", ""), _OUR_URL.search)
     cuts = list(_cuts(flow, label))
     return flow.without(cuts) if cuts else source
@@ -102,13 +104,18 @@ def _closed(source: str) -> str:
     still_open: list[str] = []
     for token in tokens(source):
         piece = source[token.start : token.stop]
-        pieces.append(piece if token.name else piece.replace("<", "&lt;"))
+        pieces.append(_whole(piece) if token.name else piece.replace("<", "&lt;"))
         if token.is_close and token.name in still_open:
             while still_open.pop() != token.name:
                 pass
         elif _opens(token.name, token.is_close, piece):
             still_open.append(token.name)
     return "".join(pieces) + "".join(f"</{name}>" for name in reversed(still_open))
+
+
+def _whole(tag: str) -> str:
+    """A comment that never ends is ended."""
+    return tag if not tag.startswith("<!--") or tag.endswith("-->") else f"{tag}-->"
 
 
 def _opens(name: str, is_close: bool, piece: str) -> bool:
