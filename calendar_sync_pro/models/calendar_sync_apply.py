@@ -1,4 +1,5 @@
 import logging
+import uuid
 from datetime import UTC, timedelta
 
 import psycopg2.errors
@@ -149,7 +150,7 @@ class CalendarSyncApply(models.AbstractModel):
         that."""
         if link:
             self._restore_identity(link, remote)
-            return Item(remote, link=link, meeting=link.meeting_id)
+            return Item(remote, link=link, meeting=link.meeting_id, guid=remote.guid)
         found = match(remote, known.index)
         if remote.key in fresh or found.kind is MatchKind.TWIN:
             self._set_twin_aside(run, known, remote, outcome)
@@ -157,7 +158,7 @@ class CalendarSyncApply(models.AbstractModel):
         if found.kind is MatchKind.ADOPT:
             meeting = self.env["calendar.sync.meeting"].sudo().browse(found.meeting_id)
             fresh[remote.key] = True
-            return Item(remote, meeting=meeting, rule="adopted")
+            return Item(remote, meeting=meeting, rule="adopted", guid=remote.guid)
         left = known.closed.get(remote.remote_id)
         admitted = admission.admit(remote, run.policy, run.window)
         is_left = left and left.problem_code in ("left_in_calendar", "not_ours_to_delete")
@@ -168,7 +169,9 @@ class CalendarSyncApply(models.AbstractModel):
         if admitted.kind is admission.AdmissionKind.NONE:
             return None
         fresh[remote.key] = True
-        return Item(remote, rule="new_remote")
+        # A copy that somebody made carries our GUID too: it is an event of its own.
+        guid = str(uuid.uuid4()) if found.kind is MatchKind.COPY else remote.guid
+        return Item(remote, rule="new_remote", guid=guid)
 
     def _restore_identity(self, link, remote):
         """An event that was unreadable when it was met gets its real identity once it is mended."""
@@ -197,11 +200,10 @@ class CalendarSyncApply(models.AbstractModel):
         if not items:
             return
         self._fill(run, items)
-        links = self.env["calendar.sync.link"].union(*(i.link for i in items if i.link))
         local = self._local_sides(run, items)
         create, update, agree = [], [], []
         for item in items:
-            side = local.get(id(item))
+            side = item.side = local.get(id(item))
             if side is None and item.meeting and self._is_gone_here(item):
                 self._keep_for_push(item, agree)
                 continue
@@ -222,7 +224,7 @@ class CalendarSyncApply(models.AbstractModel):
         self._revive(items)
         self._create(run, [item for item, _ in create], taken, outcome)
         updated = self.env["calendar.sync.update"]._update(run, update, outcome)
-        known.links |= links
+        self.env["calendar.sync.series"]._extend(run, [i for i in items if i.link])
         self._record(run, [*agree, *updated, *((i, d.base) for i, d in create)], known)
 
     def _seen_base(self, pair: Pair, item: Item):
@@ -346,7 +348,7 @@ class CalendarSyncApply(models.AbstractModel):
         """A meeting for each item that has none; a colleague's at the same time wins the race."""
         missing = [item for item in items if not item.meeting]
         rows = [
-            (i.remote.ical_uid, i.remote.slot, i.remote.guid or None, _new_form(i), None)
+            (i.remote.ical_uid, i.remote.slot, i.guid or None, _new_form(i), None)
             for i in missing
         ]
         ids = bulk.insert(self.env, "calendar.sync.meeting", _MEETING, rows)

@@ -30,7 +30,10 @@ class CalendarSyncBusyPull(models.AbstractModel):
         provider = account._open_provider()
         pull = self.env["calendar.sync.pull"]
         pull._in_transaction(calendars[0], lease, lambda _is_last_try: None)
-        found = provider.busy(ids, window)
+        try:
+            found = provider.busy(ids, window)
+        finally:
+            provider.close()
         pull._in_transaction(
             calendars[0], lease, lambda _is_last_try: self._store(calendars, found)
         )

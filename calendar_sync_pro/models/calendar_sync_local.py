@@ -10,7 +10,7 @@ from ..core.errors import Malformed
 from ..core.event import Attendee, EventFields
 from ..core.when import When, slot_start
 from ..sync import base as stored_base
-from ..sync import odoo_recurrence, odoo_values, text_block
+from ..sync import odoo_recurrence, odoo_values, text_block, view
 from ..sync.normalise import canonical
 from .series_span import whole
 
@@ -73,9 +73,9 @@ class CalendarSyncLocal(models.AbstractModel):
             fields = of_series.get(meeting.id) or of_event.get(meeting.event_id.id)
             if fields is not None:
                 agreed = stored_base.load(link.base)
-                found[link.id] = with_memory(
-                    fields, agreed, own[link.account_id], is_organizer=link.is_organizer
-                )
+                mine = own[link.account_id]
+                fields = with_memory(fields, agreed, mine, is_organizer=link.is_organizer)
+                found[link.id] = view.shown(fields, agreed, mine, is_silent=link.is_silent)
         return found
 
     @api.model

@@ -1,6 +1,7 @@
 import logging
 import random
 import time
+from datetime import UTC, datetime
 
 
 
@@ -59,6 +60,8 @@ class CalendarSyncPull(models.AbstractModel):
                 self._check_leftovers(calendar, lease, provider, result)
         except TooManyGone:
             self._stop(calendar, lease, result)
+        finally:
+            provider.close()
         _logger.info(
             "pull account=%s calendar=%s %s ms=%d",
             calendar.account_id.id, calendar.id, result, (time.monotonic() - started) * 1000,
@@ -124,7 +127,7 @@ class CalendarSyncPull(models.AbstractModel):
         now = fields.Datetime.now()
         offset = calendar.clock_offset_s
         if page and page.server_time:
-            offset = (page.server_time.replace(tzinfo=None) - now).total_seconds()
+            offset = (page.server_time - datetime.now(UTC)).total_seconds()
         return Run(
             calendar=calendar,
             account=account,

@@ -168,7 +168,8 @@ class CalendarSyncPush(models.AbstractModel):
         event, link = event or subject.event, subject.link
         agreed = stored_base.load(link.base) if link else None
         is_organizer = link.is_organizer if link else True
-        fields = with_memory(plan.fields[event.id], agreed, is_organizer=is_organizer)
+        own = plan.policy.own_addresses
+        fields = with_memory(plan.fields[event.id], agreed, own, is_organizer=is_organizer)
         return view.shown(
             fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)
         )

@@ -3,6 +3,7 @@ import json
 from odoo import api, models
 
 from ..core import recurrence, timezones
+from ..core.changes import Window
 from ..core.when import When, slot_of, slot_start
 from ..sync import odoo_recurrence, odoo_values
 from .calendar_sync_local import rule_lines
@@ -150,9 +151,7 @@ class CalendarSyncSeries(models.AbstractModel):
         when = When(start, start, meeting.tz or "") if "T" in meeting.starts else When(start, start)
         span = whole(when)
         if meeting.form == "materialised" and meeting.expanded_until:
-            span = run.window.__class__(
-                span.start, timezones.to_utc(meeting.expanded_until, "UTC")
-            )
+            span = Window(span.start, timezones.to_utc(meeting.expanded_until, "UTC"))
         lines = tuple(meeting.rules or ())
         found = recurrence.expand(when, lines, span, limit=odoo_recurrence.MAX_ROWS * 2)
         return {each.slot for each in found} | set(rows)
@@ -194,12 +193,18 @@ class CalendarSyncSeries(models.AbstractModel):
     def _move(self, run: Run, meeting, moves):
         """Rows keep their ids and get the slot and time of their occurrence."""
         writer = self.env["calendar.sync.write"]
-        writer._update_rows(run, [(event, {"when": when}) for event, when in moves])
-        for event, when in moves:
-            if event.sync_slot != when.slot or event.follow_recurrence != bool(event.recurrence_id):
-                silent(event).with_user(event.user_id or run.owner).sudo().write(
-                    {"sync_slot": when.slot, "follow_recurrence": bool(event.recurrence_id)}
-                )
+        writer._update_rows(run, [(event, {"when": when}, ()) for event, when in moves])
+        if moves:
+            self.env.flush_all()
+            self.env.cr.execute_values(
+                "UPDATE calendar_event e SET sync_slot = v.slot,"
+                " follow_recurrence = e.recurrence_id IS NOT NULL"
+                " FROM (VALUES %s) v(id, slot) WHERE e.id = v.id",
+                [(event.id, when.slot) for event, when in moves],
+            )
+            self.env["calendar.event"].invalidate_model(
+                ["sync_slot", "follow_recurrence"], flush=False
+            )
 
     def _create_missing(self, run: Run, item, fields, gaps, rule_id):
         if not gaps:
@@ -219,20 +224,24 @@ class CalendarSyncSeries(models.AbstractModel):
 
     @api.model
     def _extend(self, run: Run, items):
-        """Make the rows of materialised series that came into the window since last time.
+        """Make the rows of plain series that came into the window since last time.
 
-        `items` are unchanged series; only slots after the last expansion are made, so that what a
-        person deleted does not come back.
+        Only slots after the last expansion are made, so that what a person deleted does not come
+        back.
         """
+        stop = run.window.stop.replace(tzinfo=None)
         for item in items:
             meeting, fields = item.meeting, item.remote.fields
+            if meeting.form != "materialised" or not item.remote.is_series:
+                continue
+            if not meeting.expanded_until or meeting.expanded_until >= stop:
+                continue
             until = timezones.to_utc(meeting.expanded_until, "UTC")
-            gap = run.window.__class__(max(until, run.window.start), run.window.stop)
+            gap = Window(max(until, run.window.start), run.window.stop)
             found = recurrence.expand(fields.when, fields.recurrence, gap, limit=MAX_ROWS)
             taken = self._taken(meeting) | set(self._rows_of(meeting))
-            gaps = [when for when in found if when.slot not in taken]
-            self._create_missing(run, item, fields, gaps, None)
-            meeting.sudo().expanded_until = run.window.stop.replace(tzinfo=None)
+            self._create_missing(run, item, fields, [w for w in found if w.slot not in taken], None)
+            meeting.sudo().expanded_until = stop
 
 
 def _assign(shape: Shape, rows, taken, known):

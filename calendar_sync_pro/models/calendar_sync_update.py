@@ -22,14 +22,15 @@ class CalendarSyncUpdate(models.AbstractModel):
         for item, decision in decided:
             values = self._own_values(item, decision.values)
             changed = self._rows_for(run, item, values, proofs, outcome)
-            rows += changed
+            removed = item.removed(values)
+            rows += [(event, said, removed) for event, said in changed]
             done.append((item, decision.base))
             event = changed[0][0] if changed else item.meeting.event_id
             self._tell(run, item, decision, event, outcome)
-        starts = {event.id: event.start for event, values in rows if "when" in values}
+        starts = {event.id: event.start for event, values, _gone in rows if "when" in values}
         self.env["calendar.sync.write"]._update_rows(run, rows)
         self._tell_leads(run, rows, starts)
-        outcome.changed |= {event.id for event, _values in rows}
+        outcome.changed |= {event.id for event, _values, _gone in rows}
         outcome.counts["update"] += len(decided)
         return done
 
@@ -95,7 +96,7 @@ class CalendarSyncUpdate(models.AbstractModel):
     def _tell_leads(self, run: Run, rows, starts):
         """Moves of appointments are told on their leads, once for a whole series."""
         moved = [
-            event for event, values in rows
+            event for event, _values, _gone in rows
             if event.id in starts and event.opportunity_id and event.start != starts[event.id]
         ]
         events = self.env["calendar.event"].union(*moved)

@@ -199,40 +199,41 @@ class CalendarSyncWrite(models.AbstractModel):
 
     @api.model
     def _update_rows(self, run: Run, updates):
-        """Write changed fields: (event, {field name: value}) each. Equal values go together."""
+        """Write changed fields: (event, {field name: value}, addresses that leave the guest list)
+        each. Equal values go together."""
         groups = defaultdict(lambda: self.env["calendar.event"])
         guests = []
-        for event, values in updates:
+        for event, values, removed in updates:
             if "attendees" in values:
-                guests.append((event, values["attendees"]))
+                guests.append((event, values["attendees"], removed))
             changed = odoo_values.event_values(values)
             changed.pop("event_tz", None)
             if changed:
                 user = event.user_id or run.owner
                 groups[user, tuple(sorted(changed.items()))] |= event
         self._replace_guests(run, guests)
-        prefetch = [event.id for event, _values in updates]
+        prefetch = [event.id for event, _values, _removed in updates]
         for (user, changed), events in groups.items():
             rows = self._as_organizer(user).browse(events.ids).with_prefetch(prefetch)
             rows.write(dict(changed))
         self.env["calendar.sync.mark"]._settle(prefetch)
 
     def _replace_guests(self, run: Run, guests):
-        """Make guest lists say exactly `attendees`. Whoever owns a calendar that shows the event
-        stays on it in Odoo, and so does a contact without an address."""
+        """Add, take off and answer for guests. Whoever owns a calendar that shows the event stays
+        on it in Odoo."""
         if not guests:
             return
-        people = self._contacts(run, {p.email for _event, wanted in guests for p in wanted})
-        events = self.env["calendar.event"].union(*(event for event, _wanted in guests))
+        people = self._contacts(run, {p.email for _event, wanted, _removed in guests for p in wanted})
+        events = self.env["calendar.event"].union(*(event for event, _wanted, _removed in guests))
         rows = self.env["calendar.attendee"].sudo().with_context(**SILENT)
         rows = rows.search([("event_id", "in", events.ids)])
         by_event = defaultdict(lambda: rows.browse())
         for row in rows:
             by_event[row.event_id.id] |= row
         new, gone, states = [], rows.browse(), defaultdict(lambda: rows.browse())
-        for event, wanted in guests:
+        for event, wanted, removed in guests:
             self._compare_guests(run, event, by_event[event.id], wanted, people, new, states)
-            gone |= self._no_longer_invited(run, event, by_event[event.id], wanted)
+            gone |= self._no_longer_invited(run, event, by_event[event.id], removed)
         self._drop_guests(gone)
         for state, changed in states.items():
             changed.write({"state": state})
@@ -251,13 +252,10 @@ class CalendarSyncWrite(models.AbstractModel):
             elif row.state != state:
                 states[state] |= row
 
-    def _no_longer_invited(self, run, event, rows, wanted):
-        kept = {person.email for person in wanted}
+    def _no_longer_invited(self, run, event, rows, removed):
         stays = run.owner.partner_id | event.user_id.partner_id
         return rows.filtered(
-            lambda row: row._email_key() not in kept
-            and row._email_key()
-            and row.partner_id not in stays
+            lambda row: row._email_key() in removed and row.partner_id not in stays
         )
 
     def _drop_guests(self, rows):

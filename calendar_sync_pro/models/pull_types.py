@@ -95,7 +95,8 @@ class Shape:
 
 @dataclass(slots=True)
 class Item:
-    """A remote event on its way into Odoo. `link` and `meeting` are records or None."""
+    """A remote event on its way into Odoo. `link` and `meeting` are records or None; `side` is
+    what Odoo said of it, as the link compares it."""
 
     remote: RemoteEvent
     link: Any = None
@@ -103,7 +104,16 @@ class Item:
     organizer_id: int | None = None
     own_response: str = "accepted"
     rule: str = ""
+    guid: str = ""
+    side: EventFields | None = None
     shape: Shape | None = None
+
+    def removed(self, values: dict[str, Any]) -> frozenset[str]:
+        """Addresses that leave the guest list. Guests whom this calendar never showed stay."""
+        if self.side is None or "attendees" not in values:
+            return frozenset()
+        kept = {person.email for person in values["attendees"]}
+        return frozenset(p.email for p in self.side.attendees if p.email not in kept)
 
     @property
     def form(self) -> str:
@@ -117,7 +127,7 @@ def own_fields(item: Item) -> dict[str, Any]:
     """What the rows of one event share, for `RowPlan`."""
     return {
         "meeting_id": item.meeting.id,
-        "guid": item.remote.guid if not item.remote.slot else "",
+        "guid": item.guid if not item.remote.slot else "",
         "organizer_id": item.organizer_id,
         "own_response": item.own_response,
     }
