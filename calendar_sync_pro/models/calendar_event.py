@@ -22,6 +22,9 @@ class CalendarEvent(models.Model):
         for vals in vals_list:
             if vals.get("recurrence_id") and "sync_slot" not in vals:
                 vals["sync_slot"] = self._slot_of_values(vals)
+        if all(vals.get("recurrence_id") for vals in vals_list):
+            # The text they repeat names the contact already; Odoo would add it once more.
+            self = self.with_context(skip_contact_description=True)
         events = super().create(vals_list)
         self.env["calendar.sync.mark"]._note(events)
         return events

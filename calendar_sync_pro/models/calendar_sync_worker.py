@@ -1,11 +1,11 @@
 import logging
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg2.errors
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ..core.errors import AuthExpired, ProviderError
 from ..sync import backoff
@@ -15,6 +15,7 @@ from .lease import LEASE_S, Lease, LeaseLost, renew
 _logger = logging.getLogger(__name__)
 
 RUN_S = 10
+SETTLE_S = 0.5
 TRIES = 5
 CRONS = ("calendar_sync_pro.cron_work_1", "calendar_sync_pro.cron_work_2")
 TRANSIENT = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
@@ -36,7 +37,7 @@ _CLAIM = """
          ORDER BY a.next_run NULLS FIRST, a.id
          LIMIT %(limit)s
            FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING id, EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = calendar_sync_account.id)
 """
 
 
@@ -57,6 +58,7 @@ class CalendarSyncAccount(models.Model):
         own account only. What is left over is asked for again by a trigger.
         """
         started = time.monotonic()
+        self._let_edits_settle()
         while time.monotonic() - started < RUN_S:
             leases = self._claim_due()
             if not leases:
@@ -64,6 +66,18 @@ class CalendarSyncAccount(models.Model):
             self._work(leases[0])
             self.env["ir.cron"]._commit_progress(1)
         self._schedule_now()
+
+    @api.model
+    def _let_edits_settle(self):
+        """Wait a moment when somebody is saving right now: fast edits become one request."""
+        self.env.cr.execute(
+            "SELECT 1 FROM calendar_sync_mark WHERE account_id IS NULL AND marked_at >= %s LIMIT 1",
+            [fields.Datetime.now() - timedelta(seconds=1)],
+        )
+        is_saving = bool(self.env.cr.rowcount)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no snapshot from before the wait
+        if is_saving:
+            time.sleep(SETTLE_S)
 
     @api.model
     def _claim_due(self, limit=1):
@@ -80,7 +94,7 @@ class CalendarSyncAccount(models.Model):
             _CLAIM,
             {"token": token, "now": fields.Datetime.now(), "lease_s": LEASE_S, "limit": limit},
         )
-        return [Lease(row[0], token, self.pool) for row in self.env.cr.fetchall()]
+        return [Lease(id_, token, self.pool, marked) for id_, marked in self.env.cr.fetchall()]
 
     def _work(self, lease):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""
@@ -96,7 +110,7 @@ class CalendarSyncAccount(models.Model):
         except Exception:
             self.env.cr.rollback()
             _logger.exception("sync failed account=%s", account.id)
-            account._end(lease, failed=True)
+            account._end_failed(lease)
 
     def _sync_with_fresh_token(self, lease):
         """Sync; when the token is refused before its time, refresh it once and go on."""
@@ -118,14 +132,16 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         started, now = time.monotonic(), fields.Datetime.now()
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
-        pushed = pulled = {}
-        if self.is_sync_on and not is_first:
+        pushed, pulled = {}, None
+        if self.is_sync_on and lease.has_marks and not is_first:
             pushed = self._push(lease)
         if is_due:
             pulled = self._pull(lease)
-            if self._mark_backlog(lease) or is_first:
+            if not pulled.has_more and self._mark_backlog(lease):
                 pushed = self._push(lease)
-        self._end(lease, was_read=is_due)
+        has_more = bool(pulled) and pulled.has_more
+        is_well = is_due and not has_more and not pulled.is_stopped
+        self._end(lease, was_read=is_due and not has_more, is_well=is_well)
         _logger.info(
             "sync account=%s pull=%s push=%s ms=%d",
             self.id, pulled, pushed, (time.monotonic() - started) * 1000,
@@ -142,14 +158,12 @@ class CalendarSyncAccount(models.Model):
     def _mark_backlog(self, lease):
         """Mark what has to go out although nobody edited it now: everything when sync was just
         switched on, and what came into the window since. True when there is something."""
-        if not self.is_sync_on:
-            return False
-        window = self._window(datetime.now(UTC))
-        stop = window.stop.replace(tzinfo=None)
-        is_first = not self.first_sync_done
-        if not is_first and self.exported_until and (stop - self.exported_until).days < 1:
+        is_first, now = not self.first_sync_done, fields.Datetime.now()
+        if not self.is_sync_on or (not is_first and self.last_sync and self.last_sync.date() == now.date()):
             return False
         self._relock(lease)
+        window = self._window(datetime.now(UTC))
+        stop = window.stop.replace(tzinfo=None)
         since = None if is_first else self.exported_until
         marked = self.env["calendar.sync.mark"]._mark_window(self, window, since)
         self.write({"first_sync_done": True, "exported_until": stop})
@@ -161,41 +175,69 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         renew(self.env.cr, lease)
 
-    def _end(self, lease, *, failed=False, was_read=False, retry_at=None, **values):
-        """Give the lease back and say when the account is due again; `values` are kept with it."""
+    def _end(self, lease, *, was_read=False, is_well=False):
+        """Give the lease back after a good run and say when the account is due again.
+
+        `is_well`: everything was read, so an earlier reason for waiting is over. One statement,
+        since this ends every idle poll.
+        """
+        now = fields.Datetime.now()
+        next_run = now + timedelta(minutes=self._minutes_to_next(now)) if was_read else None
+
+        def write():
+            self.env.cr.execute(
+                """UPDATE calendar_sync_account
+                      SET lease_token = NULL, lease_until = NULL, failures = 0,
+                          last_sync = CASE WHEN %(was_read)s THEN %(now)s ELSE last_sync END,
+                          next_run = COALESCE(%(next_run)s, next_run),
+                          reason_code = CASE WHEN %(is_well)s THEN NULL ELSE reason_code END,
+                          reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END
+                    WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active'""",
+                {"id": self.id, "token": lease.token, "now": now, "next_run": next_run,
+                 "was_read": was_read, "is_well": is_well},
+            )  # fmt: skip
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+
+        self._retried(write)
+
+    def _minutes_to_next(self, now):
+        """Minutes between two checks at this time of the owner's day."""
+        quarter = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+        return self._minutes_at(quarter)
+
+    @tools.ormcache("self.id", "quarter", cache="default")
+    def _minutes_at(self, quarter):
+        """Kept for a quarter of an hour, in which few people's working hours change."""
+        moment = quarter.replace(tzinfo=UTC)
+        minutes_in_hours, minutes_outside = self._poll_minutes()
+        due = backoff.next_run(
+            moment,
+            is_working_time=self._working_time(moment),
+            failures=0,
+            minutes_in_hours=minutes_in_hours,
+            minutes_outside=minutes_outside,
+        )
+        return int((due - moment).total_seconds() // 60)
+
+    def _end_failed(self, lease, *, retry_at=None, **values):
+        """Give the lease back after a failure: due again later and later; `values` are kept."""
 
         def write():
             self._relock(lease)
-            now = fields.Datetime.now()
-            failures = self.failures + 1 if failed else 0
-            values.update(lease_token=False, lease_until=False)
-            if failures != self.failures:
-                values["failures"] = failures
-            if was_read:
-                values["last_sync"] = now
-            if failed or was_read:
-                values["next_run"] = self._due_next(failures, retry_at)
-            self.write(values)
+            failures = self.failures + 1
+            due = backoff.next_run(
+                datetime.now(UTC), is_working_time=False, failures=failures, retry_at=retry_at
+            )
+            self.write(values | {
+                "lease_token": False, "lease_until": False, "failures": failures,
+                "next_run": due.replace(tzinfo=None, microsecond=0),
+            })
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
         try:
             self._retried(write)
         except LeaseLost:
             self.env.cr.rollback()
-
-    def _due_next(self, failures, retry_at):
-        """A few minutes on in the user's working hours, else later; later after failures."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        minutes_in_hours, minutes_outside = self._poll_minutes()
-        due = backoff.next_run(
-            now,
-            is_working_time=self._working_time(now),
-            failures=failures,
-            retry_at=retry_at,
-            minutes_in_hours=minutes_in_hours,
-            minutes_outside=minutes_outside,
-        )
-        return due.replace(tzinfo=None, microsecond=0)
 
     def _end_with_error(self, lease, error):
         """What an error of the whole account means: wait, reconnect, or ask the admin."""
@@ -213,7 +255,7 @@ class CalendarSyncAccount(models.Model):
             values["reason_since"] = fields.Datetime.now()
         if verdict.action == "wait_writes":
             values["wait_writes_until"] = verdict.retry_at.replace(tzinfo=None, microsecond=0)
-        return self._end(lease, failed=True, retry_at=verdict.retry_at, **values)
+        return self._end_failed(lease, retry_at=verdict.retry_at, **values)
 
     def _lose_connection(self, lease, reason_code):
         """Stop until the owner connects again; say it once. What waits is kept."""
@@ -241,6 +283,10 @@ class CalendarSyncAccount(models.Model):
         if (self.reason_code or "") != reason_code:
             since = fields.Datetime.now() if reason_code else False
             self.write({"reason_code": reason_code or False, "reason_since": since})
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """An activity subscribes its user; a connection has no followers."""
+        return True
 
     def _tell_owner(self):
         """Let the owner's open pages show the account's new state."""

@@ -18,11 +18,15 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One worker's hold on one account. `pool` is the registry, to renew without a transaction."""
+    """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
+
+    `has_marks` says whether something waited to be sent when the account was claimed.
+    """
 
     account_id: int
     token: str
     pool: Any
+    has_marks: bool = True
 
     def renew(self) -> None:
         """Hold on for another 120 s, in a transaction of its own. Raises LeaseLost."""
@@ -39,7 +43,7 @@ def renew(cr, lease: Lease) -> None:
     cr.execute(
         """UPDATE calendar_sync_account
               SET lease_until = (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
-            WHERE id = %s AND lease_token = %s""",
+            WHERE id = %s AND lease_token = %s AND status = 'active'""",
         [LEASE_S, lease.account_id, lease.token],
     )
     if not cr.rowcount:

@@ -1,0 +1,156 @@
+"""Turns: an account is worked on by one worker at a time, and gets its next turn whatever happens."""
+
+from datetime import datetime, timedelta
+
+from odoo import api, fields
+from odoo.tests import tagged
+
+from ..core.errors import Unavailable
+from ..models.lease import LeaseLost
+from .push_case import WORLD, PushCase
+
+
+@tagged("post_install", "-at_install")
+class TestWorker(PushCase):
+    def claim(self, env=None, limit=5):
+        return (env or self.env)["calendar.sync.account"]._claim(limit)
+
+    def due(self):
+        self.account.next_run = fields.Datetime.now() - timedelta(minutes=1)
+        self.env.flush_all()
+
+    def test_account_is_claimed_once(self):
+        """A claimed account is not given to a second worker before the lease ends."""
+        self.due()
+        self.assertEqual(len(self.claim()), 1)
+        self.assertFalse(self.claim())
+
+    def test_stale_lease_is_taken_over(self):
+        """After kill -9 the next worker takes over, and the first one can't write any more."""
+        self.due()
+        [first] = self.claim()
+        self.env.cr.execute(
+            "UPDATE calendar_sync_account SET lease_until = now() - interval '1 minute'"
+        )
+        [second] = self.claim()
+        self.assertNotEqual(first.token, second.token)
+        with self.assertRaises(LeaseLost):
+            self.account._relock(first)
+        self.account._relock(second)
+
+    def test_switched_off_account_stops_the_worker(self):
+        """Pausing or disconnecting during a run stops it at its next write."""
+        self.due()
+        [lease] = self.claim()
+        self.account._set_status("paused", "paused_by_user")
+        self.env.flush_all()
+        with self.assertRaises(LeaseLost):
+            self.account._relock(lease)
+
+    def test_not_due_and_nothing_to_send_is_left_alone(self):
+        """No work, no claim, no request."""
+        opened = WORLD["opened"]
+        self.turn()
+        self.assertEqual(WORLD["opened"], opened)
+
+    def test_a_mark_makes_the_account_due(self):
+        """S4-06: what was saved doesn't wait for the next poll."""
+        self.book()
+        self.assertEqual(len(self.claim()), 1)
+
+    def test_next_check_after_success(self):
+        """S0-19, S0-20: `last_sync` moves on also when nothing changed; next check in minutes."""
+        self.due()
+        self.turn()
+        now = fields.Datetime.now()
+        self.assertLess(now - self.account.last_sync, timedelta(minutes=1))
+        wait = self.account.next_run - now
+        self.assertTrue(timedelta(minutes=4) < wait <= timedelta(minutes=15), wait)
+
+    def test_failure_backs_off_and_leaves_last_sync(self):
+        """S0-19: a failed check is no check; the next one comes later and later."""
+        self.due()
+        self.account.last_sync = datetime(2020, 1, 1)
+        for failures in (1, 2):
+            self.world.fail("changes", Unavailable("backendError"))
+            self.turn()
+            self.assertEqual(self.account.failures, failures)
+            self.assertEqual(self.account.last_sync, datetime(2020, 1, 1))
+            self.due()
+        self.turn()
+        self.assertEqual(self.account.failures, 0)
+        self.assertFalse(self.account.reason_code)
+
+    def test_provider_that_hangs_holds_up_its_own_account_only(self):
+        """S1-22: another worker takes the other account while the first one waits."""
+        from odoo.tests import new_test_user
+
+        bob = new_test_user(self.env, "bob", groups="base.group_user", email="bob@corp.example")
+        self._connected(bob)
+        self.env["calendar.sync.account"].search([]).write(
+            {"next_run": fields.Datetime.now() - timedelta(minutes=1)}
+        )
+        self.env.flush_all()
+        [first] = self.claim(limit=1)
+        [second] = self.claim(limit=1)
+        self.assertNotEqual(first.account_id, second.account_id)
+
+    def test_idle_poll_is_cheap(self):
+        """One request and at most 15 statements, lease and last_sync included."""
+        self.due()
+        self.turn()
+        self.due()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            requests = WORLD["opened"]
+            before = self.env.cr.sql_log_count if hasattr(self.env.cr, "sql_log_count") else 0
+            [lease] = env["calendar.sync.account"]._claim_due()
+            env["calendar.sync.account"]._work(lease)
+            spent = self.env.cr.sql_log_count - before
+        self.assertLessEqual(WORLD["opened"] - requests, 2)
+        self.assertLessEqual(spent, 15)
+
+    def test_switching_on_sends_what_is_there(self):
+        """S4-03: events from before are exported once sync is switched on."""
+        self.account.is_sync_on = False
+        self.book()
+        self.account.is_sync_on = True
+        self.turn()
+        self.assertEqual(len(self.remotes()), 1)
+        self.assertTrue(self.account.first_sync_done)
+
+    def test_failing_code_does_not_stop_the_others(self):
+        """An error of one account's turn is logged, and the account comes again."""
+        self.due()
+        self.world.fail("changes", ZeroDivisionError())
+        with self.assertLogs("odoo.addons.calendar_sync_pro.models.calendar_sync_worker", "ERROR"):
+            self.turn()
+        self.assertEqual(self.account.failures, 1)
+        self.assertFalse(self.account.lease_token)
+
+
+@tagged("post_install", "-at_install", "calendar_sync_real")
+class TestClaimWithRealCursors(PushCase):
+    def test_two_connections_claim_one_account(self):
+        """Two workers on two hosts: exactly one gets the account."""
+        registry = self.registry
+        with registry.cursor() as one, registry.cursor() as two:
+            first = api.Environment(one, api.SUPERUSER_ID, {})["calendar.sync.account"]
+            second = api.Environment(two, api.SUPERUSER_ID, {})["calendar.sync.account"]
+            user = first.env["res.users"].browse(api.SUPERUSER_ID)
+            first.create({
+                "user_id": user.id, "company_id": user.company_id.id, "provider": "memory",
+                "remote_id": "claim@corp.example", "status": "active",
+                "next_run": datetime(2000, 1, 1),
+            })
+            one.commit()
+            try:
+                mine = {lease.account_id for lease in first._claim(50)}
+                theirs = {lease.account_id for lease in second._claim(50)}
+                self.assertTrue(mine)
+                self.assertFalse(mine & theirs)
+            finally:
+                one.rollback()
+                two.rollback()
+                first.search([("remote_id", "=", "claim@corp.example")]).unlink()
+                one.commit()
