@@ -107,7 +107,8 @@ class CalendarSyncAccount(models.Model):
         now = fields.Datetime.now()
         verdict = triage.triage(error, attempts=1, now=now)
         if verdict.action == "reconnect":
-            self._lose_connection(verdict.reason_code)
+            self._set_status("reconnect_required", verdict.reason_code)
+            self._notify_reconnect()
         return self.env._(explain(verdict.reason_code).sentence)
 
     def sync_now(self):

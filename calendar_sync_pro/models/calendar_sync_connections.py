@@ -51,7 +51,7 @@ class CalendarSyncAccount(models.Model):
         return {
             "id": self.id,
             "provider": self.provider,
-            "provider_label": self._web_label(),
+            "provider_label": port.provider(self.provider).label,
             "logo": self._logo_url(self.provider),
             "email": self.email or self.remote_name or "",
             "status": self.status,
@@ -72,10 +72,6 @@ class CalendarSyncAccount(models.Model):
 
     def _selection_label(self, name):
         return dict(self._fields[name]._description_selection(self.env)).get(self[name], "")
-
-    def _web_label(self):
-        registration = port.provider(self.provider)
-        return registration.web_label or registration.label
 
     def _is_first_sync(self):
         return self.is_sync_on and self.status == "active" and not self.first_sync_done
@@ -150,7 +146,6 @@ class CalendarSyncAccount(models.Model):
             {
                 "name": name,
                 "label": reg.label,
-                "web_label": reg.web_label or reg.label,
                 "logo": self._logo_url(name),
                 "is_ready": bool(app),
                 "client_id": app.client_id or "",

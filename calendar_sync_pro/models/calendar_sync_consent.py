@@ -308,7 +308,7 @@ def _outcome_of(error):
 
 def _label(provider):
     known = port.providers().get(provider)
-    return (known.web_label or known.label) if known else ""
+    return known.label if known else ""
 
 
 def _is_own_path(path):

@@ -20,7 +20,9 @@ class CalendarSyncOauthApp(models.Model):
     _order = "provider, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True, compute="_compute_name", store=True, readonly=False)
+    name = fields.Char(
+        required=True, compute="_compute_name", store=True, readonly=False, precompute=True
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     provider = fields.Selection(selection="_provider_selection", required=True)

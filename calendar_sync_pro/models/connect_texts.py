@@ -7,7 +7,7 @@ from ..sync.reasons import explain
 _lt = LazyTranslate(__name__)
 
 RESULTS = {
-    "ok": (_lt("Connected"), _lt("%(email)s is connected. You can close this window.")),
+    "ok": (_lt("Connected"), _lt("%(email)s is connected.")),
     "denied": (
         _lt("Access was not given"),
         _lt("You chose not to allow access at %(provider)s, so nothing was connected. Try again"

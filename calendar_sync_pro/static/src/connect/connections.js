@@ -9,7 +9,8 @@ import { ProviderCard } from "./provider_card";
 import { SignIn, signInHere } from "./sign_in";
 
 const ACCOUNT = "calendar.sync.account";
-const REFRESH_EVERY_MS = 20000;
+const LOOK_EVERY_MS = 20000;
+const LOOK_OFTEN_MS = 2000;
 
 /** Everything about one user's calendar connections: connect, choose, switch, disconnect. */
 export class Connections extends Component {
@@ -25,12 +26,11 @@ export class Connections extends Component {
         const bus = useService("bus_service");
         const onBus = () => this.load();
         bus.subscribe("calendar_sync_pro/account", onBus);
-        this.timer = browser.setInterval(() => this.load(), REFRESH_EVERY_MS);
         onWillStart(() => this.load());
         onWillUnmount(() => {
             this.isGone = true;
             bus.unsubscribe("calendar_sync_pro/account", onBus);
-            browser.clearInterval(this.timer);
+            browser.clearTimeout(this.timer);
             this.signIn?.end();
         });
     }
@@ -46,6 +46,13 @@ export class Connections extends Component {
             this.show(page.result);
         }
         this.state.page = page;
+        // The bus tells most changes at once; this is for progress and for a lost connection.
+        browser.clearTimeout(this.timer);
+        const isMoving = page.accounts.some((card) => card.is_first_sync);
+        this.timer = browser.setTimeout(
+            () => this.load(),
+            isMoving ? LOOK_OFTEN_MS : LOOK_EVERY_MS
+        );
     }
 
     get current() {
@@ -113,7 +120,7 @@ export class Connections extends Component {
 
     blocked(provider, params) {
         this.dialog.add(PopupBlockedDialog, {
-            providerLabel: provider.web_label,
+            providerLabel: provider.label,
             retry: () => this.begin(provider, params),
             here: async () => this.show(await signInHere(params)),
         });

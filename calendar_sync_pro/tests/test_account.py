@@ -1,0 +1,302 @@
+from datetime import UTC, datetime
+
+from lxml import etree
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..core.settings import SETTINGS, ImportPolicy
+from ..providers import port
+from .connect_case import ConnectCase, first_provider
+
+
+@tagged("post_install", "-at_install")
+class TestAccount(ConnectCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ann = cls.make_user("ann")
+        cls.work = cls.make_account(cls.ann, "ann@work.example", is_sync_on=True)
+
+    def page(self, user=None, reader=None):
+        reader = reader or user or self.ann
+        model = self.as_user(self.env["calendar.sync.account"], reader)
+        return model.connections_page((user or self.ann).id)
+
+    def first(self, page):
+        return next(one for one in page["providers"] if one["name"] == first_provider())
+
+    def card(self, account):
+        return next(c for c in self.page(account.user_id)["accounts"] if c["id"] == account.id)
+
+    def lose(self, reason_code):
+        """What the worker does when the provider refuses the grant."""
+        self.work._set_status("reconnect_required", reason_code)
+        self.work._notify_reconnect()
+
+    # -- toggle ---------------------------------------------------------------------------------
+    def test_second_account_cannot_be_switched_on_and_says_why(self):
+        """S0-11 S0-27: one account syncs; the reason names the other one."""
+        home = self.make_account(self.ann, "ann@home.example")
+        with self.assertRaisesRegex(UserError, "ann@work.example"):
+            self.as_user(home, self.ann).set_sync(True)
+        card = self.card(home)
+        self.assertIn("ann@work.example", card["toggle_reason"])
+        self.assertEqual(card["other_id"], self.work.id)
+        self.assertEqual(self.card(self.work)["toggle_reason"], "")
+
+    def test_switching_moves_sync_in_one_step(self):
+        """S0-12: off there, on here; the old account's choices stay."""
+        home = self.make_account(self.ann, "ann@home.example")
+        self.as_user(home, self.ann).switch_here()
+        self.assertTrue(home.is_sync_on)
+        self.assertFalse(self.work.is_sync_on)
+        self.assertTrue(self.work.events_calendar_id)
+        self.assertEqual(self.page()["current_id"], home.id)
+
+    def test_database_allows_one_account_with_sync_and_says_it_kindly(self):
+        """S0-11: whoever comes second, also at the same moment, gets the message."""
+        home = self.make_account(self.ann, "ann@home.example")
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
+            with self.cr.savepoint():
+                self.cr.execute(
+                    "UPDATE calendar_sync_account SET is_sync_on = TRUE WHERE id = %s", [home.id]
+                )
+        message = home._sql_error_to_message(caught.exception)
+        self.assertIn("Turn it off there first", message)
+
+    def test_switching_off_hides_the_choice_and_deletes_nothing(self):
+        """S0-13 S4-10: off is off, and everything stays."""
+        self.as_user(self.work, self.ann).set_sync(False)
+        self.assertFalse(self.work.is_sync_on)
+        self.assertEqual(len(self.work.calendar_ids), 3)
+        self.assertTrue(self.work.events_calendar_id, "the choice is kept for next time")
+
+    # -- calendars ------------------------------------------------------------------------------
+    def test_primary_calendar_is_preselected(self):
+        """S0-14 S2-01: all calendars are listed and the primary one is chosen."""
+        self.assertEqual(self.work.events_calendar_id.name, "ann@work.example")
+        self.assertEqual(self.work.events_calendar_id.access_mode, "full")
+        self.assertEqual(len(self.card(self.work)["calendars"]), 3)
+
+    def test_read_only_calendar_is_refused_with_the_reason(self):
+        """S0-34 S2-65: it can block, but not be chosen."""
+        holidays = self.calendar(self.work, "Holidays")
+        with self.assertRaisesRegex(UserError, "Read-only"):
+            self.as_user(self.work, self.ann).choose_calendar(holidays.id)
+        row = next(r for r in self.card(self.work)["calendars"] if r["id"] == holidays.id)
+        self.assertFalse(row["can_choose"])
+        self.assertIn("Read-only", row["reason"])
+        self.as_user(self.work, self.ann).set_blocking(holidays.id, True)
+        self.assertTrue(holidays.blocks_availability)
+
+    def test_another_calendar_can_be_chosen_at_any_time(self):
+        """S0-17 S0-31: exactly one is chosen, and it is the new one."""
+        team = self.calendar(self.work, "Team")
+        self.as_user(self.work, self.ann).choose_calendar(team.id)
+        self.assertEqual(self.work.calendar_ids.filtered("is_events"), team)
+        self.assertEqual(self.work.events_calendar_id, team)
+
+    def test_calendar_of_another_account_cannot_be_chosen(self):
+        ben = self.make_user("ben")
+        theirs = self.make_account(ben).calendar_ids[0]
+        with self.assertRaises(ValueError):
+            self.as_user(self.work, self.ann).choose_calendar(theirs.id)
+        self.assertFalse(theirs.is_events)
+
+    def test_list_follows_the_provider_and_flags_what_vanished(self):
+        """S0-18 S1-04: new, renamed and vanished calendars are told apart."""
+        changed = self.work._apply_calendar_list([
+            port.RemoteCalendar("ann@work.example", "Ann", port.AccessRole.OWNER, is_primary=True),
+            port.RemoteCalendar("new", "Visits", port.AccessRole.OWNER),
+            port.RemoteCalendar(
+                "hol-ann@work.example", "Holidays", port.AccessRole.READER, is_own=False
+            ),
+        ])
+        self.assertEqual(changed, {"new": ["Visits"], "renamed": ["Ann"], "missing": ["Team"]})
+        team = self.calendar(self.work, "Team")
+        self.assertTrue(team.is_missing)
+        self.assertEqual(self.work.events_calendar_id.name, "Ann")
+        with self.assertRaisesRegex(UserError, "no longer there"):
+            self.as_user(self.work, self.ann).choose_calendar(team.id)
+
+    def test_chosen_calendar_that_vanished_is_said(self):
+        """S0-18: flagged, not silently replaced."""
+        self.work._apply_calendar_list(
+            [port.RemoteCalendar("x", "X", port.AccessRole.OWNER, is_primary=True)]
+        )
+        self.assertTrue(self.work.events_calendar_id.is_missing)
+        self.assertIn("gone", self.card(self.work)["problem"]["sentence"])
+
+    def test_right_to_write_taken_away_chooses_another(self):
+        """S2-65: a calendar that became read-only is not written to."""
+        self.work._apply_calendar_list([
+            port.RemoteCalendar("ann@work.example", "A", port.AccessRole.READER, is_primary=True),
+            port.RemoteCalendar("team-ann@work.example", "Team", port.AccessRole.WRITER),
+        ])
+        self.assertEqual(self.work.events_calendar_id.name, "Team")
+
+    # -- what decides ---------------------------------------------------------------------------
+    def test_own_choice_counts_only_where_the_company_allows_it(self):
+        """S4-12: a rep can't exceed the company's policy."""
+        self.as_user(self.work, self.ann).import_policy = "everything"
+        self.assertEqual(self.work._policy().import_policy, ImportPolicy.EVERYTHING)
+        self.work.company_id.sync_allow_override = False
+        self.assertEqual(self.work._policy().import_policy, ImportPolicy.EXTERNAL)
+        with self.assertRaisesRegex(UserError, "fixed"):
+            self.as_user(self.work, self.ann).import_policy = "nothing"
+
+    def test_internal_domains_leave_public_mail_services_out(self):
+        self.make_user("gus", email="gus@gmail.com")
+        self.work.company_id.sync_own_domains = "@Sister.example; daughter.example"
+        domains = self.work._policy().internal_domains
+        self.assertLessEqual({"corp.example", "sister.example", "daughter.example"}, domains)
+        self.assertNotIn("gmail.com", domains)
+        self.assertIn("ann@work.example", self.work._policy().own_addresses)
+
+    def test_window_is_whole_days_in_the_owners_zone(self):
+        now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight on 2 July in Stockholm
+        window = self.work._window(now)
+        self.assertEqual(window.start, datetime(2026, 6, 1, 22, tzinfo=UTC))
+        self.assertEqual(window.stop, datetime(2026, 10, 1, 22, tzinfo=UTC))
+
+    def test_working_hours_decide_how_often_is_looked(self):
+        """S0-20 S4-07: in hours every 5 minutes, outside every 15."""
+        hours = self.env["resource.calendar"].create({"name": "Nine to five", "tz": "UTC"})
+        self.work.company_id.resource_calendar_id = hours
+        self.assertTrue(self.work._working_time(datetime(2026, 6, 3, 9, 0)))
+        self.assertFalse(self.work._working_time(datetime(2026, 6, 3, 3, 0)))
+        self.assertFalse(self.work._working_time(datetime(2026, 6, 6, 9, 0)), "a Saturday")
+        self.assertEqual(self.work._poll_minutes(), (5, 15))
+
+    # -- status ---------------------------------------------------------------------------------
+    def test_lost_connection_is_told_once_with_its_cause(self):
+        """S0-29 S1-10: Reconnect Required, one notice, however often it is met."""
+        mails = self.env["mail.mail"].search_count([])
+        for _time in range(3):
+            self.lose("password_changed")
+        self.assertEqual(self.work.status, "reconnect_required")
+        self.assertEqual(len(self.work.activity_ids), 1)
+        self.assertEqual(self.work.activity_ids.user_id, self.ann)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        problem = self.card(self.work)["problem"]
+        self.assertIn("password", problem["sentence"])
+        self.assertEqual(problem["button"], "reconnect")
+
+    def test_every_cause_of_a_lost_connection_has_words_and_a_button(self):
+        """S1-11 S1-12 S1-13: password, security settings, permissions revoked."""
+        sentences = set()
+        for code in ("password_changed", "policy_changed", "access_revoked", "missing_scope"):
+            self.work._set_status("reconnect_required", code)
+            problem = self.card(self.work)["problem"]
+            sentences.add(problem["sentence"])
+            self.assertEqual(problem["button"], "reconnect")
+        self.assertEqual(len(sentences), 4)
+
+    def test_button_is_authorize_when_never_and_reconnect_when_lost(self):
+        """S1-03 S1-15: one button, its label by state."""
+        self.work._set_status("not_connected", "")
+        card = self.card(self.work)
+        self.assertEqual((card["status_label"], card["problem"]["button"]),
+                         ("Not Connected", "authorize"))
+        self.work._set_status("reconnect_required", "access_revoked")
+        card = self.card(self.work)
+        self.assertEqual((card["status_label"], card["problem"]["button"]),
+                         ("Reconnect Required", "reconnect"))
+
+    def test_calendar_view_warns_of_a_disconnected_calendar(self):
+        """S1-29: told in the calendar view, and quiet when all is well or nothing was connected."""
+        accounts = self.as_user(self.env["calendar.sync.account"], self.ann)
+        self.assertFalse(accounts.disconnected_banner())
+        self.lose("access_revoked")
+        banner = self.as_user(accounts, self.ann).disconnected_banner()
+        self.assertEqual(banner["status"], "reconnect_required")
+        ben = self.make_user("ben")
+        self.assertFalse(self.as_user(accounts, ben).disconnected_banner())
+
+    def test_admin_pauses_and_resumes(self):
+        admin = self.make_user("boss", "calendar_sync_pro.group_admin")
+        self.as_user(self.work, admin).pause()
+        self.assertEqual(self.work.status, "paused")
+        self.assertIn("administrator", self.card(self.work)["problem"]["sentence"])
+        self.as_user(self.work, admin).resume()
+        self.assertEqual(self.work.status, "active")
+
+    def test_page_without_any_account_offers_to_connect(self):
+        """S0-06 S2-08: no error, a table of five permissions with two columns."""
+        ben = self.make_user("ben")
+        page = self.page(ben)
+        self.assertEqual(page["accounts"], [])
+        rows = self.first(page)["permissions"]
+        self.assertEqual(len(rows), 5)
+        self.assertTrue(all(row["name"] and row["what_it_does"] for row in rows))
+
+    def test_catalogue_names_the_facts_of_each_provider(self):
+        """S4-02: source type, delivery format, integration type."""
+        facts = dict(self.first(self.page())["facts"])
+        self.assertEqual(facts["Source Type"], "Calendar Sync Provider")
+        self.assertEqual(facts["Delivery Format"], "OAuth, API")
+        self.assertEqual(facts["Integration Type"], "Two-Way Calendar Sync")
+
+    def test_admin_sees_a_users_card_but_no_result_of_a_sign_in(self):
+        """S0-07: the admin sees the card of the user."""
+        admin = self.make_user("boss", "calendar_sync_pro.group_admin")
+        page = self.page(self.ann, reader=admin)
+        self.assertFalse(page["is_own"])
+        self.assertEqual(page["accounts"][0]["email"], "ann@work.example")
+
+    def test_settings_show_every_setting_with_its_sentence(self):
+        """S4-12: what is documented and what the settings say is the same."""
+        view = self.env.ref("calendar_sync_pro.res_config_settings_view_form")
+        arch = etree.fromstring(view.arch_db.encode())
+        for name, (default, sentence) in SETTINGS.items():
+            with self.subTest(name):
+                setting = arch.find(f".//setting[@id='sync_{name}']")
+                self.assertEqual(setting.get("help"), sentence)
+                self.assertIsNotNone(setting.find(f".//field[@name='sync_{name}']"))
+                fresh = self.env["res.company"].create({"name": name})
+                self.assertEqual(str(fresh[f"sync_{name}"]), str(default))
+
+
+@tagged("post_install", "-at_install")
+class TestOauthApp(ConnectCase):
+    def app(self, **values):
+        return self.env["calendar.sync.oauth.app"].create(
+            {"provider": first_provider(), "client_secret": "s", **values}
+        )
+
+    def app_for(self, user, company):
+        apps = self.env["calendar.sync.oauth.app"].with_user(user).with_company(company)
+        return apps._app_for(user, first_provider())
+
+    def test_own_company_and_own_domain_come_first(self):
+        """S0-04: two companies and a domain, each with its own client id."""
+        north, south = self.env["res.company"].create([{"name": "North"}, {"name": "South"}])
+        self.env["calendar.sync.oauth.app"].search([]).active = False
+        everybody = self.app(client_id="all")
+        norths = self.app(client_id="north", company_id=north.id)
+        domain = self.app(client_id="lab", company_id=north.id, email_domain="@Lab.example")
+        ann = self.make_user("ann", company_id=north.id, company_ids=[(6, 0, (north + south).ids)])
+        lab = self.make_user(
+            "lab", email="x@lab.example", company_id=north.id, company_ids=[(6, 0, north.ids)]
+        )
+        self.assertEqual(self.app_for(ann, north), norths)
+        self.assertEqual(self.app_for(ann, south), everybody)
+        self.assertEqual(self.app_for(lab, north), domain)
+
+    def test_redirect_uri_comes_from_the_settings(self):
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.corp.example/")
+        self.assertEqual(
+            self.app(client_id="a").redirect_uri,
+            "https://odoo.corp.example/calendar_sync/oauth/callback",
+        )
+
+    def test_changed_credentials_have_to_be_tested_again(self):
+        app = self.app(client_id="a", name="Ours")
+        app.state = "ok"
+        app.name = "Still ours"
+        self.assertEqual(app.state, "ok")
+        app.client_secret = "other"
+        self.assertEqual(app.state, "untested")
