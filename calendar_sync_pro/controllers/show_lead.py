@@ -1,9 +1,8 @@
 """The Show Lead link: from a calendar's event to the lead, for who may see it."""
 
-from werkzeug.exceptions import NotFound
-
 from odoo import http
 from odoo.http import request
+from werkzeug.exceptions import NotFound
 
 
 class ShowLead(http.Controller):

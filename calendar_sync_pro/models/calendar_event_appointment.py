@@ -121,8 +121,11 @@ class CalendarEvent(models.Model):
 
     def _log_remembered_moves(self):
         starts = self.env.cr.precommit.data.pop("calendar_sync_pro.starts", {})
-        moved = self.with_context(active_test=False).browse(starts).exists().filtered(
-            lambda e: e.active and e.start != starts[e.id]
+        moved = (
+            self.with_context(active_test=False)
+            .browse(starts)
+            .exists()
+            .filtered(lambda e: e.active and e.start != starts[e.id])
         )
         # The event itself already shows the change by Odoo's own tracking.
         moved._log_appointment("moved", old_starts=starts, is_on_event=False)

@@ -76,9 +76,10 @@ class CalendarEvent(models.Model):
                 [
                     self._facts_of_account(accounts[user])
                     for user in event.user_id | event.partner_ids.user_ids
-                    if user in accounts
-                    and marks.get(event.id, set()) & {False, accounts[user].id}
-                ] if event.id in marks else [],
+                    if user in accounts and marks.get(event.id, set()) & {False, accounts[user].id}
+                ]
+                if event.id in marks
+                else [],
             )
             for event in events
         }
@@ -104,8 +105,8 @@ class CalendarEvent(models.Model):
     def _marks_by_event(self):
         """{event id: ids of the accounts that wait for it, False for "not yet known whose"}."""
         firsts = self.recurrence_id.base_event_id
-        marks = self.env["calendar.sync.mark"].sudo().search(
-            [("event_id", "in", (self | firsts).ids)]
+        marks = (
+            self.env["calendar.sync.mark"].sudo().search([("event_id", "in", (self | firsts).ids)])
         )
         found = defaultdict(set)
         for mark in marks:
@@ -120,8 +121,10 @@ class CalendarEvent(models.Model):
     def _accounts_by_user(self):
         """{user: account with sync on} of all participants."""
         users = self.partner_ids.user_ids | self.user_id
-        accounts = self.env["calendar.sync.account"].sudo().search(
-            [("user_id", "in", users.ids), ("is_sync_on", "=", True)]
+        accounts = (
+            self.env["calendar.sync.account"]
+            .sudo()
+            .search([("user_id", "in", users.ids), ("is_sync_on", "=", True)])
         )
         return {account.user_id: account for account in accounts}
 
@@ -171,5 +174,5 @@ class CalendarEvent(models.Model):
     def _sync_reason(self, code, label):
         """A problem as a sentence and what to do about it."""
         reason = reasons.explain(code)
-        texts = (self.env._(text) for text in reason if text)  # pylint: disable=gettext-variable
+        texts = (self.env._(text) for text in reason if text)
         return f"{label}: {' '.join(texts)}"

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.tools.misc import clean_context, format_date, format_time
 
@@ -22,7 +21,7 @@ class CalendarEvent(models.Model):
             is_on_event: False when Odoo's own tracking already told it there.
         """
         # Without the defaults of the user's view, which are meant for the appointment.
-        self = self.sudo().with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(su=True, context=clean_context(self.env.context)))
         bodies = defaultdict(list)
         for event in self:
             body = event._appointment_note(kind, reason, by, (old_starts or {}).get(event.id))

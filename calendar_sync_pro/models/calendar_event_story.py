@@ -65,7 +65,7 @@ class CalendarEvent(models.Model):
             "when": fields.Datetime.to_string(entry.create_date),
             "from": came_from,
             "to": went_to,
-            "sentence": self.env._(sentence),  # pylint: disable=gettext-variable
+            "sentence": self.env._(sentence),
             "lines": self._changed_lines(entry.old or {}, entry.new or {}),
             "is_conflict": entry.is_conflict,
         }

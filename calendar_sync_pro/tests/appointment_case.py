@@ -44,7 +44,9 @@ class AppointmentMixin:
         lead = (lead or cls.lead).with_user(user or cls.anna)
         action = lead.action_book_appointment()
         events = lead.env["calendar.event"].with_context(**action["context"])
-        return events.create({"start": cls.hour, "stop": cls.hour + timedelta(minutes=30), **values})
+        return events.create(
+            {"start": cls.hour, "stop": cls.hour + timedelta(minutes=30), **values}
+        )
 
     @classmethod
     def _connect(cls, user, status="active"):

@@ -77,9 +77,7 @@ class TestBooking(AppointmentCase):
         for appointment in (event, gone, private):
             self.assertEqual(appointment.sudo().opportunity_id, merged)
         self.assertEqual(event._show_lead_url(), url)
-        self.assertEqual(
-            self.env["calendar.event"]._lead_of_token(url.rsplit("/", 1)[1]), merged
-        )
+        self.assertEqual(self.env["calendar.event"]._lead_of_token(url.rsplit("/", 1)[1]), merged)
 
 
 @tagged("post_install", "-at_install")

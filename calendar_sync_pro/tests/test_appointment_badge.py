@@ -102,9 +102,9 @@ class TestBadge(AppointmentCase):
         for some in (events[:1], events[:1], events):  # the first fills Odoo's own caches
             self.env.flush_all()
             self.env.invalidate_all()
-            some = some.with_user(self.anna)
+            rows = some.with_user(self.anna)
             before = self.env.cr.sql_log_count
-            some.read(["name", "sync_badge", "sync_badge_text", "sync_web_url"])
+            rows.read(["name", "sync_badge", "sync_badge_text", "sync_web_url"])
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[1], costs[2])
 

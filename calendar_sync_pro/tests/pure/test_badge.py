@@ -19,7 +19,11 @@ PAUSED = AccountFacts("paused", "Cal", is_own=True)
         ((), (PAUSED,), Badge("problem", "paused", "Cal")),
         ((LinkFacts("synced", OWN),), (), Badge("synced", "", "Cal")),
         ((LinkFacts("synced", ILL),), (), Badge("synced", "", "Cal")),
-        ((LinkFacts("synced", ILL, is_marked=True),), (), Badge("problem", "access_revoked", "Cal")),
+        (
+            (LinkFacts("synced", ILL, is_marked=True),),
+            (),
+            Badge("problem", "access_revoked", "Cal"),
+        ),
         ((LinkFacts("creating", OWN),), (), Badge("waiting", "", "Cal")),
         ((LinkFacts("frozen", OWN),), (), Badge("former", "", "Cal")),
         ((LinkFacts("read_only", OWN),), (), Badge("synced", "", "Cal")),
