@@ -55,6 +55,7 @@ class World:
         self.log.clear()
         for service in self.services.values():
             service.seed(seed)
+        self.meta.save("seeded", seed)
 
     def close(self):
         """Let go of hanging requests and write the state."""

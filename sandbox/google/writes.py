@@ -19,6 +19,9 @@ def change(world, rec, changes, mailer, role, replace=False):
         raise forbidden("requiredAccessLevel", "You need to have writer access to this event.")
     if rec.get("odd"):
         rec = {**rec, "odd": {k: v for k, v in rec["odd"].items() if k not in changes}}
+    if is_guest_copy(rec) and changes.get("status") == "cancelled":
+        remove(world, rec, mailer)
+        return world.services["google"].shelf.find(rec["cal"], rec["e"]["id"])
     if is_guest_copy(rec):
         return change_as_guest(world, rec, changes, mailer, replace)
     wanted = prepared(world, rec, changes, replace)
