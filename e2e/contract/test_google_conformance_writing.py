@@ -189,7 +189,7 @@ def test_point_07_the_organizer_moves_and_cancels_for_everyone(people):
 
 def test_point_07_import_and_move(people):
     """Import invites nobody and keeps the UID; move changes the organizer."""
-    (ann_mail, ann), (ben_mail, ben) = people
+    (_, ann), (ben_mail, ben) = people
     body = timed(
         "Old",
         iCalUID="old-1@exchange",
