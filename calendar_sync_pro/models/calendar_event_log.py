@@ -21,9 +21,9 @@ class CalendarEvent(models.Model):
             is_on_event: False when Odoo's own tracking already told it there.
         """
         # Without the defaults of the user's view, which are meant for the appointment.
-        self = self.with_env(self.env(su=True, context=clean_context(self.env.context)))
+        env = self.env(su=True, context=clean_context(self.env.context))
         bodies = defaultdict(list)
-        for event in self:
+        for event in self.with_env(env):
             body = event._appointment_note(kind, reason, by, (old_starts or {}).get(event.id))
             for record in event._told_records(is_on_event):
                 bodies[record].append(body)
@@ -31,7 +31,7 @@ class CalendarEvent(models.Model):
         for record, notes in bodies.items():
             by_model[record._name][record.id] = Markup("<br/>").join(notes)
         for model, notes in by_model.items():
-            self.env[model].browse(notes)._message_log_batch(notes)
+            env[model].browse(notes)._message_log_batch(notes)
 
     def _told_records(self, is_on_event):
         """The records whose timeline tells about this event: itself, its lead, its contacts.

@@ -29,8 +29,8 @@ class CrmLead(models.Model):
             if event.stop >= now:
                 next_of[lead_id] = event.id
         for lead in self:
-            lead.appointment_count = counts.get(lead.id, 0)
-            lead.next_appointment_id = next_of.get(lead.id, False)
+            lead.appointment_count = counts.get(lead._origin.id, 0)
+            lead.next_appointment_id = next_of.get(lead._origin.id, False)
 
     @api.depends("next_appointment_id", "appointment_count")
     @api.depends_context("uid")
