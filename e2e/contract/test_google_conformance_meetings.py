@@ -16,12 +16,14 @@ class Hook:
     """A web hook that answers as told and keeps what it got."""
 
     def __init__(self):
-        self.got, self.answers = [], []
+        self.got, self.answers, self.robots = [], [], b""
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                self.send_error(404)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(hook.robots)
 
             def do_POST(self):
                 size = int(self.headers.get("Content-Length") or 0)
@@ -49,9 +51,8 @@ def hook(box):
     made = Hook()
     yield made
     made.server.shutdown()
-    box.settings(
-        google__watch_sync_first=False, google__watch_drop=False, google__watch_duplicate=False
-    )
+    switches = ("sync_first", "drop", "duplicate", "reorder")
+    box.settings(google__watch_delay_s=0, **{f"google__watch_{s}": False for s in switches})
 
 
 def watch(ann, hook, channel_id, **more):
@@ -162,3 +163,39 @@ def test_point_11_only_5xx_are_tried_again_and_messages_may_be_lost_or_doubled(b
     box.settings(google__watch_drop=False, google__watch_duplicate=True)
     add(ann, timed())
     assert len(hook.states(6)) == 6
+
+
+def test_point_11_messages_may_come_late_or_in_another_order(box, ann, hook):
+    """Two messages swap places; a delay holds one back."""
+    watch(ann, hook, "c-swap")
+    hook.states(1)
+    box.settings(google__watch_reorder=True)
+    add(ann, timed())
+    assert len(hook.states(2, timeout_s=0.4)) == 1
+    add(ann, timed())
+    hook.states(3)
+    numbers = [int(headers["X-Goog-Message-Number"]) for headers, _body in hook.got[1:]]
+    assert numbers == sorted(numbers, reverse=True)
+    box.settings(google__watch_reorder=False, google__watch_delay_s=1)
+    add(ann, timed())
+    assert len(hook.states(4, timeout_s=0.5)) == 3
+    assert len(hook.states(4)) == 4
+
+
+def test_point_11_an_expired_channel_is_silent(box, ann, hook):
+    """The stricter of request and limit ends it; there is no renewal."""
+    soon = int((time.time() + 0.6) * 1000)
+    channel = watch(ann, hook, "c-short", expiration=str(soon))
+    assert int(channel["expiration"]) == soon
+    hook.states(1)
+    time.sleep(0.7)
+    add(ann, timed())
+    assert hook.states(2, timeout_s=0.4) == ["sync"]
+
+
+def test_point_11_robots_txt_keeps_the_sender_away(box, ann, hook):
+    """A site that disallows the path gets no message."""
+    hook.robots = b"User-agent: *\nDisallow: /hook\n"
+    watch(ann, hook, "c-robots")
+    add(ann, timed())
+    assert hook.states(1, timeout_s=0.5) == []
