@@ -8,40 +8,11 @@ from hypothesis import strategies as st
 from ....sync.html_text import text_of
 from ....sync.text_block import CLOSE, OPEN, PATH, TextBlock, compose, strip
 
-PIECES = st.sampled_from(
-    [
-        "<p>",
-        "</p>",
-        "<div>",
-        "</div>",
-        "<br>",
-        "<br/>",
-        "<blockquote>",
-        "</blockquote>",
-        "<b>",
-        "</b>",
-        "<ul><li>",
-        "</li></ul>",
-        "<a-b>",
-        "&amp;",
-        "&lt;",
-        "&nbsp;",
-        "<",
-        ">",
-        "&",
-        "\n",
-        ">",
-        "<!--",
-        "-->",
-        "<a",
-        "href='x'>",
-        "</a>",
-        "<span>",
-        "word",
-        "zwei",
-        "<td>",
-    ]
+_TAGS = (
+    "<p> </p> <div> </div> <br> <br/> <blockquote> </blockquote> <b> </b> <ul><li> </li></ul> <a-b>"
+    " &amp; &lt; &nbsp; < > & <!-- --> <!--> <a href='x' </a> <span> word zwei <td>"
 )
+PIECES = st.sampled_from([*_TAGS.split(), "\n", " ", "\n> ", "<a href='x'>"])
 SOURCES = st.lists(
     PIECES | st.text(st.characters(exclude_characters="\0" + OPEN + CLOSE), max_size=8),
     max_size=14,
