@@ -13,6 +13,7 @@ class CalendarAttendee(models.Model):
     _inherit = "calendar.attendee"
 
     partner_id = fields.Many2one(required=False)
+    common_name = fields.Char(compute="_compute_common_name", store=True, precompute=True)
     email = fields.Char(related=None, compute="_compute_email")
     sync_email = fields.Char(
         "Guest's address", readonly=True, index="btree_not_null",

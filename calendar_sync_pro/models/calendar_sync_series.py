@@ -6,12 +6,18 @@ from ..core import recurrence, timezones
 from ..core.changes import Window
 from ..core.when import When, slot_of, slot_start
 from ..sync import odoo_recurrence, odoo_values
-from .calendar_sync_local import rule_lines
+from . import bulk
+from .calendar_sync_local import RULE_FIELDS, rule_lines
 from .pull_types import RowPlan, Run, Shape, own_fields
 from .series_span import whole
 from .silent import SILENT, silent
 
 MAX_ROWS = 500
+_RULE = ("event_tz", *RULE_FIELDS)
+_DEFAULTS = {"month_by": "date", "day": 1, "count": 1} | dict.fromkeys(
+    odoo_recurrence.DAY_FIELDS, False
+)
+"""What Odoo's own fields default to where a rule says nothing."""
 
 
 class CalendarSyncSeries(models.AbstractModel):
@@ -70,9 +76,19 @@ class CalendarSyncSeries(models.AbstractModel):
 
     @api.model
     def _create_rules(self, run: Run, natives):
-        """Odoo's rules for these values, in one create."""
+        """Odoo's rules for these values, in one statement: Odoo's own create would parse each
+        rule's text back into the fields it was made from."""
         rules = self.env["calendar.recurrence"].with_user(run.owner).sudo()
-        return rules.with_context(**SILENT).create(natives)
+        names: dict[str, tuple[str, str]] = {}
+        rows = []
+        for native in natives:
+            key = json.dumps(native, sort_keys=True, default=str)
+            if key not in names:
+                rule = rules.new(native)
+                names[key] = rule.get_recurrence_name(), rule._rrule_serialize()
+            rows.append((*names[key], *(native.get(n, _DEFAULTS.get(n)) for n in _RULE)))
+        ids = bulk.insert(self.env, "calendar.recurrence", ("name", "rrule", *_RULE), rows)
+        return rules.browse(ids)
 
     @api.model
     def _plans(self, run: Run, item, shape: Shape, rule_id, taken) -> list[RowPlan]:

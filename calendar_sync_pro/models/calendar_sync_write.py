@@ -1,3 +1,4 @@
+import uuid
 from collections import defaultdict
 
 from odoo import api, models
@@ -5,9 +6,11 @@ from odoo.tools import SQL
 
 from ..core.event import Attendee, RemoteEvent, Response
 from ..sync import odoo_values
+from . import bulk
 from .pull_types import RowPlan, Run
 from .silent import SILENT
 
+_GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state")
 _STATE = {
     Response.NEEDS_ACTION: "needsAction",
     Response.ACCEPTED: "accepted",
@@ -82,54 +85,76 @@ class CalendarSyncWrite(models.AbstractModel):
         for index, plan in enumerate(plans):
             groups[plan.organizer_id].append(index)
         found = {}
-        texts = []
+        texts, guests = [], []
         for organizer_id, indexes in groups.items():
             user = self.env["res.users"].browse(organizer_id or run.owner.id)
             events = self._as_organizer(user)
-            values = [self._row_values(run, plans[index], people) for index in indexes]
+            values = [self._row_values(run, plans[index]) for index in indexes]
             created = events.create(values)
             found.update(zip(indexes, created._ids))
-            texts += zip(created._ids, (_description(plans[index]) for index in indexes))
+            for index, event_id in zip(indexes, created._ids):
+                plan = plans[index]
+                texts.append((event_id, plan.shared["text"]))
+                guests += [(event_id, person) for person in self._guests(run, plan, people)]
         events = self.env["calendar.event"].browse(found[index] for index in range(len(plans)))
+        self.env.flush_all()
         self._write_descriptions(texts)
+        self._insert_guests(guests)
         self._mark_recurrent(events, plans)
         self.env["calendar.sync.mark"]._settle(events.ids)
         return events
 
-    def _row_values(self, run: Run, plan: RowPlan, people):
+    def _row_values(self, run: Run, plan: RowPlan):
         """Values of one row. Occurrences of a series share everything but their time."""
         if plan.shared is None:
             plan.shared = {}
         if not plan.shared:
-            plan.shared.update(self._shared_values(run, plan, people))
-        values = dict(plan.shared)
-        values |= odoo_values.event_values(plan.fields, ("when",))
+            plan.shared |= {
+                "values": self._shared_values(plan), "text": _description(plan),
+            }  # fmt: skip
+        values = plan.shared["values"] | odoo_values.event_values(plan.fields, ("when",))
         values.pop("event_tz", None)
-        values["attendee_ids"] = [(0, 0, dict(person)) for _op, _id, person in values["attendee_ids"]]
         if plan.slot:
             values["sync_slot"] = plan.slot
         if plan.recurrence_id:
             values |= {"recurrence_id": plan.recurrence_id, "follow_recurrence": True}
         return values
 
-    def _shared_values(self, run: Run, plan: RowPlan, people):
+    def _shared_values(self, plan: RowPlan):
+        """Guests and text follow in one statement each: Odoo would clean every text again, and
+        make each guest a record with hooks that have nothing to do here."""
         names = ("title", "location", "show_as", "privacy", "conference_url")
-        attendees = self._attendee_rows(plan.fields.attendees, people)
-        owner = run.owner.partner_id
-        if owner.id not in {person.get("partner_id") for person in attendees}:
-            attendees.append(
-                {"partner_id": owner.id, "common_name": owner.name, "state": plan.own_response}
-            )
-        partner_ids = [person["partner_id"] for person in attendees if "partner_id" in person]
         return odoo_values.event_values(plan.fields, names) | {
             "description": False,
             "user_id": plan.organizer_id or False,
-            "partner_ids": [(6, 0, partner_ids)],
-            "attendee_ids": [(0, 0, person) for person in attendees],
+            "partner_ids": [],
             "sync_meeting_id": plan.meeting_id,
             "sync_guid": plan.guid or False,
             "appointment_source": "import",
         }
+
+    def _guests(self, run: Run, plan: RowPlan, people):
+        """Values of the guests of one row, its calendar's owner among them."""
+        if "guests" not in plan.shared:
+            guests = self._attendee_rows(plan.fields.attendees, people)
+            owner = run.owner.partner_id
+            if owner.id not in {person.get("partner_id") for person in guests}:
+                state = plan.own_response
+                guests.append(
+                    {"partner_id": owner.id, "common_name": owner.name, "state": state}
+                )
+            plan.shared["guests"] = guests
+        return plan.shared["guests"]
+
+    def _insert_guests(self, guests):
+        """Guest lists of new events: (event id, values of one guest)."""
+        rows = [
+            (event_id, uuid.uuid4().hex, *(person.get(name) for name in _GUEST))
+            for event_id, person in guests
+        ]
+        bulk.insert(self.env, "calendar.attendee", ("event_id", "access_token", *_GUEST), rows)
+        pairs = [(id_, person["partner_id"]) for id_, person in guests if "partner_id" in person]
+        self._relate(pairs)
 
     @api.model
     def _attendee_rows(self, attendees, people):
@@ -166,7 +191,6 @@ class CalendarSyncWrite(models.AbstractModel):
                 clean[text] = clean_html(self.env, field, text)
             rows.append((event_id, clean[text]))
         if rows:
-            self.env.flush_all()
             self.env.cr.execute_values(
                 "UPDATE calendar_event e SET description = v.text"
                 " FROM (VALUES %s) v(id, text) WHERE e.id = v.id",
@@ -180,7 +204,6 @@ class CalendarSyncWrite(models.AbstractModel):
         ids = [event_id for event_id, plan in zip(events._ids, plans) if plan.recurrence_id]
         if not ids:
             return
-        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE calendar_event SET recurrency = TRUE WHERE id = ANY(%s)", [ids]
         )
@@ -273,14 +296,17 @@ class CalendarSyncWrite(models.AbstractModel):
         self.env["calendar.event"].invalidate_model(["partner_ids", "attendee_ids"])
 
     def _relate_partners(self, rows):
-        pairs = [(row["event_id"], row["partner_id"]) for row in rows if row.get("partner_id")]
+        self.env.flush_all()
+        self._relate([(r["event_id"], r["partner_id"]) for r in rows if r.get("partner_id")])
+
+    def _relate(self, pairs):
         if not pairs:
             return
-        self.env.flush_all()
         self.env.cr.execute_values(
             "INSERT INTO calendar_event_res_partner_rel (calendar_event_id, res_partner_id)"
             " VALUES %s ON CONFLICT DO NOTHING",
             pairs,
+            page_size=1000,
         )
         self.env["calendar.event"].invalidate_model(["partner_ids", "attendee_ids"])
 
