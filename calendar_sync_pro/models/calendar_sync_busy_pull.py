@@ -16,15 +16,17 @@ class CalendarSyncBusyPull(models.AbstractModel):
     _description = "Inbound busy times"
 
     @api.model
-    def _run(self, account, lease):
-        """Refresh the blocking calendars of the account that are not read as events."""
-        calendars = account.calendar_ids.filtered(
+    def _blocking(self, account):
+        """The blocking calendars of the account that are not read as events."""
+        return account.calendar_ids.filtered(
             lambda c: c.blocks_availability
             and not c.is_missing
             and not (c.is_events and account.is_sync_on)
         )
-        if not calendars:
-            return
+
+    @api.model
+    def _run(self, account, lease, calendars):
+        """Refresh the busy times of `calendars`."""
         window = self._window(account)
         ids = calendars.mapped("remote_id")
         provider = account._open_provider()

@@ -24,13 +24,20 @@ class CalendarSyncCalendar(models.Model):
         """(remote id, cursor, window) for the next request. Starts a full listing where there is
         no cursor, or where the window has moved on as far as the last listing reached."""
         self.ensure_one()
-        wanted = self.account_id._window(fields.Datetime.now())
         covered = self._covered()
-        is_moved = covered and not self.is_listing and wanted.stop > covered.stop
-        if not self.sudo().cursor or not covered or is_moved:
+        if self._starts_listing():
+            wanted = self.account_id._window(fields.Datetime.now())
             covered = Window(wanted.start, wanted.stop + timedelta(days=MARGIN_DAYS))
             self._start_listing(covered)
         return self.remote_id, self.sudo().cursor or "", covered
+
+    def _starts_listing(self):
+        """True when the next request begins a full listing."""
+        covered = self._covered()
+        if not self.sudo().cursor or not covered:
+            return True
+        wanted = self.account_id._window(fields.Datetime.now())
+        return not self.is_listing and wanted.stop > covered.stop
 
     def _covered(self):
         if not self.window_start or not self.window_stop:

@@ -10,11 +10,12 @@ UNTOUCHED = frozenset({
 """Fields of an event whose change never has to reach a calendar."""
 
 _DISPATCH = """
-    WITH raw AS (
-        DELETE FROM calendar_sync_mark
-         WHERE id IN (SELECT id FROM calendar_sync_mark WHERE account_id IS NULL
-                       ORDER BY id LIMIT 2000 FOR UPDATE SKIP LOCKED)
-        RETURNING *
+    WITH picked AS MATERIALIZED (
+        SELECT id FROM calendar_sync_mark WHERE account_id IS NULL
+         ORDER BY id LIMIT 2000 FOR UPDATE SKIP LOCKED
+    ), raw AS (
+        DELETE FROM calendar_sync_mark mark USING picked WHERE mark.id = picked.id
+        RETURNING mark.*
     ), place AS (
         SELECT raw.*, COALESCE(event.sync_meeting_id, series.id, raw.meeting_id) AS known_id
           FROM raw

@@ -40,10 +40,12 @@ class CalendarSyncPull(models.AbstractModel):
 
         Raises ProviderError, LeaseLost.
         """
-        result = PullResult()
+        result, busy = PullResult(), self.env["calendar.sync.busy.pull"]
+        blocking = busy._blocking(account)
         if account.is_sync_on and account.events_calendar_id:
             result = self._run(account.events_calendar_id, lease)
-        self.env["calendar.sync.busy.pull"]._run(account, lease)
+        if blocking:
+            busy._run(account, lease, blocking)
         return result
 
     @api.model
@@ -64,7 +66,7 @@ class CalendarSyncPull(models.AbstractModel):
             provider.close()
         _logger.info(
             "pull account=%s calendar=%s %s ms=%d",
-            calendar.account_id.id, calendar.id, result, (time.monotonic() - started) * 1000,
+            lease.account_id, calendar.id, result, (time.monotonic() - started) * 1000,
         )
         return result
 
@@ -72,9 +74,7 @@ class CalendarSyncPull(models.AbstractModel):
     def _read_pages(self, calendar, lease, provider, result: PullResult, started):
         has_relisted = False
         while True:
-            remote_id, cursor, window = self._in_transaction(
-                calendar, lease, lambda _is_last_try: calendar._ask()
-            )
+            remote_id, cursor, window = self._place(calendar, lease)
             try:
                 page = provider.changes(remote_id, cursor, window)
             except SyncTokenExpired:
@@ -92,6 +92,15 @@ class CalendarSyncPull(models.AbstractModel):
             if time.monotonic() - started > RUN_S:
                 result.has_more = True
                 return
+
+    def _place(self, calendar, lease):
+        """What to ask for next. Only the start of a full listing is written down first: an idle
+        poll reads what it needs in the transaction that is open anyway."""
+        if calendar._starts_listing():
+            return self._in_transaction(calendar, lease, lambda _is_last_try: calendar._ask())
+        place = calendar._ask()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        return place
 
     def _take_page(self, calendar, lease, page, window, result: PullResult):
         """Apply a page in chunks with a commit each; only the last one saves the cursor, so that
@@ -154,7 +163,7 @@ class CalendarSyncPull(models.AbstractModel):
         for attempt in range(TRIES):
             try:
                 self.env.invalidate_all(flush=False)
-                calendar.account_id._relock(lease)
+                self.env["calendar.sync.account"].browse(lease.account_id)._relock(lease)
                 found = work(attempt >= TRIES // 2)
                 self.env.flush_all()
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # a page is one transaction

@@ -20,12 +20,11 @@ TRIES = 5
 CRONS = ("calendar_sync_pro.cron_work_1", "calendar_sync_pro.cron_work_2")
 TRANSIENT = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
 
+# MATERIALIZED: planned as a join, the inner query may run again for each row, past its limit.
 _CLAIM = """
-    UPDATE calendar_sync_account
-       SET lease_token = %(token)s,
-           lease_until = %(now)s + make_interval(secs => %(lease_s)s)
-     WHERE id IN (
-        SELECT a.id
+    WITH picked AS MATERIALIZED (
+        SELECT a.id,
+               EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks
           FROM calendar_sync_account a
          WHERE a.status = 'active'
            AND (a.lease_until IS NULL OR a.lease_until < %(now)s)
@@ -36,8 +35,13 @@ _CLAIM = """
                    AND (a.wait_writes_until IS NULL OR a.wait_writes_until <= %(now)s))))
          ORDER BY a.next_run NULLS FIRST, a.id
          LIMIT %(limit)s
-           FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING id, EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = calendar_sync_account.id)
+           FOR NO KEY UPDATE OF a SKIP LOCKED)
+    UPDATE calendar_sync_account account
+       SET lease_token = %(token)s,
+           lease_until = %(now)s + make_interval(secs => %(lease_s)s)
+      FROM picked
+     WHERE account.id = picked.id
+    RETURNING account.id, picked.has_marks
 """
 
 
@@ -132,12 +136,13 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         started, now = time.monotonic(), fields.Datetime.now()
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
+        is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
         pushed, pulled = {}, None
         if self.is_sync_on and lease.has_marks and not is_first:
             pushed = self._push(lease)
         if is_due:
             pulled = self._pull(lease)
-            if not pulled.has_more and self._mark_backlog(lease):
+            if is_new_day and not pulled.has_more and self._mark_backlog(lease):
                 pushed = self._push(lease)
         has_more = bool(pulled) and pulled.has_more
         is_well = is_due and not has_more and not pulled.is_stopped
@@ -158,10 +163,10 @@ class CalendarSyncAccount(models.Model):
     def _mark_backlog(self, lease):
         """Mark what has to go out although nobody edited it now: everything when sync was just
         switched on, and what came into the window since. True when there is something."""
-        is_first, now = not self.first_sync_done, fields.Datetime.now()
-        if not self.is_sync_on or (not is_first and self.last_sync and self.last_sync.date() == now.date()):
+        if not self.is_sync_on:
             return False
         self._relock(lease)
+        is_first = not self.first_sync_done
         window = self._window(datetime.now(UTC))
         stop = window.stop.replace(tzinfo=None)
         since = None if is_first else self.exported_until

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from odoo import api, fields
+from odoo import fields
 from odoo.tests import tagged
 
 from ..core.errors import Unavailable
@@ -127,30 +127,3 @@ class TestWorker(PushCase):
             self.turn()
         self.assertEqual(self.account.failures, 1)
         self.assertFalse(self.account.lease_token)
-
-
-@tagged("post_install", "-at_install", "calendar_sync_real")
-class TestClaimWithRealCursors(PushCase):
-    def test_two_connections_claim_one_account(self):
-        """Two workers on two hosts: exactly one gets the account."""
-        registry = self.registry
-        with registry.cursor() as one, registry.cursor() as two:
-            first = api.Environment(one, api.SUPERUSER_ID, {})["calendar.sync.account"]
-            second = api.Environment(two, api.SUPERUSER_ID, {})["calendar.sync.account"]
-            user = first.env["res.users"].browse(api.SUPERUSER_ID)
-            first.create({
-                "user_id": user.id, "company_id": user.company_id.id, "provider": "memory",
-                "remote_id": "claim@corp.example", "status": "active",
-                "next_run": datetime(2000, 1, 1),
-            })
-            one.commit()
-            try:
-                mine = {lease.account_id for lease in first._claim(50)}
-                theirs = {lease.account_id for lease in second._claim(50)}
-                self.assertTrue(mine)
-                self.assertFalse(mine & theirs)
-            finally:
-                one.rollback()
-                two.rollback()
-                first.search([("remote_id", "=", "claim@corp.example")]).unlink()
-                one.commit()

@@ -1,0 +1,185 @@
+"""Two things at once, on real connections with real commits."""
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields
+from odoo.tests import TransactionCase, tagged
+
+from ..providers import port
+from ..providers.memory import MemoryWorld
+from .push_case import WORLD
+
+EMAIL = "concurrent@corp.example"
+
+
+@tagged("post_install", "-at_install")
+class TestRealConnections(TransactionCase):
+    """Everything here is committed, and taken away again at the end."""
+
+    def setUp(self):
+        super().setUp()
+        WORLD["world"] = self.world = MemoryWorld()
+        with self.connection() as env:
+            user = env["res.users"].with_context(no_reset_password=True).create(
+                {"name": "Concurrent", "login": EMAIL, "email": EMAIL}
+            )
+            account = env["calendar.sync.account"].create({
+                "user_id": user.id, "company_id": env.company.id, "provider": "memory",
+                "remote_id": EMAIL, "email": EMAIL,
+            })
+            account._store_grant(port.Grant(access_token=EMAIL))
+            env["calendar.sync.calendar"].create({
+                "account_id": account.id, "remote_id": EMAIL, "name": EMAIL,
+                "access_role": "owner", "can_write": True, "is_primary": True, "is_events": True,
+            })
+            account.is_sync_on = True
+            account.write({
+                "first_sync_done": True, "last_sync": fields.Datetime.now(),
+                "next_run": fields.Datetime.now() + timedelta(hours=1),
+            })
+            self.user_id, self.account_id = user.id, account.id
+        self.world.account(EMAIL)
+        self.addCleanup(self.clean)
+
+    def clean(self):
+        with self.connection() as env:
+            events = env["calendar.event"].with_context(active_test=False)
+            events.search([("user_id", "=", self.user_id)]).unlink()
+            env.cr.precommit.clear()
+            env["calendar.sync.mark"].search([]).unlink()
+            meetings = env["calendar.sync.link"].search([("account_id", "=", self.account_id)])
+            meetings.meeting_id.unlink()
+            user = env["res.users"].browse(self.user_id)
+            env["calendar.sync.account"].browse(self.account_id).unlink()
+            partner = user.partner_id
+            user.unlink()
+            partner.unlink()
+            env.cr.precommit.clear()
+            env.cr.postcommit.clear()
+
+    @contextmanager
+    def connection(self, user_id=SUPERUSER_ID):
+        """An environment on a connection of its own, committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, user_id, {})
+
+    def book(self, name="Demo"):
+        with self.connection() as env:
+            user = env["res.users"].browse(self.user_id)
+            start = datetime.now().replace(microsecond=0) + timedelta(days=1)
+            event = env["calendar.event"].with_user(user).sudo().create({
+                "name": name, "start": start, "stop": start + timedelta(hours=1),
+                "user_id": user.id, "partner_ids": [(6, 0, user.partner_id.ids)],
+            })
+            return event.id
+
+    def work(self):
+        with self.connection() as env:
+            env["calendar.sync.account"]._cron_work()
+
+    def titles(self):
+        entries = self.world.calendars[EMAIL].values()
+        return [entry.event.fields.title for entry in entries if entry.event]
+
+    def test_edit_during_the_request_is_sent_afterwards(self):
+        """S4-06: what is saved while the provider answers is neither lost nor blocked."""
+        event_id = self.book("First")
+        provider = type(self.world.account(EMAIL))
+        create = provider.create
+        test = self
+
+        def create_and_meanwhile(this, *args, **kwargs):
+            with test.connection() as env:
+                env.cr.execute("SET LOCAL lock_timeout = '2s'")
+                env["calendar.event"].browse(event_id).write({"name": "Second"})
+            provider.create = create
+            return create(this, *args, **kwargs)
+
+        provider.create = create_and_meanwhile
+        self.addCleanup(setattr, provider, "create", create)
+        self.work()
+        self.assertEqual(self.titles(), ["Second"])
+
+    def test_deleting_read_marks_keeps_newer_ones(self):
+        """A mark that comes after the reading survives the deletion of those that were read."""
+        event_id = self.book("First")
+        with self.connection() as worker:
+            worker["calendar.sync.mark"]._dispatch()
+            account = worker["calendar.sync.account"].browse(self.account_id)
+            read = worker["calendar.sync.mark"]._ready(account, 100)
+            with self.connection() as user:
+                user["calendar.event"].browse(event_id).write({"name": "Second"})
+            read.unlink()
+        with self.connection() as env:
+            self.assertEqual(env["calendar.sync.mark"].search([]).mapped("event_id"), [event_id])
+
+    def test_two_workers_dispatch_each_mark_once(self):
+        """Two crons at once: no mark is doubled, none waits for the other."""
+        event_ids = {self.book(f"Demo {n}") for n in range(3)}
+        with self.connection() as one, self.connection() as two:
+            one["calendar.sync.mark"]._dispatch()
+            two.cr.execute("SET LOCAL lock_timeout = '2s'")
+            two["calendar.sync.mark"]._dispatch()
+        with self.connection() as env:
+            marks = env["calendar.sync.mark"].search([])
+            self.assertEqual(set(marks.mapped("event_id")), event_ids)
+            self.assertTrue(all(mark.account_id for mark in marks))
+            self.assertEqual(len(marks), 3)
+
+    def test_saving_waits_for_no_worker(self):
+        """S4-06: a worker that holds the account's row doesn't hold up a save."""
+        event_id = self.book("First")
+        with self.connection() as worker:
+            [lease] = worker["calendar.sync.account"]._claim(1)
+            worker["calendar.sync.account"].browse(self.account_id)._relock(lease)
+            with self.connection() as user:
+                user.cr.execute("SET LOCAL lock_timeout = '1s'")
+                user["calendar.event"].browse(event_id).write({"name": "Second"})
+            worker.cr.rollback()
+
+    def test_killed_after_the_link_was_committed(self):
+        """S4-25: the link with its chosen id is committed before the first call; whoever takes
+        over after kill -9 creates the event once."""
+        self.book()
+        provider = type(self.world.account(EMAIL))
+        create = provider.create
+
+        class Killed(BaseException):
+            pass
+
+        def create_then_die(this, *args, **kwargs):
+            create(this, *args, **kwargs)
+            raise Killed
+
+        provider.create = create_then_die
+        self.addCleanup(setattr, provider, "create", create)
+        with self.assertRaises(Killed), self.connection() as env:
+            env["calendar.sync.account"]._cron_work()
+        provider.create = create
+        with self.connection() as env:
+            env.cr.execute(
+                "UPDATE calendar_sync_account SET lease_until = now() - interval '1 hour'"
+            )
+        self.work()
+        self.assertEqual(self.titles(), ["Demo"])
+        with self.connection() as env:
+            links = env["calendar.sync.link"].search([("account_id", "=", self.account_id)])
+            self.assertEqual(links.mapped("state"), ["synced"])
+            self.assertFalse(env["calendar.sync.mark"].search([]))
+
+    def test_second_save_while_a_claim_is_open(self):
+        """Two connections claim: the second one gets nothing and doesn't wait."""
+        with self.connection() as env:
+            env["calendar.sync.account"].browse(self.account_id).next_run = datetime(2000, 1, 1)
+        with self.connection() as one, self.connection() as two:
+            mine = {lease.account_id for lease in one["calendar.sync.account"]._claim(50)}
+            two.cr.execute("SET LOCAL lock_timeout = '1s'")
+            try:
+                theirs = {lease.account_id for lease in two["calendar.sync.account"]._claim(50)}
+            except psycopg2.errors.LockNotAvailable:
+                self.fail("the second worker waited for the first")
+            self.assertIn(self.account_id, mine)
+            self.assertNotIn(self.account_id, theirs)
