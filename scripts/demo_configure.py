@@ -1,7 +1,7 @@
 """Runs in Odoo's shell: tell the database its own address and where its providers are.
 
-CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON. It only fills in what an
-administrator would type under Settings: the base address and one OAuth app per provider.
+CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON. It only fills in what
+an administrator would type under Settings: the base address and one OAuth app per provider.
 """
 
 import json
@@ -26,7 +26,9 @@ apps = env["calendar.sync.oauth.app"]  # noqa: F821
 for provider, _label in apps._provider_selection():
     if provider not in world:
         continue
-    facts = {field: world[provider][key] for field, key in ENDPOINTS.items() if key in world[provider]}
+    facts = {
+        field: world[provider][key] for field, key in ENDPOINTS.items() if key in world[provider]
+    }
     app = apps.search([("provider", "=", provider), ("name", "=", "Sandbox")], limit=1)
     if app:
         app.write(facts)

@@ -71,12 +71,19 @@ def cited() -> tuple[dict[str, set[str]], list[str]]:
         tests = python_tests(path) if path.suffix == ".py" else [(name, path.read_text("utf-8"))]
         for where, text in tests:
             here = set(IDENTIFIER.findall(text))
-            if path.suffix == ".py" and len(here) > MOST_PER_TEST:
-                wrong.append(f"{where}: cites {len(here)} ids, {MOST_PER_TEST} at most")
-            wrong += [f"{where}: there is no {one}" for one in sorted(here - ids.keys())]
+            limit = MOST_PER_TEST if path.suffix == ".py" else len(here)
+            wrong += [f"{where}: {problem}" for problem in problems(here, ids, limit)]
             for one in here & ids.keys():
                 found[one].add(name)
     return found, wrong
+
+
+def problems(here: set[str], ids, limit: int = MOST_PER_TEST) -> list[str]:
+    """What is wrong with the ids that one test cites."""
+    found = [f"there is no {one}" for one in sorted(here - set(ids))]
+    if len(here) > limit:
+        found.append(f"cites {len(here)} ids, {limit} at most")
+    return found
 
 
 def index(found: dict[str, set[str]]) -> str:

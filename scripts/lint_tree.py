@@ -37,7 +37,11 @@ def files() -> list[Path]:
 def forbidden(path: Path) -> Iterator[str]:
     """Lines that must not be there."""
     name = str(path.relative_to(places.REPO))
-    text = path.read_text(encoding="utf-8", errors="replace")
+    yield from forbidden_in(name, path.read_text(encoding="utf-8", errors="replace"))
+
+
+def forbidden_in(name: str, text: str) -> Iterator[str]:
+    """Lines of a file's text that must not be there; some rules hold below some folders only."""
     for what, pattern, roots in FORBIDDEN:
         if not name.startswith(roots) or not re.search(pattern, text):
             continue

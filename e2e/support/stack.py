@@ -35,6 +35,7 @@ from .postgres import Cluster
 from .processes import Child
 from .sandbox_process import Sandbox
 
+LOGS_KEPT_S = 3 * 24 * 3600
 CONFIGURE = places.REPO / "scripts" / "demo_configure.py"
 
 
@@ -170,8 +171,11 @@ class Stack:
 
 
 def drop_orphans(cluster: Cluster) -> None:
-    """Drop the databases of runs whose process was killed."""
+    """Drop the databases of runs whose process was killed, and logs that are days old."""
     for name in cluster.databases():
         owner = re.match(r"run_(\d+)_", name)
         if owner and not Path(f"/proc/{owner[1]}").exists():
             templates.drop(cluster, name)
+    for log in places.log_dir().iterdir():
+        if log.is_file() and time.time() - log.stat().st_mtime > LOGS_KEPT_S:
+            log.unlink(missing_ok=True)
