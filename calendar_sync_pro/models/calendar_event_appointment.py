@@ -98,10 +98,16 @@ class CalendarEvent(models.Model):
         cancelled._log_appointment("restored")
 
     def action_cancel_appointment(self):
-        """Button: cancel, keep it in the lists, and take it off the connected calendars."""
+        """Button: ask why, then cancel; it stays in the lists and leaves the calendars."""
         self.check_access("write")
-        self._cancel_appointment(self.env._("Cancelled by %s in Odoo.", self.env.user.name))
-        return True
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel appointment"),
+            "res_model": "calendar.sync.cancel",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_event_ids": self.ids, "dialog_size": "medium"},
+        }
 
     def action_restore_appointment(self):
         """Button: plan a cancelled appointment again."""

@@ -32,7 +32,7 @@ class CalendarEvent(models.Model):
     sync_web_label = fields.Char(compute="_compute_sync_badge")
 
     @api.depends_context("uid")
-    @api.depends("sync_meeting_id", "recurrence_id", "partner_ids", "user_id")
+    @api.depends("sync_meeting_id", "recurrence_id", "partner_ids", "user_id", "active")
     def _compute_sync_badge(self):
         """From links, marks and the participants' accounts: a fixed number of queries."""
         facts = self._origin._sync_facts()
@@ -41,7 +41,7 @@ class CalendarEvent(models.Model):
             found = badges.badge(links, waiting)
             url, label = badges.web_url(links)
             event.sync_badge = found.kind
-            event.sync_badge_text = self._badge_in_words(found)
+            event.sync_badge_text = self._badge_in_words(found, is_leaving=not event.active)
             event.sync_web_url = url
             event.sync_web_label = label and self._web_label(label)
 
@@ -151,12 +151,14 @@ class CalendarEvent(models.Model):
     # Words
 
     @api.model
-    def _badge_in_words(self, found):
+    def _badge_in_words(self, found, is_leaving=False):
         match found.kind:
             case "synced":
                 return self.env._("In %s", found.label)
             case "waiting" if found.reason_code:
                 return self._sync_reason(found.reason_code, found.label)
+            case "waiting" if is_leaving:
+                return self.env._("Being removed from %s…", found.label)
             case "waiting":
                 return self.env._("On its way to %s…", found.label)
             case "problem":

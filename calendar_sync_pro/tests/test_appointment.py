@@ -141,9 +141,13 @@ class TestTimeline(AppointmentCase):
         self.assertIn(event, listed)
 
     def test_a_cancelled_one_is_planned_again(self):
-        """S2-14: the button's way back."""
-        event = self._book()
-        event.action_cancel_appointment()
+        """S2-14: the button asks why, with a way back."""
+        event = self._book().with_user(self.anna)
+        wizard = self.env["calendar.sync.cancel"].with_user(self.anna)
+        context = event.action_cancel_appointment()["context"]
+        wizard.with_context(**context).create({"reason": "Mia is ill"}).action_cancel()
+        self.assertEqual(event.cancel_reason, "Mia is ill")
+        self.assertIn("Mia is ill", self._notes(self.lead)[0])
         event.action_restore_appointment()
         self.assertTrue(event.active)
         self.assertEqual(event.appointment_state, "planned")
@@ -187,6 +191,8 @@ class TestRights(AppointmentCase):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             event.with_user(portal).action_cancel_appointment()
+        with self.assertRaises(AccessError):
+            self.env["calendar.sync.cancel"].with_user(portal).create({"event_ids": event.ids})
         with self.assertRaises(AccessError):
             event.with_user(portal).get_sync_story()
 

@@ -47,6 +47,16 @@ class TestBadge(AppointmentCase):
         self._settle_marks()
         self.assertEqual(self._badge(event)[0], "synced")
 
+    def test_a_cancelled_one_leaves(self):
+        """S2-14: until the calendar has heard of it, it says that it is being removed."""
+        event = self._book()
+        self._link(event, self._connect(self.anna))
+        self._settle_marks()
+        event._cancel_appointment("Mia is ill.")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(self._badge(event), ("waiting", "Being removed from Google Calendar…"))
+
     def test_former_calendar(self):
         """S1-06: what stays in a former calendar says so."""
         event = self._book()
