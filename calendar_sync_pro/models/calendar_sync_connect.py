@@ -117,6 +117,35 @@ class CalendarSyncAccount(models.Model):
         self._mine()._ask_sync()
         return True
 
+    def check(self):
+        """The three things to look at when nothing arrives: [{"name", "is_ok", "text"}]."""
+        self.ensure_one()
+        account = self._mine()
+        _, calendar = self.env._, account.events_calendar_id
+        return [
+            {
+                "name": _("Connection"),
+                "is_ok": account.status == "active",
+                "text": account._selection_label("status"),
+            },
+            {
+                "name": _("Calendar sync"),
+                "is_ok": account.is_sync_on,
+                "text": _("On") if account.is_sync_on else account._toggle_reason() or _("Off"),
+            },
+            {
+                "name": _("Calendar for events"),
+                "is_ok": bool(calendar) and not calendar._unusable_reason(),
+                "text": account._events_calendar_text(),
+            },
+        ]
+
+    def _events_calendar_text(self):
+        calendar = self.events_calendar_id
+        if not calendar:
+            return self.env._("None is chosen.")
+        return f"{calendar.name}. {calendar._unusable_reason()}".rstrip(". ")
+
     def disconnect(self):
         """Take the grant back at the provider. Appointments, links and choices stay."""
         self.ensure_one()

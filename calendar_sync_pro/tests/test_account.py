@@ -216,6 +216,21 @@ class TestAccount(ConnectCase):
         ben = self.make_user("ben")
         self.assertFalse(self.as_user(accounts, ben).disconnected_banner())
 
+    def test_check_names_what_is_wrong(self):
+        """S0-28: right calendar, toggle on, status Active; each broken in turn is named."""
+        self.assertEqual(self.wrong(), [])
+        self.work._set_status("paused", "")
+        self.assertEqual(self.wrong(), ["Connection"])
+        self.work._set_status("active", "")
+        self.calendar(self.work, "ann@work.example").is_missing = True
+        self.assertEqual(self.wrong(), ["Calendar for events"])
+        self.calendar(self.work, "ann@work.example").is_missing = False
+        self.work.is_sync_on = False
+        self.assertEqual(self.wrong(), ["Calendar sync"])
+
+    def wrong(self):
+        return [one["name"] for one in self.as_user(self.work, self.ann).check() if not one["is_ok"]]
+
     def test_admin_pauses_and_resumes(self):
         admin = self.make_user("boss", "calendar_sync_pro.group_admin")
         self.as_user(self.work, admin).pause()

@@ -29,7 +29,7 @@ export class AccountCard extends Component {
     };
 
     setup() {
-        this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false });
+        this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false, checks: [] });
     }
 
     get chip() {
@@ -96,6 +96,10 @@ export class AccountCard extends Component {
             }
         }
         this.state.said = parts.join(" · ") || _t("The list is up to date");
+    }
+
+    async check() {
+        this.state.checks = await this.props.act(this.props.card, "check");
     }
 
     async syncNow() {
