@@ -60,7 +60,7 @@ class CrmLead(models.Model):
     def _booking_context(self):
         """Defaults of a new appointment about this lead. Nobody is mailed when it is saved."""
         start = self._next_full_hour()
-        partners = self.env.user.partner_id | self.partner_id
+        partners = self.env.user.partner_id | self._find_matching_partner()
         return {
             "default_opportunity_id": self.id,
             "default_partner_ids": partners.ids,

@@ -25,6 +25,20 @@ class TestBooking(AppointmentCase):
         self.assertGreater(start, fields.Datetime.now())
         self.assertEqual(context["default_duration"], 0.5)
 
+    def test_a_contact_known_by_address_takes_part(self):
+        """D-02: a fresh lead often names nobody but an address; no contact is created for it."""
+        fresh, strange = (
+            self.env["crm.lead"].create(
+                {"name": "x", "type": "lead", "email_from": address, "user_id": self.anna.id}
+            )
+            for address in (self.mia.email, "nobody@elsewhere.example")
+        )
+        contacts = self.env["res.partner"].search_count([])
+        partners = self._book(lead=fresh).partner_ids
+        self.assertEqual(partners, self.anna.partner_id | self.mia)
+        self.assertEqual(self._book(lead=strange).partner_ids, self.anna.partner_id)
+        self.assertEqual(self.env["res.partner"].search_count([]), contacts)
+
     def test_booking_saves_everything_and_mails_nobody(self):
         """S4-03, D-02: the event belongs to the lead, has a GUID, and no mail goes out."""
         mails = self.env["mail.mail"].search_count([])
