@@ -44,9 +44,7 @@ def test_an_ordinary_user_gets_one_line_that_installs_what_is_missing(monkeypatc
     """No browser on the path, no right to install one: the line to type is printed."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(
-        StepFailed, match="sudo apt-get update && sudo apt-get install -y chromium$"
-    ):
+    with pytest.raises(StepFailed, match=r"sudo apt-get update && .*install -y chromium"):
         system.ensure({"chromium"})
 
 
