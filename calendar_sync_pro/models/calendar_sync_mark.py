@@ -170,16 +170,19 @@ class CalendarSyncMark(models.Model):
                   AND ((event.stop >= %(start)s AND event.start < %(stop)s)
                        OR (event.opportunity_id IS NOT NULL AND event.stop >= %(start)s))
                   AND (%(since)s::timestamp IS NULL OR event.start >= %(since)s)
-                  AND (%(since)s::timestamp IS NULL OR NOT EXISTS (
+                  AND NOT EXISTS (
                        SELECT 1 FROM calendar_sync_link link
                         WHERE link.meeting_id = event.sync_meeting_id
-                          AND link.account_id = %(account)s AND link.state != 'closed'))""",
+                          AND link.account_id = %(account)s AND link.state != 'closed'
+                          AND (%(since)s::timestamp IS NOT NULL
+                               OR %(is_new)s AND event.write_date <= link.create_date))""",
             {
                 "account": account.id,
                 "partner": account.user_id.partner_id.id,
                 "start": window.start.replace(tzinfo=None),
                 "stop": window.stop.replace(tzinfo=None),
                 "since": since,
+                "is_new": not account.exported_until,
             },
         )
         marked = self.env.cr.rowcount
@@ -187,7 +190,8 @@ class CalendarSyncMark(models.Model):
 
     @api.model
     def _mark_linked(self, account):
-        """Mark what is linked: it may have been edited or deleted while sync was off."""
+        """Mark what is linked: it may have been edited or deleted while sync was off. Never
+        synced before: only what was edited since the first listing linked it."""
         self.env.cr.execute(
             """INSERT INTO calendar_sync_mark (account_id, event_id, res_model, meeting_id, kind,
                                                marked_at)
@@ -196,7 +200,11 @@ class CalendarSyncMark(models.Model):
                  FROM calendar_sync_link link
                  JOIN calendar_sync_meeting meeting ON meeting.id = link.meeting_id
                 WHERE link.account_id = %s AND link.state != 'closed'
-                  AND meeting.series_id IS NULL""",
-            [account.id, account.id],
+                  AND meeting.series_id IS NULL
+                  AND (NOT %s OR EXISTS (
+                       SELECT 1 FROM calendar_event event
+                        WHERE event.sync_meeting_id = meeting.id
+                          AND event.write_date > link.create_date))""",
+            [account.id, account.id, not account.exported_until],
         )
         return self.env.cr.rowcount
