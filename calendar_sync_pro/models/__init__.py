@@ -24,6 +24,7 @@ from . import (
     calendar_sync_update,
     calendar_sync_gone,
     calendar_sync_apply,
+    calendar_sync_create,
     calendar_sync_busy_pull,
     calendar_sync_pull,
     calendar_sync_push,

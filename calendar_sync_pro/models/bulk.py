@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg2.extras import Json
-
 from odoo.tools import SQL
+from psycopg2.extras import Json
 
 PAGE = 1000
 
@@ -26,8 +25,10 @@ def insert(env, model: str, columns: tuple[str, ...], rows: list[tuple]) -> list
     names = (*columns, *(("create_uid", "write_uid") if is_logged else ()))
     log_names = ("create_date", "write_date") if is_logged else ()
     log = (env.uid, env.uid) if is_logged else ()
-    values = [tuple(_adapted(fields[name], value) for name, value in zip(columns, row)) + log
-              for row in rows]  # fmt: skip
+    values = [
+        tuple(_adapted(fields[n], value) for n, value in zip(columns, row, strict=True)) + log
+        for row in rows
+    ]
     env[model].flush_model()
     template = ", ".join(["%s"] * len(names) + ["now() AT TIME ZONE 'UTC'"] * len(log_names))
     query = SQL(
@@ -48,7 +49,10 @@ def update(env, model: str, columns: tuple[str, ...], rows: list[tuple]) -> None
         return
     fields = env[model]._fields
     values = [
-        (row[0], *(_adapted(fields[name], value) for name, value in zip(columns, row[1:])))
+        (
+            row[0],
+            *(_adapted(fields[name], value) for name, value in zip(columns, row[1:], strict=True)),
+        )
         for row in rows
     ]
     env[model].flush_model()

@@ -16,7 +16,9 @@ class CalendarAttendee(models.Model):
     common_name = fields.Char(compute="_compute_common_name", store=True, precompute=True)
     email = fields.Char(related=None, compute="_compute_email")
     sync_email = fields.Char(
-        "Guest's address", readonly=True, index="btree_not_null",
+        "Guest's address",
+        readonly=True,
+        index="btree_not_null",
         help="Address of a guest who is no contact.",
     )
     sync_name = fields.Char("Guest's name in the calendar", readonly=True)

@@ -3,7 +3,6 @@ import uuid
 from datetime import UTC, timedelta
 
 import psycopg2.errors
-
 from odoo import api, models
 
 from ..core.changes import Gone, Unreadable
@@ -21,11 +20,10 @@ from ..sync.decisions import (
 )
 from ..sync.match import MatchKind, match
 from ..sync.normalise import canonical
-from . import bulk
 from .busy_times import busy_times, slot_instant
 from .calendar_sync_write import own_response
 from .lease import LeaseLost
-from .pull_types import Item, Outcome, RowPlan, Run, own_fields
+from .pull_types import Item, Outcome, Run, journal_row
 from .silent import silent
 
 _logger = logging.getLogger(__name__)
@@ -39,8 +37,6 @@ RESTART = (
 """Nobody's data is wrong: somebody else was faster. The page starts again in a new transaction,
 where a meeting that a colleague's account just made is adopted."""
 
-_MEETING = ("ical_uid", "slot", "guid", "form", "series_id")
-
 
 class CalendarSyncApply(models.AbstractModel):
     """Brings a chunk of a page into Odoo: look up, match, admit, decide, write, record."""
@@ -48,7 +44,7 @@ class CalendarSyncApply(models.AbstractModel):
     _name = "calendar.sync.apply"
     _description = "Inbound changes"
 
-    # -- one bad event never stops the rest ------------------------------------------------------
+    # -- one bad event never stops the rest ----
     @api.model
     def _apply(self, run: Run, entries) -> Outcome:
         """Apply `entries` in one savepoint; on an error of the data find the culprit by halves
@@ -80,17 +76,22 @@ class CalendarSyncApply(models.AbstractModel):
         reason = error.reason if isinstance(error, Malformed) else "rejected_by_odoo"
         _logger.info(
             "quarantine calendar=%s remote=%s error=%s reason=%s",
-            run.calendar.id, entry.remote_id, type(error).__name__, reason,
+            run.calendar.id,
+            entry.remote_id,
+            type(error).__name__,
+            reason,
         )
         outcome = Outcome()
         with self.env.cr.savepoint():
             link = self.env["calendar.sync.quarantine"]._put(run, entry, reason or "unreadable")
             outcome.counts["quarantine"] += 1
-            outcome.journal.append(journal_row(run, link, "quarantine", reason, new={"reason": reason}))
+            outcome.journal.append(
+                journal_row(run, link, "quarantine", reason, new={"reason": reason})
+            )
             self.env["calendar.sync.journal"]._log(outcome.journal)
         return outcome
 
-    # -- one chunk ---------------------------------------------------------------------------------
+    # -- one chunk ----
     def _apply_all(self, run: Run, entries) -> Outcome:
         outcome = Outcome()
         for entry in entries:
@@ -194,7 +195,7 @@ class CalendarSyncApply(models.AbstractModel):
         outcome.counts["duplicate"] += 1
         outcome.journal.append(journal_row(run, link, "duplicate", "twin"))
 
-    # -- decide and write --------------------------------------------------------------------------
+    # -- decide and write ----
     def _settle(self, run: Run, known, items, taken, outcome: Outcome):
         """Decide each item against base and Odoo; write creations and updates in bulk."""
         if not items:
@@ -302,7 +303,7 @@ class CalendarSyncApply(models.AbstractModel):
         """Nobody connected organizes the meeting, and this is its first link."""
         if not item.meeting:
             return True
-        links = item.meeting.link_ids.filtered(lambda l: l.state not in ("closed", "frozen"))
+        links = item.meeting.link_ids.filtered(lambda link: link.state not in ("closed", "frozen"))
         if links.filtered("is_organizer") - (item.link or links.browse()):
             return False
         return not links or (bool(item.link) and item.link == links.sorted("id")[0])
@@ -313,80 +314,6 @@ class CalendarSyncApply(models.AbstractModel):
         if not events and item.meeting.recurrence_id:
             events = item.meeting.recurrence_id.base_event_id
         self.env["calendar.sync.mark"]._note(events)
-
-    def _create(self, run: Run, items, taken, outcome: Outcome):
-        """New events: meetings, rules and rows flat, each in one statement or create."""
-        if not items:
-            return
-        self._create_meetings(items)
-        series = self.env["calendar.sync.series"]
-        proofs: dict = {}
-        for item in items:
-            if item.form == "series":
-                item.shape = series._shape(run, item.remote.fields, proofs)
-        natives = [item for item in items if item.shape and item.shape.native]
-        rules = series._create_rules(run, [i.shape.native for i in natives]) if natives else ()
-        rule_of = {id(item): rule.id for item, rule in zip(natives, rules)}
-        plans, owner_of = [], []
-        for item in items:
-            made = self._plans(run, item, rule_of.get(id(item)), taken)
-            plans += made
-            owner_of += [item] * len(made)
-        events = self.env["calendar.sync.write"]._create_rows(run, plans)
-        first = {}
-        for item, event_id in zip(owner_of, events._ids):
-            first.setdefault(id(item), event_id)
-        self._record_meetings(run, items, first, rule_of)
-        outcome.changed |= set(events._ids)
-        outcome.counts["create"] += len(items)
-        outcome.journal += [
-            journal_row(run, item.link, "create", item.rule, event_id=first.get(id(item)))
-            for item in items
-        ]
-
-    def _create_meetings(self, items):
-        """A meeting for each item that has none; a colleague's at the same time wins the race."""
-        missing = [item for item in items if not item.meeting]
-        rows = [
-            (i.remote.ical_uid, i.remote.slot, i.guid or None, _new_form(i), None)
-            for i in missing
-        ]
-        ids = bulk.insert(self.env, "calendar.sync.meeting", _MEETING, rows)
-        meetings = self.env["calendar.sync.meeting"].sudo().browse(ids)
-        for item, meeting in zip(missing, meetings):
-            item.meeting = meeting
-
-    def _plans(self, run: Run, item: Item, rule_id, taken):
-        if item.form == "series":
-            known = taken.get(item.remote.remote_id, set())
-            series = self.env["calendar.sync.series"]
-            return series._plans(run, item, item.shape, rule_id, known)
-        fields = item.remote.fields
-        slot = item.remote.slot
-        series = item.meeting.series_id if slot else None
-        rule = series.recurrence_id.id if series else None
-        return [RowPlan(fields=fields, slot=slot, recurrence_id=rule, **own_fields(item))]
-
-    def _record_meetings(self, run: Run, items, first, rule_of):
-        """What each meeting owns: its event, or its rule and raw lines."""
-        columns = (
-            "event_id", "form", "recurrence_id", "rules", "starts", "duration_min", "tz",
-            "expanded_until",
-        )  # fmt: skip
-        rows = []
-        for item in items:
-            if item.form == "series":
-                values = self.env["calendar.sync.series"]._meeting_values(
-                    run, item.remote.fields, item.shape, rule_of.get(id(item))
-                )
-                values["event_id"] = None
-            else:
-                values = dict.fromkeys(columns) | {
-                    "event_id": first.get(id(item)),
-                    "form": _new_form(item),
-                }
-            rows.append((item.meeting.id, *(values[name] for name in columns)))
-        bulk.update(self.env, "calendar.sync.meeting", columns, rows)
 
     def _record(self, run: Run, agreed, known):
         """Bases and etags of everything that was looked at; new links in one statement."""
@@ -399,12 +326,12 @@ class CalendarSyncApply(models.AbstractModel):
         link_model.union(*(link for link, _remote, _fields in old))._stamp(run.calendar.listing_run)
         created = link_model._create_agreed_many(new)
         items = [item for item, _fields in agreed if not item.link]
-        for item, link in zip(items, created):
+        for item, link in zip(items, created, strict=True):
             item.link = link
             known.by_remote[item.remote.remote_id] = link
             known.meetings[EventKey(item.remote.ical_uid, item.remote.slot)] = item.meeting
 
-    # -- time that is only blocked -------------------------------------------------------------------
+    # -- time that is only blocked ----
     def _block(self, run: Run, remotes, busy, taken):
         """Times of what was not imported replace what these entries blocked before."""
         if not remotes:
@@ -414,7 +341,9 @@ class CalendarSyncApply(models.AbstractModel):
             cut = taken.get(remote.remote_id, set())
             times += [(remote.remote_id, t) for t in busy_times(remote.fields, run.window, cut)]
         slots = [
-            (r.master_id, slot_time) for r in remotes if r.slot and r.master_id
+            (r.master_id, slot_time)
+            for r in remotes
+            if r.slot and r.master_id
             for slot_time in [slot_instant(r.slot)]
         ]
         ids = {remote.remote_id for remote in remotes}
@@ -435,30 +364,6 @@ def _slots_by_master(parts, gone, known):
         if entry.slot and entry.master_id:
             taken.setdefault(entry.master_id, set()).add(entry.slot)
     return taken
-
-
-def _new_form(item: Item) -> str:
-    if item.form == "series":
-        return "native" if item.shape and item.shape.native else "materialised"
-    return item.form
-
-
-def journal_row(
-    run: Run, link, action, rule, *, event_id=None, old=None, new=None, conflict=False
-):
-    """Values of a journal row."""
-    return {
-        "account_id": run.account.id,
-        "calendar_id": run.calendar.id,
-        "link_id": link.id if link else None,
-        "event_id": event_id,
-        "direction": "in",
-        "action": action,
-        "rule": rule or None,
-        "old": old,
-        "new": new,
-        "is_conflict": conflict,
-    }
 
 
 def _aware(naive):

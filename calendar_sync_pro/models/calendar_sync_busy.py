@@ -53,8 +53,15 @@ class CalendarSyncBusy(models.Model):
                 [calendar.id, list(remote_ids)],
             )
         rows = [
-            (calendar.id, calendar.user_id.id, remote_id, time.start, time.stop, time.kind,
-             calendar.listing_run)
+            (
+                calendar.id,
+                calendar.user_id.id,
+                remote_id,
+                time.start,
+                time.stop,
+                time.kind,
+                calendar.listing_run,
+            )
             for remote_id, time in times
             if time.start < time.stop
         ]
@@ -66,9 +73,10 @@ class CalendarSyncBusy(models.Model):
         """Take single occurrences out of what a series blocks: (remote id of the series, start)."""
         if slots:
             self.env.cr.execute_values(
-                "DELETE FROM calendar_sync_busy b USING (VALUES %s) v(calendar_id, remote_id, start)"
-                " WHERE b.calendar_id = v.calendar_id AND b.remote_id = v.remote_id"
-                " AND b.start = v.start::timestamp",
+                """DELETE FROM calendar_sync_busy b
+                    USING (VALUES %s) v(calendar_id, remote_id, start)
+                    WHERE b.calendar_id = v.calendar_id AND b.remote_id = v.remote_id
+                      AND b.start = v.start::timestamp""",
                 [(calendar.id, remote_id, start) for remote_id, start in slots],
             )
         self.invalidate_model(flush=False)

@@ -19,9 +19,11 @@ class CalendarSyncBusyPull(models.AbstractModel):
     def _blocking(self, account):
         """The blocking calendars of the account that are not read as events."""
         return account.calendar_ids.filtered(
-            lambda c: c.blocks_availability
-            and not c.is_missing
-            and not (c.is_events and account.is_sync_on)
+            lambda c: (
+                c.blocks_availability
+                and not c.is_missing
+                and not (c.is_events and account.is_sync_on)
+            )
         )
 
     @api.model

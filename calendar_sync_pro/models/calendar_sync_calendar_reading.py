@@ -2,7 +2,7 @@ from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 
-from ..core.changes import Listing, Window
+from ..core.changes import Window
 from ..core.recurrence import expand
 from ..sync import base
 from .busy_times import span
@@ -42,9 +42,7 @@ class CalendarSyncCalendar(models.Model):
     def _covered(self):
         if not self.window_start or not self.window_stop:
             return None
-        return Window(
-            self.window_start.replace(tzinfo=UTC), self.window_stop.replace(tzinfo=UTC)
-        )
+        return Window(self.window_start.replace(tzinfo=UTC), self.window_stop.replace(tzinfo=UTC))
 
     def _start_listing(self, window):
         self.sudo().write(

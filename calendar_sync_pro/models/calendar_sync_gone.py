@@ -5,9 +5,8 @@ from ..sync import base
 from ..sync.decide import decide
 from ..sync.decisions import CancelLocal, Decline, DropLink, KeepLocal, Pair
 from .busy_times import slot_instant
-from .calendar_sync_apply import journal_row
 from .calendar_sync_update import conflict_rows
-from .pull_types import Outcome, Run
+from .pull_types import Outcome, Run, journal_row
 from .silent import silent
 
 
@@ -153,27 +152,43 @@ class CalendarSyncGone(models.AbstractModel):
             [("ical_uid", "=", key.ical_uid), ("slot", "=", key.slot)], limit=1
         )
         row = silent(self.env["calendar.event"]).search(
-            [("sync_meeting_id", "=", series.id), ("sync_slot", "=", entry.slot),
-             ("active", "=", True)], limit=1,
-        )  # fmt: skip
+            [
+                ("sync_meeting_id", "=", series.id),
+                ("sync_slot", "=", entry.slot),
+                ("active", "=", True),
+            ],
+            limit=1,
+        )
         if not meeting:
             meeting = series.create(
                 {
-                    "ical_uid": key.ical_uid, "slot": key.slot, "form": "override",
-                    "series_id": series.id, "event_id": row.id,
-                }  # fmt: skip
+                    "ical_uid": key.ical_uid,
+                    "slot": key.slot,
+                    "form": "override",
+                    "series_id": series.id,
+                    "event_id": row.id,
+                }
             )
             if row:
                 row.sync_meeting_id = meeting
         known.meetings[key] = meeting
-        link = self.env["calendar.sync.link"].sudo().create(
-            {
-                "meeting_id": meeting.id, "calendar_id": run.calendar.id,
-                "ical_uid": key.ical_uid, "slot": key.slot, "remote_id": entry.remote_id,
-                "master_remote_id": entry.master_id, "state": "cancelled",
-                "is_organizer": master.is_organizer, "can_edit": master.can_edit,
-                "seen_run": run.calendar.listing_run,
-            }  # fmt: skip
+        link = (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .create(
+                {
+                    "meeting_id": meeting.id,
+                    "calendar_id": run.calendar.id,
+                    "ical_uid": key.ical_uid,
+                    "slot": key.slot,
+                    "remote_id": entry.remote_id,
+                    "master_remote_id": entry.master_id,
+                    "state": "cancelled",
+                    "is_organizer": master.is_organizer,
+                    "can_edit": master.can_edit,
+                    "seen_run": run.calendar.listing_run,
+                }
+            )
         )
         known.by_remote[entry.remote_id] = link
         self._cancel_occurrence(run, master, link, row, outcome)
@@ -208,8 +223,14 @@ class CalendarSyncGone(models.AbstractModel):
                 values = {"base": link.base, "is_ours": link.is_ours}
                 link._close("moved_to_twin")
                 twin.write(
-                    values | {"state": "synced", "problem_code": False, "attempts": 0,
-                              "not_before": False, "etag": False}  # fmt: skip
+                    values
+                    | {
+                        "state": "synced",
+                        "problem_code": False,
+                        "attempts": 0,
+                        "not_before": False,
+                        "etag": False,
+                    }
                 )
                 outcome.journal.append(journal_row(run, twin, "relink", "moved_to_twin"))
                 moved |= link

@@ -44,13 +44,13 @@ class CalendarSyncKnown(models.AbstractModel):
             ]
         )
         waiting: dict[str, set[str]] = {}
-        for link in found.filtered(lambda l: l.master_remote_id and l.state != "closed"):
+        for link in found.filtered(lambda link: link.master_remote_id and link.state != "closed"):
             waiting.setdefault(link.master_remote_id, set()).add(link.slot)
         living = found.filtered(
-            lambda l: l.state != "closed" and l.remote_id in remote_ids
+            lambda link: link.state != "closed" and link.remote_id in remote_ids
         )
-        closed = found.filtered(lambda l: l.state == "closed") - living
-        twins = living.filtered(lambda l: l.problem_code == "duplicate")
+        closed = found.filtered(lambda link: link.state == "closed") - living
+        twins = living.filtered(lambda link: link.problem_code == "duplicate")
         meetings = self._meetings(entries, living)
         index = self._index(run, entries, living - twins, meetings)
         known = Known(living - twins, meetings, {t.remote_id: t for t in twins}, waiting, index)
@@ -73,12 +73,16 @@ class CalendarSyncKnown(models.AbstractModel):
         unknown = (meetings | owned) - links.meeting_id
         living = {link.meeting_id.id: link.id for link in links if link.state != "quarantined"}
         if unknown:
-            here = self.env["calendar.sync.link"].sudo().search(
-                [
-                    ("calendar_id", "=", run.calendar.id),
-                    ("meeting_id", "in", unknown.ids),
-                    ("state", "not in", ("closed", "quarantined")),
-                ]
+            here = (
+                self.env["calendar.sync.link"]
+                .sudo()
+                .search(
+                    [
+                        ("calendar_id", "=", run.calendar.id),
+                        ("meeting_id", "in", unknown.ids),
+                        ("state", "not in", ("closed", "quarantined")),
+                    ]
+                )
             )
             living |= {link.meeting_id.id: link.id for link in here}
         return Index(by_remote=by_remote, by_uid=by_uid, by_guid=owners, living=living)
@@ -93,13 +97,17 @@ class CalendarSyncKnown(models.AbstractModel):
         missing = guids - set(meetings.mapped("guid"))
         if missing:
             meetings |= self._adopt_orphans(missing)
-        rows = self.env["calendar.event"].sudo().search(
-            [("sync_meeting_id", "in", meetings.ids)], order="start, id"
+        rows = (
+            self.env["calendar.event"]
+            .sudo()
+            .search([("sync_meeting_id", "in", meetings.ids)], order="start, id")
         )
         first = {}
         for row in rows:
             first.setdefault(row.sync_meeting_id.id, row)
-        fields = self.env["calendar.sync.local"]._fields_of(rows.browse(r.id for r in first.values()))
+        fields = self.env["calendar.sync.local"]._fields_of(
+            rows.browse(r.id for r in first.values())
+        )
         owners = {}
         for meeting in meetings:
             row = first.get(meeting.id)

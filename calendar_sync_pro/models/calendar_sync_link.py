@@ -105,7 +105,7 @@ class CalendarSyncLink(models.Model):
             account_id = calendar.account_id.id
             created = (meeting_id, calendar.id, account_id, remote.ical_uid, remote.slot,
                        bool(remote.guid), calendar.listing_run)  # fmt: skip
-            said = dict(zip(_AGREED, _agreed_values(remote, agreed))) | values
+            said = dict(zip(_AGREED, _agreed_values(remote, agreed), strict=True)) | values
             rows.append(created + tuple(said[name] for name in _AGREED))
         return self.browse(bulk.insert(self.env, self._name, _CREATED + _AGREED, rows))
 

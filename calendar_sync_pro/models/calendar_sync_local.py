@@ -231,7 +231,9 @@ def _series_when(meeting, slots: dict[str, EventFields]) -> When:
     tz = meeting.tz or row.when.tz
     if starts is None:
         return replace(row.when, tz="" if row.when.is_all_day else tz)
-    agreed = When(starts, starts + length.most_common(1)[0][0], "" if "T" not in meeting.starts else tz)
+    agreed = When(
+        starts, starts + length.most_common(1)[0][0], "" if "T" not in meeting.starts else tz
+    )
     if _fits(agreed, meeting.rules or (), slots):
         return agreed
     start = slot_start(row_slot)

@@ -18,8 +18,10 @@ class CalendarSyncMeeting(models.Model):
 
     ical_uid = fields.Char(required=True)
     slot = fields.Char(
-        required=True, default="", help="Original start of an override: 20270329T080000Z or"
-        " 20270329; empty for a single event or a series."
+        required=True,
+        default="",
+        help="Original start of an override: 20270329T080000Z or"
+        " 20270329; empty for a single event or a series.",
     )
     guid = fields.Char(index="btree_not_null", help="Our own lasting id, written to the calendar.")
     form = fields.Selection(
@@ -37,7 +39,9 @@ class CalendarSyncMeeting(models.Model):
         "calendar.recurrence", index="btree_not_null", ondelete="set null"
     )
     series_id = fields.Many2one(
-        "calendar.sync.meeting", index="btree_not_null", ondelete="cascade",
+        "calendar.sync.meeting",
+        index="btree_not_null",
+        ondelete="cascade",
         help="The series of a changed occurrence.",
     )
     rules = fields.Json(help="Raw RFC 5545 lines of the series, never rewritten by us.")

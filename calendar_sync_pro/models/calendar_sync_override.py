@@ -91,9 +91,13 @@ class CalendarSyncOverride(models.AbstractModel):
 
     def _deleted_here(self, meetings):
         """(series meeting id, slot) of occurrences whose deletion still has to be sent."""
-        marks = self.env["calendar.sync.mark"].sudo().search_read(
-            [("meeting_id", "in", [m.id for m in meetings]), ("kind", "=", "gone")],
-            ["meeting_id", "slot"],
+        marks = (
+            self.env["calendar.sync.mark"]
+            .sudo()
+            .search_read(
+                [("meeting_id", "in", [m.id for m in meetings]), ("kind", "=", "gone")],
+                ["meeting_id", "slot"],
+            )
         )
         return {(mark["meeting_id"], mark["slot"]) for mark in marks}
 
@@ -103,7 +107,9 @@ class CalendarSyncOverride(models.AbstractModel):
             for part, series, event_id in fresh
         ]
         ids = bulk.insert(self.env, "calendar.sync.meeting", _MEETING, rows)
-        pairs = [(event_id, id_) for id_, (_p, _s, event_id) in zip(ids, fresh) if event_id]
+        pairs = [
+            (event_id, id_) for id_, (_p, _s, event_id) in zip(ids, fresh, strict=True) if event_id
+        ]
         if pairs:
             self.env.flush_all()
             self.env.cr.execute_values(
@@ -118,7 +124,7 @@ class CalendarSyncOverride(models.AbstractModel):
         """A link whose base is what the series says for that slot, so that only what was changed
         in this occurrence travels."""
         agreements = []
-        for (part, series, event_id), meeting in zip(fresh, meetings):
+        for (part, series, event_id), meeting in zip(fresh, meetings, strict=True):
             link = known.by_remote[part.master_id]
             agreed = base.load(link.base)
             if agreed is not None:
@@ -127,7 +133,7 @@ class CalendarSyncOverride(models.AbstractModel):
             values = {"state": state, "etag": None}
             agreements.append((meeting.id, run.calendar, part, agreed, values))
         links = self.env["calendar.sync.link"].sudo()._create_agreed_many(agreements)
-        for (part, _series, _event), link, meeting in zip(fresh, links, meetings):
+        for (part, _series, _event), link, meeting in zip(fresh, links, meetings, strict=True):
             known.by_remote[part.remote_id] = link
             known.meetings[part.key] = meeting
 
@@ -170,17 +176,22 @@ class CalendarSyncOverride(models.AbstractModel):
     def _adopt_parts(self, run: Run, known, remotes):
         """Occurrences that waited belong to their series from now on."""
         masters = {
-            r.remote_id: known.by_remote[r.remote_id] for r in remotes
+            r.remote_id: known.by_remote[r.remote_id]
+            for r in remotes
             if r.is_series and r.remote_id in known.waiting and r.remote_id in known.by_remote
         }
         if not masters:
             return
-        links = self.env["calendar.sync.link"].sudo().search(
-            [
-                ("calendar_id", "=", run.calendar.id),
-                ("master_remote_id", "in", list(masters)),
-                ("state", "!=", "closed"),
-            ]
+        links = (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .search(
+                [
+                    ("calendar_id", "=", run.calendar.id),
+                    ("master_remote_id", "in", list(masters)),
+                    ("state", "!=", "closed"),
+                ]
+            )
         )
         for link in links:
             series, meeting = masters[link.master_remote_id].meeting_id, link.meeting_id

@@ -3,17 +3,14 @@ import random
 import time
 from datetime import UTC, datetime
 
-
-
-
 from odoo import api, fields, models
 
 from ..core.changes import Gone, Listing, Unreadable
 from ..core.errors import Malformed, NotFound, SyncTokenExpired
 from ..sync.decide import must_ask
-from .calendar_sync_apply import RESTART, journal_row
+from .calendar_sync_apply import RESTART
 from .lease import LeaseLost
-from .pull_types import Outcome, PullResult, Run
+from .pull_types import Outcome, PullResult, Run, journal_row
 
 _logger = logging.getLogger(__name__)
 
@@ -66,11 +63,14 @@ class CalendarSyncPull(models.AbstractModel):
             provider.close()
         _logger.info(
             "pull account=%s calendar=%s %s ms=%d",
-            lease.account_id, calendar.id, result, (time.monotonic() - started) * 1000,
+            lease.account_id,
+            calendar.id,
+            result,
+            (time.monotonic() - started) * 1000,
         )
         return result
 
-    # -- pages -------------------------------------------------------------------------------------
+    # -- pages ----
     def _read_pages(self, calendar, lease, provider, result: PullResult, started):
         has_relisted = False
         while True:
@@ -181,7 +181,7 @@ class CalendarSyncPull(models.AbstractModel):
                 self.env.cr.rollback()
                 raise
 
-    # -- too much at once ----------------------------------------------------------------------------
+    # -- too much at once ----
     def _guard(self, run: Run, chunk, result: PullResult):
         """Stop when more than five and more than half of the calendar's events go in one run."""
         ids = [e.remote_id for e in chunk if isinstance(e, Gone) and not e.slot]
@@ -209,7 +209,7 @@ class CalendarSyncPull(models.AbstractModel):
 
         self._in_transaction(calendar, lease, tell)
 
-    # -- what only a complete listing, or a second look, can tell --------------------------------------
+    # -- what only a complete listing, or a second look, can tell ----
     def _end_listing(self, calendar, lease, provider, window, result: PullResult):
         """A complete listing did not show these links: look at each before believing it."""
         suspects = self._in_transaction(

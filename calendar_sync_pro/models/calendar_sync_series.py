@@ -156,7 +156,9 @@ class CalendarSyncSeries(models.AbstractModel):
         moves, gaps, leftovers = _assign(shape, rows, taken, known)
         self._move(run, meeting, moves)
         created = self._create_missing(run, item, fields, gaps, rule_id)
-        meeting.sudo().write(self._meeting_values(run, fields, shape, rule_id) | {"event_id": False})
+        meeting.sudo().write(
+            self._meeting_values(run, fields, shape, rule_id) | {"event_id": False}
+        )
         return [event for event, _when in moves], created, leftovers
 
     def _known_slots(self, run: Run, meeting, rows):
@@ -297,7 +299,9 @@ def _proof_key(native, found: tuple[When, ...]):
     if first.is_all_day or not is_regular:
         return values, first.slot
     local = [timezones.to_local(at.start, tz) for at in (first, last)]
-    offsets = {timezones.to_local(each.start, tz) - each.start.replace(tzinfo=None) for each in found}
+    offsets = {
+        timezones.to_local(each.start, tz) - each.start.replace(tzinfo=None) for each in found
+    }
     if len(offsets) > 1:
         return values, first.slot
     return values, local[0].weekday(), first.start.weekday(), len(found), first.stop - first.start

@@ -2,8 +2,7 @@ from odoo import api, models
 
 from ..core.event import PERSONAL_FIELDS
 from ..sync import base
-from .calendar_sync_apply import journal_row
-from .pull_types import Item, Outcome, Run
+from .pull_types import Item, Outcome, Run, journal_row
 from .silent import silent
 
 _SERIES_TIMES = frozenset({"when", "recurrence"})
@@ -73,9 +72,13 @@ class CalendarSyncUpdate(models.AbstractModel):
         silent(event).sync_slot = False
         meeting.sudo().write(
             {
-                "form": "single", "event_id": event.id, "recurrence_id": False, "rules": False,
-                "starts": False, "expanded_until": False,
-            }  # fmt: skip
+                "form": "single",
+                "event_id": event.id,
+                "recurrence_id": False,
+                "rules": False,
+                "starts": False,
+                "expanded_until": False,
+            }
         )
         return [(event, {"when": when})]
 
@@ -85,10 +88,14 @@ class CalendarSyncUpdate(models.AbstractModel):
         names = decision.values.keys()
         outcome.journal.append(
             journal_row(
-                run, item.link, "update", decision.rule, event_id=event.id,
+                run,
+                item.link,
+                "update",
+                decision.rule,
+                event_id=event.id,
                 old={n: base.dump_value(n, getattr(old, n)) for n in names} if old else None,
                 new={n: base.dump_value(n, value) for n, value in decision.values.items()},
-            )  # fmt: skip
+            )
         )
         outcome.journal += conflict_rows(run, item.link, event, decision)
         outcome.counts["conflict"] += len(decision.conflicts)
@@ -96,7 +103,8 @@ class CalendarSyncUpdate(models.AbstractModel):
     def _tell_leads(self, run: Run, rows, starts):
         """Moves of appointments are told on their leads, once for a whole series."""
         moved = [
-            event for event, _values, _gone in rows
+            event
+            for event, _values, _gone in rows
             if event.id in starts and event.opportunity_id and event.start != starts[event.id]
         ]
         events = self.env["calendar.event"].union(*moved)
@@ -108,13 +116,18 @@ def conflict_rows(run: Run, link, event, decision):
     """Journal rows of values that lost: `old` can be restored, `new` is what stands."""
     return [
         journal_row(
-            run, link, "conflict", decision.rule, event_id=event.id, conflict=True,
+            run,
+            link,
+            "conflict",
+            decision.rule,
+            event_id=event.id,
+            conflict=True,
             old={conflict.name: base.dump_value(conflict.name, conflict.lost)},
             new={
                 conflict.name: base.dump_value(
                     conflict.name, conflict.there if conflict.winner == "remote" else conflict.here
                 )
             },
-        )  # fmt: skip
+        )
         for conflict in decision.conflicts
     ]

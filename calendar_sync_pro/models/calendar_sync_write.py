@@ -91,8 +91,8 @@ class CalendarSyncWrite(models.AbstractModel):
             events = self._as_organizer(user)
             values = [self._row_values(run, plans[index]) for index in indexes]
             created = events.create(values)
-            found.update(zip(indexes, created._ids))
-            for index, event_id in zip(indexes, created._ids):
+            found.update(zip(indexes, created._ids, strict=True))
+            for index, event_id in zip(indexes, created._ids, strict=True):
                 plan = plans[index]
                 texts.append((event_id, plan.shared["text"]))
                 guests += [(event_id, person) for person in self._guests(run, plan, people)]
@@ -140,9 +140,7 @@ class CalendarSyncWrite(models.AbstractModel):
             owner = run.owner.partner_id
             if owner.id not in {person.get("partner_id") for person in guests}:
                 state = plan.own_response
-                guests.append(
-                    {"partner_id": owner.id, "common_name": owner.name, "state": state}
-                )
+                guests.append({"partner_id": owner.id, "common_name": owner.name, "state": state})
             plan.shared["guests"] = guests
         return plan.shared["guests"]
 
@@ -201,12 +199,14 @@ class CalendarSyncWrite(models.AbstractModel):
 
     def _mark_recurrent(self, events, plans):
         """Rows of a native series: Odoo's own create would apply the rule again to each row."""
-        ids = [event_id for event_id, plan in zip(events._ids, plans) if plan.recurrence_id]
+        ids = [
+            event_id
+            for event_id, plan in zip(events._ids, plans, strict=True)
+            if plan.recurrence_id
+        ]
         if not ids:
             return
-        self.env.cr.execute(
-            "UPDATE calendar_event SET recurrency = TRUE WHERE id = ANY(%s)", [ids]
-        )
+        self.env.cr.execute("UPDATE calendar_event SET recurrency = TRUE WHERE id = ANY(%s)", [ids])
         self.env.cr.execute(
             SQL(
                 """UPDATE calendar_recurrence r SET base_event_id = b.id
@@ -246,14 +246,16 @@ class CalendarSyncWrite(models.AbstractModel):
         on it in Odoo."""
         if not guests:
             return
-        people = self._contacts(run, {p.email for _event, wanted, _removed in guests for p in wanted})
+        people = self._contacts(
+            run, {p.email for _event, wanted, _removed in guests for p in wanted}
+        )
         events = self.env["calendar.event"].union(*(event for event, _wanted, _removed in guests))
         rows = self.env["calendar.attendee"].sudo().with_context(**SILENT)
         rows = rows.search([("event_id", "in", events.ids)])
-        by_event = defaultdict(lambda: rows.browse())
+        by_event = defaultdict(rows.browse)
         for row in rows:
             by_event[row.event_id.id] |= row
-        new, gone, states = [], rows.browse(), defaultdict(lambda: rows.browse())
+        new, gone, states = [], rows.browse(), defaultdict(rows.browse)
         for event, wanted, removed in guests:
             self._compare_guests(run, event, by_event[event.id], wanted, people, new, states)
             gone |= self._no_longer_invited(run, event, by_event[event.id], removed)
@@ -289,7 +291,8 @@ class CalendarSyncWrite(models.AbstractModel):
         self.env.flush_all()
         if pairs:
             self.env.cr.execute_values(
-                "DELETE FROM calendar_event_res_partner_rel r USING (VALUES %s) v(event_id, partner_id)"
+                "DELETE FROM calendar_event_res_partner_rel r"
+                " USING (VALUES %s) v(event_id, partner_id)"
                 " WHERE r.calendar_event_id = v.event_id AND r.res_partner_id = v.partner_id",
                 pairs,
             )

@@ -131,3 +131,19 @@ def own_fields(item: Item) -> dict[str, Any]:
         "organizer_id": item.organizer_id,
         "own_response": item.own_response,
     }
+
+
+def journal_row(run: Run, link, action, rule, *, event_id=None, old=None, new=None, conflict=False):
+    """Values of a journal row."""
+    return {
+        "account_id": run.account.id,
+        "calendar_id": run.calendar.id,
+        "link_id": link.id if link else None,
+        "event_id": event_id,
+        "direction": "in",
+        "action": action,
+        "rule": rule or None,
+        "old": old,
+        "new": new,
+        "is_conflict": conflict,
+    }

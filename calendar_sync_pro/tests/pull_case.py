@@ -22,7 +22,9 @@ class PullCase(PushCase):
         day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return day + timedelta(days=days, hours=hour, minutes=minute)
 
-    def remote_event(self, name="Demo", hour=10, days=2, *, remote_id="", rules=(), fields=(), **said):
+    def remote_event(
+        self, name="Demo", hour=10, days=2, *, remote_id="", rules=(), fields=(), **said
+    ):
         """An event with a customer, an hour long, as the calendar would list it."""
         when = When(self.at(hour, days), self.at(hour + 1, days), "UTC" if rules else "")
         values = {
@@ -101,8 +103,10 @@ class PullCase(PushCase):
 
     def events(self, name=None):
         domain = [("name", "=", name)] if name else [("appointment_source", "=", "import")]
-        found = self.env["calendar.event"].with_context(active_test=False).search(
-            domain, order="start, id"
+        found = (
+            self.env["calendar.event"]
+            .with_context(active_test=False)
+            .search(domain, order="start, id")
         )
         return found.filtered("active") if name is None else found
 

@@ -183,7 +183,9 @@ class TestPull(PullCase):
     def test_a_guests_own_removal_is_a_refusal(self):
         """S1-27: gone at a non-organizer's calendar: that person declines, the meeting stays."""
         remote = self.adds(
-            "Demo", is_organizer=False, can_edit=False,
+            "Demo",
+            is_organizer=False,
+            can_edit=False,
             fields={"attendees": (self.GUEST, Attendee(self.account.email, "Ann"))},
         )
         self.pull()
@@ -228,7 +230,9 @@ class TestPull(PullCase):
         self.pull()
         self.assertFalse(self.events("Secret plan"))
         busy = self.env["calendar.sync.busy"].search([])
-        self.assertEqual((busy.start, busy.stop, busy.kind), (self.naive(10), self.naive(11), "busy"))
+        self.assertEqual(
+            (busy.start, busy.stop, busy.kind), (self.naive(10), self.naive(11), "busy")
+        )
         self.edits(remote, when=When(self.at(12), self.at(13)))
         self.pull()
         busy = self.env["calendar.sync.busy"].search([])

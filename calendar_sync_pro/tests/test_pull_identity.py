@@ -1,7 +1,6 @@
 """Same meeting, one record, once on each calendar."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
 
@@ -42,7 +41,7 @@ class TestPullIdentity(PullCase):
 
     def test_the_colleague_first(self):
         """S4-14: the same end when the guest's calendar is read first."""
-        mine, theirs = self.shared()
+        mine, _theirs = self.shared()
         self.pull(self.bobs)
         self.pull()
         event = self.event("Demo")

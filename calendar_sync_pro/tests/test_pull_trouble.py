@@ -13,7 +13,6 @@ from ..core.when import When
 from .pull_case import PullCase
 
 
-
 class SecondTime(deque):
     """Faults that wait for the second request they fit."""
 
