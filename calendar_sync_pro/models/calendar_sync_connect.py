@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ..core.errors import ProviderError
 from ..sync import triage
 from ..sync.reasons import explain
+from .sync_choices import CHOICES
 
 
 class CalendarSyncAccount(models.Model):
@@ -87,6 +88,16 @@ class CalendarSyncAccount(models.Model):
         calendar = account.calendar_ids.filtered(lambda c: c.id == calendar_id)
         calendar.blocks_availability = bool(is_blocking)
         account._ask_sync()
+        return True
+
+    def set_preference(self, name, value):
+        """Choose one of `CHOICES` for this account; an empty value is the company's default."""
+        self.ensure_one()
+        if name not in CHOICES:
+            raise AccessError(self.env._("This is not a preference."))
+        self.check_access("write")
+        self.write({name: value or False})
+        self.sudo()._ask_sync()
         return True
 
     def refresh_calendars(self):

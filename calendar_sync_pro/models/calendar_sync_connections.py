@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..providers import port
 from ..sync.reasons import explain
 from .connect_texts import permission_text
+from .sync_choices import CHOICES
 
 _LOGOS = Path(__file__).parent.parent / "static" / "img" / "providers"
 _PROBLEM_AFTER_FAILURES = 2
@@ -67,8 +68,26 @@ class CalendarSyncAccount(models.Model):
             "is_first_sync": self._is_first_sync(),
             "synced_count": self._synced_count() if self._is_first_sync() else 0,
             "problem": self._page_problem(),
-            "has_account_been_used": bool(self.last_sync),
+            "may_override": self.company_id.sync_allow_override,
+            "preferences": self._page_preferences(),
         }
+
+    def _page_preferences(self):
+        """The choices of this account with their options; an empty value is the company's."""
+        if self.purpose != "sync":
+            return []
+        rows = []
+        for name in CHOICES:
+            options = self._fields[name]._description_selection(self.env)
+            company = self.company_id[f"sync_{name}"]
+            rows.append({
+                "name": name,
+                "label": self.company_id._fields[f"sync_{name}"]._description_string(self.env),
+                "value": self[name] or "",
+                "company": dict(options)[company],
+                "options": options,
+            })
+        return rows
 
     def _selection_label(self, name):
         return dict(self._fields[name]._description_selection(self.env)).get(self[name], "")

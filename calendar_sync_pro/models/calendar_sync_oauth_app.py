@@ -30,6 +30,7 @@ class CalendarSyncOauthApp(models.Model):
         "res.company", help="Empty: every company without an app of its own uses this one."
     )
     email_domain = fields.Char(
+        "Mail domain",
         help="Only users whose address ends in this domain use this app. Empty: everybody."
     )
     client_id = fields.Char("Client ID", copy=False)
@@ -47,7 +48,7 @@ class CalendarSyncOauthApp(models.Model):
     revoke_url = fields.Char("Revocation address")
     userinfo_url = fields.Char("User info address")
     api_url = fields.Char("API address")
-    redirect_uri = fields.Char(compute="_compute_redirect_uri")
+    redirect_uri = fields.Char("Redirect URI", compute="_compute_redirect_uri")
     state = fields.Selection(
         [("untested", "Not tested"), ("ok", "Working"), ("refused", "Refused")],
         default="untested",
@@ -57,7 +58,7 @@ class CalendarSyncOauthApp(models.Model):
     )
     state_reason = fields.Char(readonly=True, copy=False)
     state_text = fields.Char(compute="_compute_state_text")
-    tested_at = fields.Datetime(readonly=True, copy=False)
+    tested_at = fields.Datetime("Tested", readonly=True, copy=False)
     account_ids = fields.One2many("calendar.sync.account", "app_id")
     account_count = fields.Integer(compute="_compute_account_count")
 

@@ -10,7 +10,7 @@ CHOICES = {
         ("nothing", "Nothing"),
     ],
     "export_policy": [
-        ("everything", "Every meeting I attend"),
+        ("everything", "All meetings that the user attends"),
         ("leads", "Only appointments with a lead"),
         ("nothing", "Nothing"),
     ],

@@ -141,7 +141,7 @@ class TestAccount(ConnectCase):
     # -- what decides ---------------------------------------------------------------------------
     def test_own_choice_counts_only_where_the_company_allows_it(self):
         """S4-12: a rep can't exceed the company's policy."""
-        self.as_user(self.work, self.ann).import_policy = "everything"
+        self.as_user(self.work, self.ann).set_preference("import_policy", "everything")
         self.assertEqual(self.work._policy().import_policy, ImportPolicy.EVERYTHING)
         self.work.company_id.sync_allow_override = False
         self.assertEqual(self.work._policy().import_policy, ImportPolicy.EXTERNAL)

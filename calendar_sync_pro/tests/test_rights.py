@@ -41,7 +41,7 @@ class TestRights(ConnectCase):
         calls = [
             ("set_sync", False), ("switch_here",), ("choose_calendar", self.account.calendar_ids[0].id),
             ("set_blocking", self.account.calendar_ids[0].id, True), ("refresh_calendars",),
-            ("sync_now",), ("check",), ("disconnect",), ("pause",), ("resume",),
+            ("sync_now",), ("check",), ("set_preference", "import_policy", "nothing"), ("disconnect",), ("pause",), ("resume",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -57,7 +57,7 @@ class TestRights(ConnectCase):
         """S0-33: a new public method has to be thought about here."""
         known = {
             "set_sync", "switch_here", "choose_calendar", "set_blocking", "refresh_calendars",
-            "sync_now", "disconnect", "pause", "resume", "check", "connections_page", "disconnected_banner",
+            "sync_now", "disconnect", "pause", "resume", "check", "set_preference", "connections_page", "disconnected_banner",
             "write", "message_subscribe",
         }
         found = set()

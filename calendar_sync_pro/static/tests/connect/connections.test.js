@@ -1,0 +1,276 @@
+import { expect, test } from "@odoo/hoot";
+import { animationFrame, mockDate, mockUserAgent } from "@odoo/hoot-mock";
+import { queryAllTexts, queryText } from "@odoo/hoot-dom";
+import { contains, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { MainComponentsContainer } from "@web/core/main_components_container";
+import { browserKind } from "@calendar_sync_pro/connect/browser_kind";
+import { Connections } from "@calendar_sync_pro/connect/connections";
+import { syncLine } from "@calendar_sync_pro/connect/moments";
+
+defineMailModels();
+
+const PROVIDER = {
+    name: "memo",
+    label: "Memo Calendar",
+    logo: "",
+    is_ready: true,
+    client_id: "id-1",
+    permissions: [
+        { name: "Read busy/free status", what_it_does: "See when you're available", scopes: [] },
+    ],
+    busy_permissions: [],
+    facts: [["Source Type", "Calendar Sync Provider"]],
+};
+
+function calendar(id, name, more = {}) {
+    return { id, name, color: "#123456", can_choose: true, reason: "", blocks: false, mode: "busy_only", ...more };
+}
+
+function account(id, email, more = {}) {
+    return {
+        id,
+        email,
+        provider: "memo",
+        provider_label: "Memo Calendar",
+        logo: "",
+        status: "active",
+        status_label: "Active",
+        purpose: "sync",
+        is_sync_on: true,
+        toggle_reason: "",
+        other_id: false,
+        calendars: [
+            calendar(11, "Ann", { is_primary: true, is_events: true }),
+            calendar(12, "Holidays", { can_choose: false, reason: "Read-only: its owner doesn't let you add events." }),
+            calendar(13, "Team"),
+        ],
+        events_calendar_id: 11,
+        last_sync: "2026-06-01T12:03:00Z",
+        next_run: "2026-06-01T12:08:00Z",
+        is_first_sync: false,
+        synced_count: 0,
+        problem: false,
+        preferences: [],
+        may_override: true,
+        ...more,
+    };
+}
+
+function page(accounts, more = {}) {
+    return {
+        is_own: true,
+        is_admin: false,
+        user_name: "Ann",
+        current_id: accounts.find((a) => a.is_sync_on)?.id || false,
+        accounts,
+        providers: [PROVIDER],
+        result: false,
+        ...more,
+    };
+}
+
+let shown;
+async function show(...args) {
+    shown = page(...args);
+    onRpc("calendar.sync.account", "connections_page", () => shown);
+    await mountWithCleanup(MainComponentsContainer);
+    await mountWithCleanup(Connections);
+}
+
+/** A window that the test looks into instead of a browser's. */
+function mockWindow() {
+    const opened = { closed: false, location: "", close: () => expect.step("closed") };
+    patchWithCleanup(browser, {
+        open: () => {
+            expect.step("opened");
+            return opened;
+        },
+    });
+    return opened;
+}
+
+test.tags("csp");
+test("S2-01 S2-08: without an account there is a card with permissions and a button", async () => {
+    await show([]);
+    expect(".o_csp_empty h2").toHaveText("Connect Your Calendar");
+    expect(queryText(".o_csp_empty")).toInclude("Set up calendar sync in 60 seconds.");
+    expect(queryAllTexts(".o_csp_permissions th")).toEqual(["Permission", "What it does"]);
+    expect(".o_csp_permissions tbody tr").toHaveCount(1);
+    expect(".o_csp_connect").toHaveText("Connect to Memo Calendar");
+});
+
+test.tags("csp");
+test("S4-02: details name the facts and lead back to the integrations", async () => {
+    await show([]);
+    await contains(".o_csp_details").click();
+    expect(".o_csp_facts dd").toHaveText("Calendar Sync Provider");
+    expect(".o_csp_back").toHaveText("Back to Integrations");
+    await contains(".o_csp_back").click();
+    expect(".o_csp_permissions").toHaveCount(1);
+});
+
+test.tags("csp");
+test("S1-18: the window opens in the click, before the server is asked", async () => {
+    const opened = mockWindow();
+    onRpc("/calendar_sync/oauth/start", async (request) => {
+        const { params } = await request.json();
+        expect.step(`start ${params.provider} ${params.purpose}`);
+        return { id: 5, url: "https://provider.example/consent" };
+    });
+    await show([]);
+    await contains(".o_csp_connect").click();
+    await animationFrame();
+    expect.verifySteps(["opened", "start memo sync"]);
+    expect(opened.location).toBe("https://provider.example/consent");
+    expect(".o_csp_waiting").toHaveCount(1);
+});
+
+test.tags("csp");
+test("S1-16: the result arrives from the window and the page turns Active", async () => {
+    mockWindow();
+    onRpc("/calendar_sync/oauth/start", () => ({ id: 5, url: "https://provider.example/" }));
+    onRpc("calendar.sync.consent", "result_of", () => ({
+        code: "ok", is_ok: true, title: "Connected", text: "ann@memo.example is connected.",
+    }));
+    await show([]);
+    await contains(".o_csp_connect").click();
+    await animationFrame();
+    shown = page([account(1, "ann@memo.example")]);
+    const event = new MessageEvent("message", {
+        data: { kind: "calendar_sync_result", id: 5, code: "ok" },
+        origin: browser.location.origin,
+    });
+    window.dispatchEvent(event);
+    await animationFrame();
+    await animationFrame();
+    expect(".o_csp_waiting").toHaveCount(0);
+    expect(".o_csp_notice strong").toHaveText("Connected");
+    expect(".o_csp_status").toHaveText("Active");
+    expect.verifySteps(["opened"]);
+});
+
+test.tags("csp");
+test("S1-19 S1-20: a blocked window leads to steps for three browsers and two ways on", async () => {
+    mockUserAgent("Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0");
+    patchWithCleanup(browser, { open: () => null });
+    await show([]);
+    await contains(".o_csp_connect").click();
+    await animationFrame();
+    expect(".modal [role=tab].active").toHaveText("Firefox");
+    for (const kind of ["chrome", "safari", "firefox"]) {
+        await contains(`.modal [data-browser=${kind}]`).click();
+        expect(".modal ol li").toHaveCount(3);
+    }
+    expect(".modal .o_csp_here").toHaveText("Continue in this tab");
+    const opened = mockWindow();
+    onRpc("/calendar_sync/oauth/start", () => ({ id: 6, url: "https://provider.example/2" }));
+    await contains(".modal .o_csp_try_again").click();
+    await animationFrame();
+    expect.verifySteps(["opened"]);
+    expect(opened.location).toBe("https://provider.example/2");
+});
+
+test.tags("csp");
+test("S0-27: the second account's toggle is greyed out, names the other one and offers to switch", async () => {
+    onRpc("calendar.sync.account", "switch_here", ({ args }) => {
+        expect.step(`switch ${args[0]}`);
+        return true;
+    });
+    await show([
+        account(1, "ann@memo.example"),
+        account(2, "ann@home.example", {
+            is_sync_on: false,
+            toggle_reason: "Sync is on for ann@memo.example. Turn it off there first, or switch.",
+            other_id: 1,
+        }),
+    ]);
+    const second = ".o_csp_account[data-email='ann@home.example']";
+    expect(`${second} .o_csp_toggle`).not.toBeEnabled();
+    expect(`${second} .o_csp_reason`).toHaveText(/ann@memo.example/);
+    expect(`${second} .o_csp_events`).toHaveCount(0);
+    await contains(`${second} .o_csp_switch`).click();
+    expect.verifySteps(["switch 2"]);
+});
+
+test.tags("csp");
+test("S0-34: a read-only calendar is in the list, can't be chosen and says why", async () => {
+    onRpc("calendar.sync.account", "choose_calendar", ({ args }) => {
+        expect.step(`choose ${args[1]}`);
+        return true;
+    });
+    await show([account(1, "ann@memo.example")]);
+    await contains(".o_csp_events").click();
+    expect(".o_csp_refused").toHaveText(/Holidays[\s\S]*Read-only/);
+    await contains(".o_csp_calendars .o-dropdown-item:contains(Team)").click();
+    expect.verifySteps(["choose 13"]);
+});
+
+test.tags("csp");
+test("S0-18: refresh says what is new", async () => {
+    onRpc("calendar.sync.account", "refresh_calendars", () => ({
+        new: ["A", "B"], renamed: [], missing: [],
+    }));
+    await show([account(1, "ann@memo.example")]);
+    await contains(".o_csp_refresh").click();
+    expect(".o_csp_said").toHaveText("2 new calendars");
+});
+
+test.tags("csp");
+test("S1-15: the strip has a cause, what waits, and one button by state", async () => {
+    await show([
+        account(1, "ann@memo.example", {
+            status: "reconnect_required",
+            status_label: "Reconnect Required",
+            problem: {
+                level: "danger", sentence: "The password was changed.", next_step: "Press Reconnect.",
+                button: "reconnect", waiting: 3, until: "",
+            },
+        }),
+    ]);
+    expect(".o_csp_problem").toHaveText(/password was changed[\s\S]*3 waiting changes are safe/);
+    expect(".o_csp_problem button").toHaveText("Reconnect");
+});
+
+test.tags("csp");
+test("S0-33: an administrator can't sign in for somebody else", async () => {
+    const problem = {
+        level: "danger", sentence: "Lost.", next_step: "", button: "reconnect", waiting: 0, until: "",
+    };
+    await show([account(1, "ann@memo.example", { problem })], { is_own: false, is_admin: true });
+    expect(".o_csp_reconnect").toHaveCount(0);
+    expect(".o_csp_connect").toHaveCount(0);
+    expect(".o_csp_toggle").toBeEnabled();
+});
+
+test.tags("csp");
+test("S2-63: disconnecting says what happens before it happens", async () => {
+    onRpc("calendar.sync.account", "disconnect", () => {
+        expect.step("disconnect");
+        return true;
+    });
+    await show([account(1, "ann@memo.example")]);
+    await contains(".o_csp_disconnect").click();
+    expect(".modal-body").toHaveText(/Every appointment stays[\s\S]*nobody is e-mailed/);
+    expect.verifySteps([]);
+    await contains(".modal .btn-danger").click();
+    expect.verifySteps(["disconnect"]);
+});
+
+test.tags("csp");
+test("S0-19: last sync and the next one, relative and absolute", () => {
+    mockDate("2026-06-01 12:05:00", 0);
+    expect(syncLine(account(1, "a"))).toBe("2 minutes ago (12:03) · next about 12:08");
+    expect(syncLine(account(1, "a", { last_sync: "", next_run: "" }))).toBe("not yet");
+});
+
+test.tags("csp");
+test("S1-20: the browser in use is recognised", () => {
+    const safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15";
+    const chrome = "Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
+    expect(browserKind(safari)).toBe("safari");
+    expect(browserKind(chrome)).toBe("chrome");
+    expect(browserKind("Mozilla/5.0 Gecko Firefox/140.0")).toBe("firefox");
+    expect(browserKind("Lynx/2.9")).toBe("other");
+});
