@@ -146,7 +146,7 @@ class CalendarSyncMark(models.Model):
     def _dispatch(self):
         """Give each new mark to the accounts whose calendars it concerns: those of users who
         attend, and those that hold a link. A mark that concerns nobody is dropped."""
-        self.env.cr.execute(_DISPATCH)
+        self.env.cr.execute(_DISPATCH, log_exceptions=False)
 
     @api.model
     def _ready(self, account, limit):

@@ -97,6 +97,7 @@ class CalendarSyncAccount(models.Model):
         self.env.cr.execute(
             _CLAIM,
             {"token": token, "now": fields.Datetime.now(), "lease_s": LEASE_S, "limit": limit},
+            log_exceptions=False,
         )
         return [Lease(id_, token, self.pool, marked) for id_, marked in self.env.cr.fetchall()]
 

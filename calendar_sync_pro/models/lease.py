@@ -45,6 +45,7 @@ def renew(cr, lease: Lease) -> None:
               SET lease_until = (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
             WHERE id = %s AND lease_token = %s AND status = 'active'""",
         [LEASE_S, lease.account_id, lease.token],
+        log_exceptions=False,
     )
     if not cr.rowcount:
         raise LeaseLost(f"account {lease.account_id}")
