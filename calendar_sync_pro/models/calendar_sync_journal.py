@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..sync import base, odoo_values
 from . import bulk
 
 KEEP_DAYS = 90
@@ -53,6 +54,17 @@ class CalendarSyncJournal(models.Model):
             said = {**row, "account_id": account.id, "user_id": account.user_id.id}
             values.append(tuple(said.get(name) for name in _COLUMNS))
         return self.browse(bulk.insert(self.env, self._name, _COLUMNS, values))
+
+    def action_restore(self):
+        """Button: put the values that lost back into the event. They are sent to the calendar as
+        any other edit of this user, whose rights on the event decide."""
+        for row in self.filtered(lambda row: row.old and row.event_id and not row.restored_at):
+            values = {n: base.load_value(n, v) for n, v in row.old.items() if n != "attendees"}
+            said = odoo_values.event_values(values)
+            said.pop("event_tz", None)
+            row.event_id.with_context(skip_attendee_notification=True).write(said)
+            row.sudo().restored_at = fields.Datetime.now()
+        return True
 
     @api.autovacuum
     def _drop_old(self):

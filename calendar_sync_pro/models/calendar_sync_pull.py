@@ -1,6 +1,7 @@
 import logging
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from odoo import api, fields, models
@@ -83,7 +84,8 @@ class CalendarSyncPull(models.AbstractModel):
                 has_relisted = True
                 self._in_transaction(calendar, lease, lambda _is_last_try: calendar._relist())
                 continue
-            self._take_page(calendar, lease, page, window, result)
+            entries, page = _ordered(page), replace(page, events=(), gone=(), unreadable=())
+            self._take_page(calendar, lease, page, entries, window, result)
             result.pages += 1
             if page.listing is Listing.COMPLETE:
                 self._end_listing(calendar, lease, provider, window, result)
@@ -102,33 +104,32 @@ class CalendarSyncPull(models.AbstractModel):
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         return place
 
-    def _take_page(self, calendar, lease, page, window, result: PullResult):
+    def _take_page(self, calendar, lease, page, entries, window, result: PullResult):
         """Apply a page in chunks with a commit each; only the last one saves the cursor, so that
-        a page that was interrupted is simply read again."""
-        entries = _ordered(page)
+        a page that was interrupted is simply read again. Chunks are forgotten one by one."""
         result.seen += len(entries)
-        chunks = [entries[at : at + CHUNK] for at in range(0, len(entries), CHUNK)] or [[]]
-        for chunk in chunks:
-            is_last = chunk is chunks[-1]
-            outcome = self._in_transaction(
-                calendar,
-                lease,
-                lambda is_last_try, chunk=chunk, is_last=is_last: self._take_chunk(
-                    calendar, chunk, page, window, result,
-                    is_last=is_last, is_last_try=is_last_try,
-                ),
-            )  # fmt: skip
-            result.counts += outcome.counts
+        is_last = False
+        while not is_last:
+            chunk, entries = entries[:CHUNK], entries[CHUNK:]
+            is_last = not entries
 
-    def _take_chunk(self, calendar, chunk, page, window, result, *, is_last, is_last_try):
-        outcome = Outcome()
-        if chunk:
-            run = self._surroundings(calendar, page, window, is_alone=is_last_try)
-            self._guard(run, chunk, result)
-            outcome = self.env["calendar.sync.apply"]._apply(run, chunk)
-            self._announce(run, outcome)
-        if is_last:
-            calendar._save_place(page)
+            def work(is_last_try, chunk=chunk, is_last=is_last):
+                outcome = Outcome()
+                if chunk:
+                    outcome = self._take_chunk(
+                        calendar, chunk, page, window, result, is_alone=is_last_try
+                    )
+                if is_last:
+                    calendar._save_place(page)
+                return outcome
+
+            result.counts += self._in_transaction(calendar, lease, work).counts
+
+    def _take_chunk(self, calendar, chunk, page, window, result, *, is_alone):
+        run = self._surroundings(calendar, page, window, is_alone=is_alone)
+        self._guard(run, chunk, result)
+        outcome = self.env["calendar.sync.apply"]._apply(run, chunk)
+        self._announce(run, outcome)
         return outcome
 
     def _surroundings(self, calendar, page, window, *, is_alone=False) -> Run:

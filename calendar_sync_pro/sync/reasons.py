@@ -89,6 +89,11 @@ REASONS: dict[str, Reason] = {
         "Ask the organizer to invite them.",
     ),
     "malformed": Reason("The event could not be understood.", _MEND),
+    "rejected_by_odoo": Reason("Odoo could not store this event.", _MEND),
+    "mass_delete": Reason(
+        "Most of the events that Odoo knows were deleted in the calendar at once.",
+        "Confirm that this was on purpose; until then nothing is cancelled in Odoo.",
+    ),
     "missing_time": Reason("The event has no usable start or end.", _MEND),
     "broken_rule": Reason("The repetition of this event could not be understood.", _MEND),
     "refused_rule": Reason("The event repeats more often than every hour.", _MEND),

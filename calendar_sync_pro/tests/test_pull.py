@@ -223,6 +223,10 @@ class TestPull(PullCase):
         row = self.env["calendar.sync.journal"].search([("is_conflict", "=", True)])
         self.assertEqual((row.old, row.event_id), ({"title": "Mine"}, event))
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
+        row.with_user(self.user).action_restore()
+        self.assertEqual(event.name, "Mine")
+        self.save()
+        self.assertTrue(self.marks(), "the restored value is sent")
 
     def test_internal_meeting_only_blocks_time(self):
         """S1-28: an event with nobody outside blocks its time and shows no title anywhere."""
@@ -256,3 +260,19 @@ class TestPull(PullCase):
         self.pull()
         self.assertTrue(self.event("Plan"))
         self.assertFalse(self.env["calendar.sync.busy"].search([]))
+
+    def test_calendar_that_only_blocks(self):
+        """S0-23, S0-34: a calendar ticked as blocking: its times are kept, nothing else is."""
+        self.world.account("team@corp.example")
+        self.env["calendar.sync.calendar"].create({
+            "account_id": self.account.id, "remote_id": "team@corp.example", "name": "Team",
+            "access_role": "reader", "can_write": False, "blocks_availability": True,
+        })  # fmt: skip
+        self.world.put(
+            "team@corp.example", self.remote_event("Canary-12", fields={"attendees": ()})
+        )
+        self.account.next_run = self.naive(0, -1)
+        self.turn()
+        busy = self.env["calendar.sync.busy"].search([("calendar_id.name", "=", "Team")])
+        self.assertEqual(busy.mapped("start"), [self.naive(10)])
+        self.assertFalse(self.events("Canary-12"))
