@@ -12,7 +12,7 @@ class TestAppointmentWeb(AppointmentHttpCase):
         self._connect(self.anna)
         mails = self.env["mail.mail"].search_count([])
         self.start_tour(
-            f"/odoo/crm.lead/{self.lead.id}",
+            f"/odoo/crm.lead/{self.lead.id}?debug=1",  # the web client then checks components too
             "calendar_sync_pro_book_from_lead_card",
             login="anna.rep",
         )

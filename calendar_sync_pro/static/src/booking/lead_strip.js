@@ -85,5 +85,5 @@ export class LeadStrip extends Component {
 registry.category("fields").add("calendar_sync_lead_strip", {
     component: LeadStrip,
     displayName: _t("Next appointment"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });
