@@ -284,11 +284,12 @@ class CalendarSyncApply(models.AbstractModel):
 
     def _pair(self, run: Run, item: Item, side) -> Pair:
         remote, link, meeting = item.remote, item.link, item.meeting
+        item.agreed = base.load(link.base) if link else None
         edited = None
         if meeting and meeting.event_id:
             edited = meeting.event_id.write_date
         return Pair(
-            base=base.load(link.base) if link else None,
+            base=item.agreed,
             local=side,
             remote=remote.fields,
             is_organizer=remote.is_organizer,

@@ -84,7 +84,7 @@ class CalendarSyncUpdate(models.AbstractModel):
 
     def _tell(self, run: Run, item: Item, decision, event, outcome: Outcome):
         """One journal row for the update, one for each value that lost."""
-        old = base.load(item.link.base) if item.link else None
+        old = item.agreed
         names = decision.values.keys()
         outcome.journal.append(
             journal_row(

@@ -96,7 +96,7 @@ class Shape:
 @dataclass(slots=True)
 class Item:
     """A remote event on its way into Odoo. `link` and `meeting` are records or None; `side` is
-    what Odoo said of it, as the link compares it."""
+    what Odoo said of it, as the link compares it, `agreed` the base."""
 
     remote: RemoteEvent
     link: Any = None
@@ -106,6 +106,7 @@ class Item:
     rule: str = ""
     guid: str = ""
     side: EventFields | None = None
+    agreed: EventFields | None = None
     shape: Shape | None = None
 
     def removed(self, values: dict[str, Any]) -> frozenset[str]:

@@ -207,6 +207,20 @@ class TestPullTrouble(PullCase):
         self.assertLess(costs[2], costs[0] + 100, costs)
         self.assertLess(costs[2] - costs[1], 60, costs)
 
+    def test_first_listing_costs_the_same_for_one_and_hundred(self):
+        """S0-20: creating is bulk: rules, rows, guests and links, each in a statement."""
+        self.world.page_size = 500
+        costs, at = [], 0
+        for count in (1, 10, 100):
+            for number in range(at, at + count):
+                rules = ("RRULE:FREQ=WEEKLY;COUNT=3",) if number % 10 == 0 else ()
+                self.adds(f"Good {number}", 10, remote_id=f"g{number:03}", rules=rules)
+            at += count
+            before = self.cr.sql_log_count
+            self.assertEqual(self.pull().counts["create"], count)
+            costs.append(self.cr.sql_log_count - before)
+        self.assertLess(costs[2] - costs[0], 40, costs)
+
     def test_unreadable_item(self):
         """S1-09: an item that makes no sense is set aside; the page goes on."""
         self.adds("Demo")
