@@ -62,7 +62,9 @@ def _existing(root: Path) -> dict[str, str]:
     if not series or series.group(1) != "19":
         raise StepFailed(f"ODOO_DIR={root} is not Odoo 19")
     addons = [root / "addons"] if (root / "addons" / "web").is_dir() else []
-    return _environment(root, addons, f"{series[1]}.{series[2]}-own", root / "odoo-bin")
+    launchers = (root / "odoo-bin", root.parents[2] / "bin" / "odoo")  # sources, Debian's package
+    launcher = next((path for path in launchers if path.exists()), launchers[0])
+    return _environment(root, addons, f"{series[1]}.{series[2]}-own", launcher)
 
 
 def _environment(library: Path, addons: list[Path], version: str, launcher: Path) -> dict[str, str]:
