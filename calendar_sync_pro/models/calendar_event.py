@@ -22,10 +22,11 @@ class CalendarEvent(models.Model):
         for vals in vals_list:
             if vals.get("recurrence_id") and "sync_slot" not in vals:
                 vals["sync_slot"] = self._slot_of_values(vals)
+        records = self
         if all(vals.get("recurrence_id") for vals in vals_list):
             # The text they repeat names the contact already; Odoo would add it once more.
-            self = self.with_context(skip_contact_description=True)
-        events = super().create(vals_list)
+            records = self.with_context(skip_contact_description=True)
+        events = super(CalendarEvent, records).create(vals_list)
         self.env["calendar.sync.mark"]._note(events)
         return events
 
@@ -44,6 +45,12 @@ class CalendarEvent(models.Model):
         """Note what finds the links of the deleted events."""
         self.env["calendar.sync.mark"]._note_gone(self)
         return super().unlink()
+
+    def action_sendmail(self):
+        """The button "Send email": a person chose it, so it is sent."""
+        return super(
+            CalendarEvent, self.with_context(calendar_sync_mail_by_hand=True)
+        ).action_sendmail()
 
     @api.model
     def _slot_of_values(self, vals):

@@ -36,8 +36,8 @@ class CalendarSyncAccount(models.Model):
             ("calendar.sync.account", "credentials_encrypted"),
             ("calendar.sync.oauth.app", "client_secret_encrypted"),
         ):
-            rows = self.env[model].sudo().with_context(active_test=False).search([(name, "!=", False)])
-            for row in rows:
+            records = self.env[model].sudo().with_context(active_test=False)
+            for row in records.search([(name, "!=", False)]):
                 row[name] = vault.reencrypt(dbname, row[name])
         self.env.cr.postcommit.add(lambda: vault.drop_old_keys(dbname))
 

@@ -76,20 +76,18 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _reach(self, marks):
         """The events that still exist, and all meetings, that the marks lead to."""
-        events = silent(self.env["calendar.event"]).browse(set(marks.mapped("event_id")) - {0}).exists()
+        ids = set(marks.mapped("event_id")) - {0}
+        events = silent(self.env["calendar.event"]).browse(ids).exists()
         self._adopt_rules(events)
-        known = self.env["calendar.sync.meeting"].sudo().browse(set(marks.mapped("meeting_id")) - {0})
-        meetings = known.exists() | events.sync_meeting_id
+        ids = set(marks.mapped("meeting_id")) - {0}
+        known = self.env["calendar.sync.meeting"].sudo().browse(ids).exists()
+        meetings = known | events.sync_meeting_id
         return events, meetings | meetings.series_id
 
     def _singles(self, plan, marks, events, meetings):
         """Subjects outside any series, also those whose event is gone."""
         found = defaultdict(lambda: (set(), []))
-        for mark in marks:
-            event = events.filtered(lambda e, m=mark: e.id == m.event_id)
-            meeting = event.sync_meeting_id or meetings.filtered(
-                lambda x, m=mark: not event and x.id == m.meeting_id
-            )
+        for mark, event, meeting in self._targets(marks, events, meetings):
             if event.recurrence_id or meeting.form in SERIES or meeting.series_id:
                 continue
             if event or meeting:
@@ -102,6 +100,17 @@ class CalendarSyncPush(models.AbstractModel):
         ]
         self._load(plan, subjects)
         return subjects
+
+    def _targets(self, marks, events, meetings):
+        """(mark, its event or none, its meeting or none) for each mark."""
+        by_id = {event.id: event for event in events}
+        by_meeting = {meeting.id: meeting for meeting in meetings}
+        for mark in marks:
+            event = by_id.get(mark.event_id, events.browse())
+            meeting = event.sync_meeting_id
+            if not event:
+                meeting = by_meeting.get(mark.meeting_id, meetings.browse())
+            yield mark, event, meeting
 
     def _load(self, plan, subjects):
         """Fields, links and who was invited by others: one query per kind for all subjects."""
@@ -278,7 +287,7 @@ class CalendarSyncPush(models.AbstractModel):
         links = self.env["calendar.sync.link"].sudo().create(
             [self._link_values(plan, subject) for subject in plan.creations]
         )
-        for subject, link in zip(plan.creations, links):
+        for subject, link in zip(plan.creations, links, strict=True):
             subject.link = link
         return [
             task
@@ -299,7 +308,7 @@ class CalendarSyncPush(models.AbstractModel):
             for s in new
         ]  # fmt: skip
         meetings = self.env["calendar.sync.meeting"].sudo().create(values)
-        for subject, meeting in zip(new, meetings):
+        for subject, meeting in zip(new, meetings, strict=True):
             subject.meeting = meeting
             self._attach(subject.event, meeting)
 

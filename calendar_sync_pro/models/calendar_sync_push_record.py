@@ -34,7 +34,9 @@ class CalendarSyncPush(models.AbstractModel):
                 self._record_gone(task, link, outcome)
                 done.append(task)
                 journal.append(self._entry(account, task, link))
-            elif not isinstance(outcome, tuple) and self._record_error(account, task, link, outcome):
+            elif isinstance(outcome, tuple):
+                continue  # merged afterwards
+            elif self._record_error(account, task, link, outcome):
                 done.append(task)
                 journal.append(self._entry(account, task, link, outcome))
         self._record_agreements(outcomes, agreements)
@@ -68,7 +70,8 @@ class CalendarSyncPush(models.AbstractModel):
     def _record_gone(self, task, link, remote_id):
         """A deleted occurrence stays known, so that nobody takes it for a new one."""
         if link.slot:
-            link.write({"state": "cancelled", "remote_id": remote_id or link.remote_id, "base": False})
+            known = remote_id or link.remote_id
+            link.write({"state": "cancelled", "remote_id": known, "base": False})
         else:
             link._close(task.rule)
 

@@ -5,7 +5,7 @@ from odoo import api, models
 
 from ..core.errors import Malformed
 from ..sync import base as stored_base
-from ..sync import decisions, series
+from ..sync import series
 from ..sync.decide import decide
 from .calendar_sync_push_plan import SERIES, Subject
 from .push_task import Send
@@ -53,12 +53,11 @@ class CalendarSyncPush(models.AbstractModel):
     def _series(self, plan, marks, events, meetings):
         """A subject for each series that the marks reach, and for each rule that has none yet."""
         found = defaultdict(lambda: (set(), []))
-        for mark in marks:
-            event = events.filtered(lambda e, m=mark: e.id == m.event_id)
-            meeting = event.sync_meeting_id or meetings.filtered(lambda x, m=mark: x.id == m.meeting_id)
-            meeting = meeting.series_id or meeting
+        for mark, event, known in self._targets(marks, events, meetings):
+            meeting = known.series_id or known
             if meeting.form in SERIES or event.recurrence_id:
-                key = (meeting, event.recurrence_id if not meeting else event.recurrence_id.browse())
+                rule = event.recurrence_id
+                key = (meeting, rule.browse() if meeting else rule)
                 found[key][0].add(mark.id)
                 found[key][1].append(mark.is_notifying)
         subjects = []
@@ -98,7 +97,8 @@ class CalendarSyncPush(models.AbstractModel):
     def _plan_living_series(self, plan, subject):
         link, local = subject.link, self._local(plan, subject)
         base = stored_base.load(link.base)
-        tasks = self._tasks_for(plan, subject, decide(self._pair(link, base, local), plan.policy), local)
+        found = decide(self._pair(link, base, local), plan.policy)
+        tasks = self._tasks_for(plan, subject, found, local)
         if not (link.is_organizer and link.can_edit):
             return tasks or self._beside(plan, subject, local)
         if any(task.agreed and task.agreed.when != base.when for task in tasks):
@@ -196,7 +196,8 @@ class CalendarSyncPush(models.AbstractModel):
         own = self.env["calendar.sync.local"]._fields_of(subject.event)
         said = plan.fields[subject.event.id]
         plan.fields |= own
-        found = {slot: super(CalendarSyncPush, self)._local(plan, subject, event) for slot, event in rows.items()}
+        local = super()._local
+        found = {slot: local(plan, subject, event) for slot, event in rows.items()}
         plan.fields[subject.event.id] = said
         return found
 
@@ -216,8 +217,11 @@ class CalendarSyncPush(models.AbstractModel):
         row = Subject(event, link.meeting_id, link, subject.mark_ids, subject.is_notifying)
         if link.state in ("creating", "cancelled") or not link.base:
             wanted = tuple(sorted(set(names) or {"when"}))
-            return [self._row_task(subject, row, Send.UPDATE, after, names=wanted, agreed=fields,
-                                   draft=self._draft(row, fields), rule="changed_in_odoo")]  # fmt: skip
+            draft = self._draft(row, fields)
+            return [self._row_task(
+                subject, row, Send.UPDATE, after,
+                names=wanted, agreed=fields, draft=draft, rule="changed_in_odoo",
+            )]  # fmt: skip
         found = decide(self._pair(link, stored_base.load(link.base), fields), plan.policy)
         return [t for d in found for t in self._tasks_of(plan, row, d, fields)]
 

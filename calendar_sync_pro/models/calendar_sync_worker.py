@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import psycopg2.errors
-
 from odoo import api, fields, models, tools
 
 from ..core.errors import AuthExpired, ProviderError

@@ -14,7 +14,6 @@ import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
 from odoo.tools import config
 
 ENV_NAME = "CALENDAR_SYNC_PRO_KEY"

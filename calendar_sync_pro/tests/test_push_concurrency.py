@@ -4,7 +4,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import psycopg2
-
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import TransactionCase, tagged
 

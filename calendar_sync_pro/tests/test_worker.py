@@ -1,4 +1,4 @@
-"""Turns: an account is worked on by one worker at a time, and gets its next turn whatever happens."""
+"""Turns: one worker at a time for an account, and its next turn comes whatever happens."""
 
 from datetime import datetime, timedelta
 
