@@ -1,6 +1,6 @@
 from datetime import UTC, timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..core.changes import Window
 from ..core.recurrence import expand
@@ -106,12 +106,13 @@ class CalendarSyncCalendar(models.Model):
         )  # fmt: skip
         return links.mapped("remote_id"), self._covered() if links else None
 
-    @api.private
-    def allow_many_gone(self):
-        """The owner confirmed: read on and cancel what is really gone."""
+    def action_confirm_deletions(self):
+        """Button: most events were really deleted in the calendar; read on and cancel them here."""
+        self.account_id.check_access("write")
         self.sudo().write({"allows_many_gone": True})
         self.account_id.sudo().write({"reason_code": False, "reason_since": False})
         self.account_id._ask_sync()
+        return True
 
 
 def _is_inside(link, window) -> bool:

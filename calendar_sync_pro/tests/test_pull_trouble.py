@@ -160,7 +160,7 @@ class TestPullTrouble(PullCase):
         self.assertTrue(result.is_stopped)
         self.assertEqual(len(self.events()), 8)
         self.assertEqual(self.account.reason_code, "mass_delete")
-        self.account.events_calendar_id.allow_many_gone()
+        self.account.events_calendar_id.with_user(self.user).action_confirm_deletions()
         self.pull()
         self.assertEqual(len(self.events()), 1)
 
