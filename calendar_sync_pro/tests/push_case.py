@@ -7,14 +7,31 @@ from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 from ..providers import port
-from ..providers.memory import MemoryWorld
+from ..providers.memory import MemoryProvider, MemoryWorld
 
-WORLD = {"world": MemoryWorld(), "opened": 0}
+WORLD = {"world": MemoryWorld(), "opened": 0, "before_create": None, "after_create": None}
+
+
+class WatchedProvider(MemoryProvider):
+    """Lets a test do something right before or after the provider creates an event."""
+
+    def create(self, *args, **kwargs):
+        """The other side of a request that is under way."""
+        self._meanwhile("before_create")
+        created = super().create(*args, **kwargs)
+        self._meanwhile("after_create")
+        return created
+
+    def _meanwhile(self, moment):
+        happening, WORLD[moment] = WORLD[moment], None
+        if happening:
+            happening()
 
 
 def _open(app, grant, *, timeout_s=20.0):
     WORLD["opened"] += 1
-    return WORLD["world"].account(grant.access_token)
+    WORLD["world"].account(grant.access_token)
+    return WatchedProvider(WORLD["world"], grant.access_token)
 
 
 MEMORY = port.register(port.Registration("memory", "In memory", None, _open, "Open in memory"))

@@ -28,6 +28,16 @@ class TestPush(PushCase):
         self.turn()
         self.assertEqual(len(self.remotes()), 1)
 
+    def test_end_and_zone_arrive(self):
+        """S4-29: a longer meeting ends later there too, in the organizer's zone."""
+        event = self.book("Demo", hour=10)
+        self.turn()
+        event.with_user(self.user).write({"stop": event.start + timedelta(hours=3)})
+        self.turn()
+        when = self.remote()["Demo"].fields.when
+        self.assertEqual(when.stop - when.start, timedelta(hours=3))
+        self.assertEqual(when.tz, "Europe/Berlin")
+
     def test_saving_makes_no_request(self):
         """S4-06: the form waits for no provider, not even to open it."""
         before = WORLD["opened"]

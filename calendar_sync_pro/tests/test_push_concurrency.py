@@ -86,19 +86,13 @@ class TestRealConnections(TransactionCase):
     def test_edit_during_the_request_is_sent_afterwards(self):
         """S4-06: what is saved while the provider answers is neither lost nor blocked."""
         event_id = self.book("First")
-        provider = type(self.world.account(EMAIL))
-        create = provider.create
-        test = self
 
-        def create_and_meanwhile(this, *args, **kwargs):
-            with test.connection() as env:
+        def edit():
+            with self.connection() as env:
                 env.cr.execute("SET LOCAL lock_timeout = '2s'")
                 env["calendar.event"].browse(event_id).write({"name": "Second"})
-            provider.create = create
-            return create(this, *args, **kwargs)
 
-        provider.create = create_and_meanwhile
-        self.addCleanup(setattr, provider, "create", create)
+        WORLD["before_create"] = edit
         self.work()
         self.assertEqual(self.titles(), ["Second"])
 
@@ -143,21 +137,16 @@ class TestRealConnections(TransactionCase):
         """S4-25: the link with its chosen id is committed before the first call; whoever takes
         over after kill -9 creates the event once."""
         self.book()
-        provider = type(self.world.account(EMAIL))
-        create = provider.create
 
         class Killed(BaseException):
             pass
 
-        def create_then_die(this, *args, **kwargs):
-            create(this, *args, **kwargs)
+        def die():
             raise Killed
 
-        provider.create = create_then_die
-        self.addCleanup(setattr, provider, "create", create)
+        WORLD["after_create"] = die
         with self.assertRaises(Killed), self.connection() as env:
             env["calendar.sync.account"]._cron_work()
-        provider.create = create
         with self.connection() as env:
             env.cr.execute(
                 "UPDATE calendar_sync_account SET lease_until = now() - interval '1 hour'"
