@@ -59,6 +59,8 @@ class TestReadingAtOnce(TransactionCase):
         with self.connection() as env:
             events = env["calendar.event"].with_context(active_test=False)
             events.search([("user_id", "=", self.user_id)]).unlink()
+            env.cr.precommit.clear()
+            env["calendar.sync.mark"].search([]).unlink()
             env["calendar.sync.meeting"].search([("ical_uid", "like", "@race")]).unlink()
             user = env["res.users"].browse(self.user_id)
             env["calendar.sync.account"].browse(self.account_id).unlink()
