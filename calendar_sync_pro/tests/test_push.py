@@ -60,7 +60,7 @@ class TestPush(PushCase):
         self.assertIn("Demo 4", self.remote())
 
     def test_ten_edits_keep_the_remote_id(self):
-        """S4-31: the remote event is changed, never replaced."""
+        """S2-13, S4-31: the remote event is changed, never replaced."""
         event = self.book()
         self.turn()
         first = self.remotes()[0].remote_id
