@@ -179,7 +179,11 @@ class CalendarSyncAccount(models.Model):
 
     def _ask_sync(self):
         """Make these accounts due now; the work begins as soon as this transaction is committed."""
-        self.sudo().write({"next_run": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        # Another time than before tells a run under way that it was asked for once more.
+        asked = self.sudo().filtered(lambda account: account.next_run == now)
+        asked.next_run = now - timedelta(seconds=1)
+        (self.sudo() - asked).next_run = now
         self._schedule_now()
 
     # -- calendar for events --------------------------------------------------------------------

@@ -134,7 +134,7 @@ class CalendarSyncAccount(models.Model):
         read is read first, so that nothing is sent that is already there.
         """
         self.ensure_one()
-        started, now = time.monotonic(), fields.Datetime.now()
+        started, now, due = time.monotonic(), fields.Datetime.now(), self.next_run
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
         is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
         pushed, pulled = {}, None
@@ -146,7 +146,7 @@ class CalendarSyncAccount(models.Model):
                 pushed = self._push(lease)
         has_more = bool(pulled) and pulled.has_more
         is_well = is_due and not has_more and not pulled.is_stopped
-        self._end(lease, was_read=is_due and not has_more, is_well=is_well)
+        self._end(lease, was_read=is_due and not has_more, is_well=is_well, due=due)
         _logger.info(
             "sync account=%s pull=%s push=%s ms=%d",
             self.id, pulled, pushed, (time.monotonic() - started) * 1000,
@@ -180,11 +180,12 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         renew(self.env.cr, lease)
 
-    def _end(self, lease, *, was_read=False, is_well=False):
+    def _end(self, lease, *, was_read=False, is_well=False, due=False):
         """Give the lease back after a good run and say when the account is due again.
 
-        `is_well`: everything was read, so an earlier reason for waiting is over. One statement,
-        since this ends every idle poll.
+        `is_well`: everything was read, so an earlier reason for waiting is over. `due` is when it
+        was due before the run: another time in the row means that somebody asked for a sync
+        meanwhile, and that stays. One statement, since this ends every idle poll.
         """
         now = fields.Datetime.now()
         next_run = now + timedelta(minutes=self._minutes_to_next(now)) if was_read else None
@@ -194,12 +195,13 @@ class CalendarSyncAccount(models.Model):
                 """UPDATE calendar_sync_account
                       SET lease_token = NULL, lease_until = NULL, failures = 0,
                           last_sync = CASE WHEN %(was_read)s THEN %(now)s ELSE last_sync END,
-                          next_run = COALESCE(%(next_run)s, next_run),
+                          next_run = CASE WHEN next_run IS DISTINCT FROM %(due)s THEN next_run
+                                          ELSE COALESCE(%(next_run)s, next_run) END,
                           reason_code = CASE WHEN %(is_well)s THEN NULL ELSE reason_code END,
                           reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END
                     WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active'""",
                 {"id": self.id, "token": lease.token, "now": now, "next_run": next_run,
-                 "was_read": was_read, "is_well": is_well},
+                 "due": due or None, "was_read": was_read, "is_well": is_well},
             )  # fmt: skip
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
