@@ -1,7 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { animationFrame, mockDate, mockUserAgent } from "@odoo/hoot-mock";
 import { queryAllTexts, queryText } from "@odoo/hoot-dom";
-import { contains, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { contains, makeMockEnv, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
@@ -259,7 +259,8 @@ test("S2-63: disconnecting says what happens before it happens", async () => {
 });
 
 test.tags("csp");
-test("S0-19: last sync and the next one, relative and absolute", () => {
+test("S0-19: last sync and the next one, relative and absolute", async () => {
+    await makeMockEnv();
     mockDate("2026-06-01 12:05:00", 0);
     expect(syncLine(account(1, "a"))).toBe("2 minutes ago (12:03) · next about 12:08");
     expect(syncLine(account(1, "a", { last_sync: "", next_run: "" }))).toBe("not yet");

@@ -1,0 +1,243 @@
+"""People of the journeys: each has an Odoo user, a calendar account of the same address, a lead.
+
+product = Product(stack); ann = product.person("ann"); ann.connect(); ann.book("Talk")
+"""
+
+import itertools
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+from e2e.support.rep import Rep
+from sandbox.client import Sandbox
+
+THEIR_AGENT = "Python-urllib"  # how the tests themselves ask
+SECOND = timedelta(seconds=1)
+
+
+class Product:
+    """The running product of a test: Odoo, the provider's world, and who works there."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.world = Sandbox(stack.sandbox.info)
+        self.admin = Rep(stack.odoo.url, stack.db, "admin", "admin")
+        self._numbers = itertools.count(1)
+        groups = ("base.group_user", "sales_team.group_sale_salesman")
+        self._groups = [self._id_of(xmlid) for xmlid in groups]
+
+    def _id_of(self, xmlid):
+        module, name = xmlid.split(".")
+        return self.admin.call("ir.model.data", "check_object_reference", [module, name])[1]
+
+    def person(self, name, is_connected=True):
+        """A new rep with an empty calendar at the provider, connected unless told otherwise."""
+        return Person(self, f"{name}{next(self._numbers)}", self._groups, is_connected)
+
+    def sql(self, statement, *arguments):
+        """Look into the database (used to wait and to see, never to bring a state about)."""
+        return self.stack.sql(statement, *arguments)
+
+    def mails(self):
+        """Mails that left or would leave: at the provider, and Odoo's own to outsiders."""
+        here = self.sql(
+            """SELECT m.id, n.subject FROM mail_mail m
+                 JOIN mail_message n ON n.id = m.mail_message_id WHERE n.model = 'calendar.event'"""
+        )
+        return [*self.world.mails(), *here]
+
+
+class Person:
+    """A rep: `odoo` is her browser, `api` her telephone with the provider's own app."""
+
+    def __init__(self, product, name, groups, is_connected):
+        self.product, self.world, self.name = product, product.world, name
+        self.email = f"{name}@north.example"
+        self.world.user(self.email)
+        values = {
+            "name": name.title(), "login": name, "password": name, "email": self.email,
+            "tz": "Europe/Berlin", "group_ids": [[6, 0, groups]],
+        }  # fmt: skip
+        admin = product.admin
+        made = admin.call("res.users", "create", [values], context={"no_reset_password": True})
+        self.uid = made[0] if isinstance(made, list) else made
+        self.odoo = Rep(product.stack.odoo.url, product.stack.db, name, name)
+        self.partner = self.odoo.read("res.users", self.uid, "partner_id")["partner_id"][0]
+        self._token = ""
+        if is_connected:
+            self.connect()
+
+    # -- the connection -------------------------------------------------------------------------
+    def connect(self):
+        """Sign in at the provider; returns when the first sync is over."""
+        self.odoo.connect("google", self.world, self.email)
+        self.account_id = self.card()["id"]
+        wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
+        self.settle()
+
+    def card(self):
+        """The connection's card on the page."""
+        return self.odoo.page()["accounts"][0]
+
+    def state(self, column):
+        """One column of the account, read from the database."""
+        query = f"SELECT {column} FROM calendar_sync_account WHERE user_id = %s"
+        return self.product.sql(query, self.uid)[0][0]
+
+    def sync(self, timeout_s=30):
+        """Press "Sync now" and wait until the worker is done with this account."""
+        self.odoo.call("calendar.sync.account", "sync_now", [[self.account_id]])
+        self.settle(timeout_s)
+
+    def settle(self, timeout_s=30):
+        """Wait until nothing of this account is due or under way."""
+        wait(self.is_settled, f"{self.name}'s account to be done", timeout_s)
+
+    def is_settled(self):
+        """True when no worker has the account, it isn't due, and no change waits to be sent."""
+        return self.product.sql(
+            """SELECT lease_token IS NULL AND next_run > now() AT TIME ZONE 'UTC'
+                  AND NOT EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id IS NULL
+                                     OR (m.account_id = a.id AND m.not_before IS NULL))
+                 FROM calendar_sync_account a WHERE user_id = %s""",
+            self.uid,
+        )[0][0]
+
+    def trouble(self):
+        """What the page says is wrong, or False."""
+        return self.card()["problem"]
+
+    def notices(self):
+        """Open activities that ask this person to reconnect."""
+        domain = [["res_model", "=", "calendar.sync.account"], ["user_id", "=", self.uid]]
+        return self.odoo.search("mail.activity", domain, "summary")
+
+    # -- in Odoo ----------------------------------------------------------------------------------
+    def book(self, title, start=None, minutes=60, **values):
+        """A meeting in Odoo; its id."""
+        start = start or in_days(2)
+        stop = start + timedelta(minutes=minutes)
+        event = {
+            "name": title, "start": odoo_time(start), "stop": odoo_time(stop),
+            "partner_ids": [[6, 0, [self.partner]]], **values,
+        }  # fmt: skip
+        made = self.odoo.call("calendar.event", "create", [event])
+        return made[0] if isinstance(made, list) else made
+
+    def edit(self, event_id, **values):
+        """Change a meeting in Odoo."""
+        self.odoo.call("calendar.event", "write", [[event_id], values])
+
+    def delete(self, event_id):
+        """Delete a meeting in Odoo."""
+        self.odoo.call("calendar.event", "unlink", [[event_id]])
+
+    def here(self, *fields):
+        """All living meetings of this person in Odoo, by start."""
+        domain = [["partner_ids", "in", [self.partner]]]
+        names = ("name", "start", "stop", "location", *fields)
+        return sorted(
+            self.odoo.search("calendar.event", domain, *names), key=lambda row: row["start"]
+        )
+
+    def named_here(self, title, *fields):
+        """Living meetings of that title in Odoo."""
+        return [row for row in self.here(*fields) if row["name"] == title]
+
+    # -- at the provider --------------------------------------------------------------------------
+    def api(self, method, path, body=None, **query):
+        """The public API, as this person's telephone uses it. `path` begins after the calendar."""
+        self._token = self._token or self.world.token_of(self.email)
+        if method != "GET":
+            query.setdefault("sendUpdates", "none")
+        return self.world.google_api(
+            method, f"/calendars/primary/events{path}", body, token=self._token, **query
+        )
+
+    def add(self, title, start=None, minutes=60, **values):
+        """An event made on the telephone, with somebody outside so that it is a meeting."""
+        start = start or in_days(3)
+        guests = [{"email": "customer@else.example"}]
+        times = {"start": at(start), "end": at(start + timedelta(minutes=minutes))}
+        body = {"summary": title, "attendees": guests, **times, **values}
+        return self.api("POST", "", body)
+
+    def there(self, **query):
+        """Everything that stands in the calendar now."""
+        found, page = [], {}
+        while True:
+            answer = self.api("GET", "", maxResults=2500, **query, **page)
+            found += answer.get("items", [])
+            if not answer.get("nextPageToken"):
+                return found
+            page = {"pageToken": answer["nextPageToken"]}
+
+    def named_there(self, title):
+        """Events of that title in the calendar."""
+        return [event for event in self.there() if event.get("summary") == title]
+
+    # -- what the product asked -------------------------------------------------------------------
+    def requests(self, operation="", since=0):
+        """Requests that the product made for this person, oldest first; `operation` is the end of
+        the name ("events.insert")."""
+        return [
+            entry
+            for entry in self.world.requests(user=self.email, since=since)
+            if THEIR_AGENT not in (entry["user_agent"] or "") and entry["operation"].endswith(operation)
+        ]
+
+    def last_request(self):
+        """The number of the newest request: what comes later has a higher one."""
+        entries = self.world.requests()
+        return entries[-1]["n"] if entries else 0
+
+    def is_same_on_both_sides(self):
+        """Assert that title, time and place agree, one to one, and that nothing stands twice."""
+        here = sorted((r["name"], r["start"], r["stop"], r["location"] or "") for r in self.here())
+        there = sorted(
+            (e.get("summary", ""), utc(e["start"]), utc(e["end"]), e.get("location", ""))
+            for e in self.there(singleEvents="true")
+        )
+        assert here == there, f"only here: {_minus(here, there)}, only there: {_minus(there, here)}"
+        assert len(set(here)) == len(here), "something stands twice"
+
+
+def _minus(some, others):
+    return [row for row in some if row not in others]
+
+
+def wait(condition, what, timeout_s=30.0, pause_s=0.1):
+    """The first true answer; AssertionError when it does not come in time."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        answer = condition()
+        if answer:
+            return answer
+        time.sleep(pause_s)
+    raise AssertionError(f"waited {timeout_s:.0f} s in vain for {what}")
+
+
+def in_days(days, hour=9):
+    """A whole hour some days from now (UTC)."""
+    day = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    return day.replace(hour=hour)
+
+
+def odoo_time(moment):
+    """Naive UTC text, as Odoo reads and writes."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def at(moment):
+    """A time in the provider's words."""
+    return {"dateTime": moment.isoformat(), "timeZone": "UTC"}
+
+
+def utc(when):
+    """A provider's time as Odoo writes it."""
+    return odoo_time(datetime.fromisoformat(when["dateTime"]))
+
+
+def body_of(entry):
+    """What a request carried."""
+    return json.loads(entry["body"] or "{}")

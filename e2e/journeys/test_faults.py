@@ -1,0 +1,371 @@
+"""What goes wrong between Odoo and a calendar, over real HTTP, and that nobody has to repair it.
+
+Troubles that take their time (a provider that hangs, one that asks us to wait) begin before the
+first test and are looked at by the last ones, so that the waiting is done once.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from .people import Person, in_days, odoo_time, wait
+
+PATIENCE_S = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Who is in trouble since when; `number` is the last request before it."""
+
+    person: Person
+    event_id: int
+    number: int
+    faults: tuple
+
+
+@pytest.fixture(scope="module")
+def slow(product):
+    """Three people whose provider has just begun to behave badly, each in another way."""
+    return {
+        "hang": _trouble(product, "hanna", ("hang_after", {"operation": "events.insert"})),
+        "429": _trouble(
+            product, "rita",
+            ("error", {"operation": "events.insert", "status": 429, "retry_after": 20,
+                       "reason": "rateLimitExceeded"}),
+        ),
+        "503": _trouble(product, "ulla", ("error", {"operation": "events.*", "status": 503})),
+    }  # fmt: skip
+
+
+def _trouble(product, name, *faults):
+    person = product.person(name)
+    number = person.last_request()
+    set_ = tuple(
+        product.world.faults.add(action, user=person.email, **values) for action, values in faults
+    )
+    return Trouble(person, person.book(f"Talk of {name}"), number, set_)
+
+
+@pytest.fixture(autouse=True)
+def _begin(slow):
+    """The slow troubles begin with the first test."""
+
+
+@pytest.fixture(autouse=True)
+def clear_faults(product):
+    """Nobody was mailed. Each fault belongs to one person and is spent by the test itself."""
+    yield
+    assert not product.mails(), "somebody was mailed"
+
+
+def due_again(person):
+    """Press "Sync now", as who doesn't want to wait for the next try does."""
+    person.odoo.call("calendar.sync.account", "sync_now", [[person.account_id]])
+
+
+def the_one(person, title, event_id):
+    """Assert one copy there, one here, the same as ever; returns the remote one."""
+    [remote] = person.named_there(title)
+    assert [row["id"] for row in person.named_here(title)] == [event_id]
+    return remote
+
+
+# -- the answer gets lost ---------------------------------------------------------------------------
+@pytest.mark.parametrize("action", ["drop_after", "garbage", "truncate"])
+def test_the_answer_to_a_create_gets_lost(product, action):
+    """S4-25, S1-08: the provider has the event, we never heard: one copy on both sides."""
+    ann = product.person("ann")
+    product.world.faults.add(action, user=ann.email, operation="events.insert")
+    event_id = ann.book("Lost answer")
+    wait(lambda: ann.named_there("Lost answer"), "the event at the provider")
+    wait(lambda: not ann.state("lease_token is not null"), "the end of the failed run")
+    wait(lambda: _linked(product, event_id), "the event to be known as sent", PATIENCE_S)
+    the_one(ann, "Lost answer", event_id)
+    assert product.world.counters(ann.email)["writes"]["google.events.insert"] == 1
+
+
+def _linked(product, event_id):
+    return product.sql(
+        """SELECT 1 FROM calendar_sync_link l JOIN calendar_event e
+                  ON e.sync_meeting_id = l.meeting_id
+            WHERE e.id = %s AND l.state = 'synced' AND l.etag IS NOT NULL""",
+        event_id,
+    )
+
+
+def test_a_broken_listing_is_read_again(product):
+    """S4-14: garbage and half answers to a listing change nothing and lose nothing."""
+    bea = product.person("bea")
+    bea.add("Kick-off")
+    for action in ("garbage", "truncate"):
+        product.world.faults.add(action, user=bea.email, operation="events.list")
+        bea.sync()
+        assert bea.card()["status"] == "active"
+    bea.sync()
+    bea.is_same_on_both_sides()
+    assert len(bea.named_here("Kick-off")) == 1
+
+
+def test_an_empty_page_is_not_the_end_of_the_listing(product):
+    """S4-14: a page without events that has a next page is followed to the end."""
+    cora = product.person("cora")
+    cora.sync()
+    cora.add("Behind the empty page")
+    product.world.faults.add("empty_page", user=cora.email, operation="events.list")
+    cora.sync()
+    cora.is_same_on_both_sides()
+    assert len(cora.named_here("Behind the empty page")) == 1
+
+
+# -- the provider forgets where we were ---------------------------------------------------------------
+def test_the_place_in_the_listing_is_forgotten(product):
+    """S4-14: 410: everything is listed again, nothing is deleted, both sides end up equal."""
+    dora = product.person("dora")
+    kept = dora.book("Made in Odoo")
+    dora.add("Kept there")
+    gone = dora.add("Deleted meanwhile")
+    dora.sync()
+    ids = {row["name"]: row["id"] for row in dora.here()}
+    dora.api("DELETE", f"/{gone['id']}")
+    dora.add("Added meanwhile", in_days(4))
+    product.world.expire_sync_tokens(dora.email)
+    number = dora.last_request()
+    dora.sync()
+    listings = dora.requests("events.list", since=number)
+    assert [entry["status"] for entry in listings][:2] == [410, 200]
+    assert "syncToken" not in listings[1]["query"], "a full listing follows"
+    names = {row["name"]: row["id"] for row in dora.here()}
+    assert names.keys() == {"Made in Odoo", "Kept there", "Added meanwhile"}
+    assert names["Made in Odoo"] == kept
+    assert names["Kept there"] == ids["Kept there"]
+    dora.is_same_on_both_sides()
+    assert not dora.requests("events.insert", since=number), "nothing is sent anew"
+
+
+# -- both sides at once -------------------------------------------------------------------------------
+def test_edited_there_between_our_reading_and_our_writing(product):
+    """B-06, S4-14: the provider refuses with 412; both edits survive, on the same event."""
+    edda = product.person("edda")
+    event_id = edda.book("Workshop")
+    edda.settle()
+    [remote] = edda.named_there("Workshop")
+    number = edda.last_request()
+    edda.api("PATCH", f"/{remote['id']}", {"location": "Pier 7"})
+    edda.edit(event_id, name="Workshop with the board")
+    wait(lambda: edda.named_there("Workshop with the board"), "the title there")
+    edda.settle()
+    assert 412 in [entry["status"] for entry in edda.requests(since=number)]
+    there = the_one(edda, "Workshop with the board", event_id)
+    assert there["id"] == remote["id"]
+    assert there["location"] == "Pier 7"
+    edda.sync()
+    assert edda.odoo.read("calendar.event", event_id, "location")["location"] == "Pier 7"
+    edda.is_same_on_both_sides()
+
+
+# -- the grant ----------------------------------------------------------------------------------------
+def test_an_expired_access_token_is_renewed_and_kept(product):
+    """S4-05: one refresh, stored; the next run uses it, and the user notices nothing."""
+    fee = product.person("fee")
+    product.world.expire_access_tokens(fee.email)
+    before, number = fee.state("credentials_encrypted"), fee.last_request()
+    event_id = fee.book("After the hour")
+    fee.settle()
+    the_one(fee, "After the hour", event_id)
+    assert fee.state("credentials_encrypted") != before
+    fee.sync()
+    refused = [e for e in product.world.requests(since=number) if e["status"] == 401]
+    assert len(refused) <= 1, "the new token is kept, so it is refused once"
+    assert fee.card()["status"] == "active"
+    assert not fee.notices()
+
+
+def test_the_grant_is_taken_back_and_given_again(product):
+    """S0-29, S0-30, S1-17: told once, no storm; what waited is sent once after reconnecting."""
+    gina = product.person("gina")
+    moved = gina.book("Known before", in_days(2))
+    gina.settle()
+    account_id, [remote] = gina.account_id, gina.named_there("Known before")
+    product.world.revoke_grant(gina.email)
+    gina.odoo.call("calendar.sync.account", "sync_now", [[account_id]])
+    wait(lambda: gina.card()["status"] == "reconnect_required", "Reconnect Required")
+    assert gina.trouble()["button"] == "reconnect"
+    assert len(gina.notices()) == 1
+    asked = _asked(product, gina)
+
+    gina.edit(moved, name="Known and renamed")
+    new = [gina.book(f"While away {n}", in_days(3 + n)) for n in range(3)]
+    for _attempt in range(3):
+        gina.odoo.call("calendar.sync.account", "sync_now", [[account_id]])
+    _let_the_crons_run(product)
+    assert _asked(product, gina) == asked, "nothing is asked while the grant is lost"
+    assert len(gina.notices()) == 1
+
+    gina.connect()
+    assert gina.account_id == account_id
+    assert gina.card()["status"] == "active"
+    assert not gina.notices()
+    gina.sync()
+    titles = [event["summary"] for event in gina.there()]
+    expected = ["Known and renamed", *(f"While away {n}" for n in range(3))]
+    assert sorted(titles) == sorted(expected)
+    assert {row["id"] for row in gina.here()} == {moved, *new}
+    assert [e["id"] for e in gina.named_there("Known and renamed")] == [remote["id"]]
+    gina.is_same_on_both_sides()
+
+
+def _asked(product, person):
+    """How often the provider was asked for this person, refused requests included."""
+    lost = [e for e in product.world.requests(operation="oauth.token") if e["status"] >= 400]
+    return len(person.requests()), len(lost)
+
+
+def _let_the_crons_run(product):
+    """Somebody else's change goes out: so the crons have run."""
+    other = product.person("witness")
+    other.book("Proof of life")
+    wait(lambda: other.named_there("Proof of life"), "the crons")
+
+
+def test_a_wrong_client_secret_is_the_apps_trouble(product):
+    """S1-10: the app is marked, the user's tokens stay, and all goes on once it is corrected."""
+    hella = product.person("hella")
+    admin, world = product.admin, product.world
+    [app] = admin.search("calendar.sync.oauth.app", [["provider", "=", "google"]], "id")
+    admin.call("calendar.sync.oauth.app", "write", [[app["id"]], {"client_secret": "wrong"}])
+    try:
+        world.expire_access_tokens(hella.email)
+        before = hella.state("credentials_encrypted")
+        hella.book("Kept until then")
+        wait(lambda: hella.state("reason_code"), "the reason")
+        assert hella.state("reason_code") == "app_misconfigured"
+        assert hella.card()["status"] == "active", "the user has nothing to reconnect"
+        assert hella.state("credentials_encrypted") == before
+        assert not hella.notices()
+    finally:
+        secret = {"client_secret": world.google["client_secret"]}
+        admin.call("calendar.sync.oauth.app", "write", [[app["id"]], secret])
+    hella.sync()
+    assert len(hella.named_there("Kept until then")) == 1
+    assert not hella.trouble()
+
+
+@pytest.mark.parametrize(
+    ("consent", "code"), [({"deny": True}, "denied"), ({"scopes": ["openid"]}, "partial")]
+)
+def test_access_is_not_given_or_only_half(product, consent, code):
+    """S1-16, S1-13: a clear result, no half connection, and the next try succeeds."""
+    iris = product.person("iris", is_connected=False)
+    answer = iris.odoo.connect("google", product.world, iris.email, **consent)
+    assert _result(product, iris) == code
+    assert answer.status_code == 200
+    assert not [c for c in iris.odoo.page()["accounts"] if c["status"] == "active"]
+    iris.connect()
+    assert iris.card()["status"] == "active"
+
+
+def test_the_organisation_does_not_allow_the_app(product):
+    """S1-12: blocked by the provider's administrator: said so, with what to ask for."""
+    jana = product.person("jana", is_connected=False)
+    product.world.change_user(jana.email, admin_blocked=True)
+    page = jana.odoo.connect("google", product.world, jana.email).text
+    assert _result(product, jana) == "admin_approval"
+    assert product.world.google["client_id"] in page, "what the administrator has to allow"
+    assert not jana.odoo.page()["accounts"]
+
+
+def _result(product, person):
+    query = "SELECT result FROM calendar_sync_consent WHERE user_id = %s ORDER BY id DESC LIMIT 1"
+    return product.sql(query, person.uid)[0][0]
+
+
+# -- one bad event --------------------------------------------------------------------------------------
+def test_one_poisonous_event_among_five_hundred(product):
+    """S4-14: 499 come in, one waits with its reason; mended there, it comes in by itself."""
+    kira = product.person("kira")
+    guests = [{"email": "customer@else.example"}]
+    start = in_days(1)
+    events = [
+        {"summary": f"Meeting {n}", "attendees": guests,
+         "start": {"dateTime": (start + timedelta(hours=n)).isoformat()},
+         "end": {"dateTime": (start + timedelta(hours=n + 1)).isoformat()}}
+        for n in range(500)
+    ]  # fmt: skip
+    ids = product.world.add_events(kira.email, events)
+    product.world.corrupt_event(kira.email, ids[250], recurrence=["RRULE:FREQ=NEVER"])
+    kira.sync(timeout_s=PATIENCE_S)
+    names = {row["name"] for row in kira.here()}
+    assert len(names) == 499
+    assert "Meeting 250" not in names
+    assert kira.card()["status"] == "active"
+    [(state, reason)] = product.sql(
+        "SELECT state, problem_code FROM calendar_sync_link WHERE remote_id = %s", ids[250]
+    )
+    assert (state, reason) == ("quarantined", "broken_rule")
+
+    kira.api("PATCH", f"/{ids[250]}", {"recurrence": [], "location": "Room 1"})
+    kira.sync()
+    assert len(kira.named_here("Meeting 250")) == 1
+    assert len(kira.here()) == 500
+    states = "SELECT state FROM calendar_sync_link WHERE remote_id = %s"
+    assert product.sql(states, ids[250]) == [("synced",)]
+
+
+# -- what began before the first test ---------------------------------------------------------------------
+def test_the_provider_hangs_after_it_has_written(product, slow):
+    """S4-25: no answer in time is "unknown": looked up, then known; one copy on both sides."""
+    trouble = slow["hang"]
+    hanna = trouble.person
+    wait(lambda: _linked(product, trouble.event_id), "the second look", PATIENCE_S)
+    the_one(hanna, "Talk of hanna", trouble.event_id)
+    assert product.world.counters(hanna.email)["writes"]["google.events.insert"] == 1
+    hanna.sync()
+    hanna.is_same_on_both_sides()
+
+
+def test_the_provider_asks_us_to_wait(product, slow):
+    """S1-05: 429 with Retry-After: not one request before its time, then the event arrives."""
+    trouble = slow["429"]
+    rita = trouble.person
+    wait(lambda: rita.named_there("Talk of rita"), "the event", PATIENCE_S)
+    entries = rita.requests(since=trouble.number)
+    refused = next(n for n, entry in enumerate(entries) if entry["status"] == 429)
+    pause = entries[refused + 1]["at"] - entries[refused]["at"]
+    assert pause >= 20, f"asked again after {pause:.1f} s"
+    the_one(rita, "Talk of rita", trouble.event_id)
+    others = [
+        entry for entry in product.world.requests(since=trouble.number)
+        if entry["user"] != rita.email
+        and 0 < entry["at"] - entries[refused]["at"] < 20 and entry["status"] == 200
+    ]  # fmt: skip
+    assert others, "other accounts went on meanwhile"
+
+
+def test_the_provider_is_down_for_a_moment(product, slow):
+    """S1-05: 503: tried again by itself with a pause, the user keeps an active connection."""
+    trouble = slow["503"]
+    ulla = trouble.person
+    wait(lambda: ulla.named_there("Talk of ulla"), "the event", PATIENCE_S)
+    ulla.settle()
+    entries = ulla.requests(since=trouble.number)
+    failed = [n for n, entry in enumerate(entries) if entry["status"] == 503]
+    assert failed == [0], "one failure, no hammering"
+    assert entries[1]["at"] - entries[0]["at"] >= 10
+    assert ulla.card()["status"] == "active"
+    assert not ulla.notices()
+    the_one(ulla, "Talk of ulla", trouble.event_id)
+    ulla.edit(trouble.event_id, start=odoo_time(in_days(6)), stop=odoo_time(in_days(6, 10)))
+    ulla.settle()
+    ulla.sync()
+    ulla.is_same_on_both_sides()
+
+
+def test_nothing_was_hammered(product):
+    """S0-29: over all these troubles nobody was asked more than a handful of times a second."""
+    by_second = {}
+    for entry in product.world.requests():
+        if entry["status"] in (429, 503, 401) or (entry["status"] or 0) >= 500:
+            key = entry["user"], int(entry["at"])
+            by_second[key] = by_second.get(key, 0) + 1
+    assert max(by_second.values(), default=0) <= 3, by_second
