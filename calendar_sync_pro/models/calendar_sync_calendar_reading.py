@@ -1,4 +1,4 @@
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo import fields, models
 
@@ -60,16 +60,24 @@ class CalendarSyncCalendar(models.Model):
         self.sudo().write({"cursor": False})
 
     def _save_place(self, page):
-        """The cursor of a page that was applied, and the provider's clock."""
-        now = fields.Datetime.now()
-        values = {"last_read": now}
-        if page.cursor != (self.sudo().cursor or ""):
-            values["cursor"] = page.cursor
+        """The cursor of a page that was applied, and the provider's clock. One statement: most
+        polls find nothing else to write."""
+        offset = None
         if page.server_time:
-            offset = (page.server_time.replace(tzinfo=None) - now).total_seconds()
-            if abs(offset - self.clock_offset_s) > 5:
-                values["clock_offset_s"] = offset
-        self.sudo().write(values)
+            offset = (page.server_time - datetime.now(UTC)).total_seconds()
+        self.env.cr.execute(
+            """UPDATE calendar_sync_calendar
+                  SET last_read = %(now)s, cursor = %(cursor)s,
+                      clock_offset_s = coalesce(%(offset)s, clock_offset_s)
+                WHERE id = %(id)s""",
+            {
+                "now": fields.Datetime.now(),
+                "cursor": page.cursor or None,
+                "offset": offset,
+                "id": self.id,
+            },
+        )
+        self.invalidate_recordset(["last_read", "cursor", "clock_offset_s"], flush=False)
 
     def _unseen(self, window):
         """Remote ids of links that the listing now complete did not show although they lie inside
