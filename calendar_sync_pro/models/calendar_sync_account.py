@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
 
 import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..core import settings
 from ..core.changes import Window
@@ -140,7 +140,9 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         account = self.sudo()
         return account.search(
-            [("user_id", "=", account.user_id.id), ("is_sync_on", "=", True), ("id", "!=", self.id)],
+            Domain("user_id", "=", account.user_id.id)
+            & Domain("is_sync_on", "=", True)
+            & Domain("id", "!=", self.id),
             limit=1,
         )
 

@@ -8,7 +8,7 @@ from .sync_choices import CHOICES
 
 
 class CalendarSyncAccount(models.Model):
-    """Connecting, losing the connection, and what the owner or an administrator may do by a click."""
+    """Connecting, losing the connection, and what owner and administrator may do by a click."""
 
     _inherit = "calendar.sync.account"
 
@@ -132,20 +132,22 @@ class CalendarSyncAccount(models.Model):
         """The three things to look at when nothing arrives: [{"name", "is_ok", "text"}]."""
         self.ensure_one()
         account = self._mine()
-        _, calendar = self.env._, account.events_calendar_id
+        calendar, sync = account.events_calendar_id, self.env._("On")
+        if not account.is_sync_on:
+            sync = account._toggle_reason() or self.env._("Off")
         return [
             {
-                "name": _("Connection"),
+                "name": self.env._("Connection"),
                 "is_ok": account.status == "active",
                 "text": account._selection_label("status"),
             },
             {
-                "name": _("Calendar sync"),
+                "name": self.env._("Calendar sync"),
                 "is_ok": account.is_sync_on,
-                "text": _("On") if account.is_sync_on else account._toggle_reason() or _("Off"),
+                "text": sync,
             },
             {
-                "name": _("Calendar for events"),
+                "name": self.env._("Calendar for events"),
                 "is_ok": bool(calendar) and not calendar._unusable_reason(),
                 "text": account._events_calendar_text(),
             },
@@ -186,7 +188,7 @@ class CalendarSyncAccount(models.Model):
 
     @api.model
     def disconnected_banner(self):
-        """What the calendar view says when the own calendar gets no updates; False when all is well."""
+        """The reader's connection that gets no updates; False when all is well."""
         accounts = self.sudo().search([("user_id", "=", self.env.uid), ("remote_id", "!=", False)])
         if not accounts or accounts.filtered(lambda a: a.is_sync_on and a.status == "active"):
             return False

@@ -159,7 +159,7 @@ class CalendarSyncAccount(models.Model):
     # -- the catalogue --------------------------------------------------------------------------
     @api.model
     def _page_providers(self):
-        """The catalogue: every provider of the registry, what it may access, and if it is set up."""
+        """The catalogue: each provider, what it may access, and whether it is set up."""
         App = self.env["calendar.sync.oauth.app"]
         return [
             {

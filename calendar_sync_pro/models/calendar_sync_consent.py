@@ -219,14 +219,14 @@ class CalendarSyncConsent(models.Model):
 
     @api.model
     def _in_own_transaction(self, work):
-        """Run `work(model as superuser)` and commit it; again when another transaction was faster."""
+        """Run `work(model as superuser)` and commit it; again when somebody was faster."""
         for attempt in range(TRIES):
             with self.pool.cursor() as cr:
                 own = self.with_env(api.Environment(cr, api.SUPERUSER_ID, dict(self.env.context)))
                 try:
                     done = work(own)
                     own.env.flush_all()
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
                     return done
                 except TRANSIENT:
                     cr.rollback()

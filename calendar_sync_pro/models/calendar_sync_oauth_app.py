@@ -13,7 +13,7 @@ CALLBACK = "/calendar_sync/oauth/callback"
 
 
 class CalendarSyncOauthApp(models.Model):
-    """The registered application that asks users for consent: the company's, or one's own (BYOC)."""
+    """The registered application that asks for consent: the company's, or one's own (BYOC)."""
 
     _name = "calendar.sync.oauth.app"
     _description = "Calendar OAuth app"
@@ -172,7 +172,8 @@ class CalendarSyncOauthApp(models.Model):
             & Domain("company_id", "in", [company.id, False])
         )
         fitting = apps.filtered(lambda a: not a.email_domain or a.email_domain == domain)
-        return fitting.sorted(lambda a: (not a.company_id, not a.email_domain, a.sequence, a.id))[:1]
+        best = fitting.sorted(lambda a: (not a.company_id, not a.email_domain, a.sequence, a.id))
+        return best[:1]
 
     @api.model
     def settings_cards(self):

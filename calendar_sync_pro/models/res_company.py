@@ -55,8 +55,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         rows = self.env.execute_query(SQL(
             """SELECT DISTINCT lower(split_part(person.email_normalized, '@', 2))
-                 FROM res_users AS member JOIN res_partner AS person ON person.id = member.partner_id
-                WHERE member.active AND NOT member.share AND person.email_normalized IS NOT NULL"""
+                 FROM res_users AS member
+                 JOIN res_partner AS person ON person.id = member.partner_id
+                WHERE member.active AND NOT member.share
+                  AND person.email_normalized IS NOT NULL"""
         ))
         own = (self.sync_own_domains or "").replace(";", ",").split(",")
         found = {domain.strip().lower().lstrip("@") for domain in (*(row[0] for row in rows), *own)}

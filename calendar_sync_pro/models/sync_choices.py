@@ -1,4 +1,4 @@
-"""The values of the settings that people choose, shared by the company's and the account's fields."""
+"""The values of the settings that people choose, for the company's and the account's fields."""
 
 CHOICES = {
     "remote_delete": [("cancel", "Cancel the appointment"), ("keep", "Keep the appointment")],

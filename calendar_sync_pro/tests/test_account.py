@@ -1,11 +1,10 @@
 from datetime import UTC, datetime
 
 from lxml import etree
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from ..core.settings import SETTINGS, ImportPolicy
 from ..providers import port
@@ -59,11 +58,10 @@ class TestAccount(ConnectCase):
     def test_database_allows_one_account_with_sync_and_says_it_kindly(self):
         """S0-11: whoever comes second, also at the same moment, gets the message."""
         home = self.make_account(self.ann, "ann@home.example")
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
-            with self.cr.savepoint():
-                self.cr.execute(
-                    "UPDATE calendar_sync_account SET is_sync_on = TRUE WHERE id = %s", [home.id]
-                )
+        on = "UPDATE calendar_sync_account SET is_sync_on = TRUE WHERE id = %s"
+        quiet = mute_logger("odoo.sql_db")
+        with quiet, self.assertRaises(IntegrityError) as caught, self.cr.savepoint():
+            self.cr.execute(on, [home.id])
         message = home._sql_error_to_message(caught.exception)
         self.assertIn("Turn it off there first", message)
 
@@ -229,7 +227,8 @@ class TestAccount(ConnectCase):
         self.assertEqual(self.wrong(), ["Calendar sync"])
 
     def wrong(self):
-        return [one["name"] for one in self.as_user(self.work, self.ann).check() if not one["is_ok"]]
+        found = self.as_user(self.work, self.ann).check()
+        return [one["name"] for one in found if not one["is_ok"]]
 
     def test_admin_pauses_and_resumes(self):
         admin = self.make_user("boss", "calendar_sync_pro.group_admin")
@@ -273,45 +272,3 @@ class TestAccount(ConnectCase):
                 self.assertIsNotNone(setting.find(f".//field[@name='sync_{name}']"))
                 fresh = self.env["res.company"].create({"name": name})
                 self.assertEqual(str(fresh[f"sync_{name}"]), str(default))
-
-
-@tagged("post_install", "-at_install")
-class TestOauthApp(ConnectCase):
-    def app(self, **values):
-        return self.env["calendar.sync.oauth.app"].create(
-            {"provider": first_provider(), "client_secret": "s", **values}
-        )
-
-    def app_for(self, user, company):
-        apps = self.env["calendar.sync.oauth.app"].with_user(user).with_company(company)
-        return apps._app_for(user, first_provider())
-
-    def test_own_company_and_own_domain_come_first(self):
-        """S0-04: two companies and a domain, each with its own client id."""
-        north, south = self.env["res.company"].create([{"name": "North"}, {"name": "South"}])
-        self.env["calendar.sync.oauth.app"].search([]).active = False
-        everybody = self.app(client_id="all")
-        norths = self.app(client_id="north", company_id=north.id)
-        domain = self.app(client_id="lab", company_id=north.id, email_domain="@Lab.example")
-        ann = self.make_user("ann", company_id=north.id, company_ids=[(6, 0, (north + south).ids)])
-        lab = self.make_user(
-            "lab", email="x@lab.example", company_id=north.id, company_ids=[(6, 0, north.ids)]
-        )
-        self.assertEqual(self.app_for(ann, north), norths)
-        self.assertEqual(self.app_for(ann, south), everybody)
-        self.assertEqual(self.app_for(lab, north), domain)
-
-    def test_redirect_uri_comes_from_the_settings(self):
-        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.corp.example/")
-        self.assertEqual(
-            self.app(client_id="a").redirect_uri,
-            "https://odoo.corp.example/calendar_sync/oauth/callback",
-        )
-
-    def test_changed_credentials_have_to_be_tested_again(self):
-        app = self.app(client_id="a", name="Ours")
-        app.state = "ok"
-        app.name = "Still ours"
-        self.assertEqual(app.state, "ok")
-        app.client_secret = "other"
-        self.assertEqual(app.state, "untested")

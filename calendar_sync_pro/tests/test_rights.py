@@ -38,10 +38,12 @@ class TestRights(ConnectCase):
 
     def test_another_user_can_press_no_button_over_rpc(self):
         """S0-33: every public method checks the rights of who calls it."""
+        calendar_id = self.account.calendar_ids[0].id
         calls = [
-            ("set_sync", False), ("switch_here",), ("choose_calendar", self.account.calendar_ids[0].id),
-            ("set_blocking", self.account.calendar_ids[0].id, True), ("refresh_calendars",),
-            ("sync_now",), ("check",), ("set_preference", "import_policy", "nothing"), ("disconnect",), ("pause",), ("resume",),
+            ("set_sync", False), ("switch_here",), ("choose_calendar", calendar_id),
+            ("set_blocking", calendar_id, True), ("refresh_calendars",),
+            ("sync_now",), ("check",), ("set_preference", "import_policy", "nothing"),
+            ("disconnect",), ("pause",), ("resume",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -57,7 +59,8 @@ class TestRights(ConnectCase):
         """S0-33: a new public method has to be thought about here."""
         known = {
             "set_sync", "switch_here", "choose_calendar", "set_blocking", "refresh_calendars",
-            "sync_now", "disconnect", "pause", "resume", "check", "set_preference", "connections_page", "disconnected_banner",
+            "sync_now", "disconnect", "pause", "resume", "check", "set_preference",
+            "connections_page", "disconnected_banner",
             "write", "message_subscribe",
         }
         found = set()
@@ -131,7 +134,8 @@ class TestRights(ConnectCase):
             self.refuses(lambda model=model: model.search([]))
 
     def test_portal_users_have_no_calendars_to_connect(self):
-        for name in ("account", "calendar", "meeting", "link", "mark", "busy", "journal", "oauth.app"):
+        names = ("account", "calendar", "meeting", "link", "mark", "busy", "journal", "oauth.app")
+        for name in names:
             model = self.as_user(self.env[f"calendar.sync.{name}"], self.portal)
             with self.subTest(name):
                 self.refuses(lambda model=model: model.search([]))

@@ -4,9 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
 import { AccountCard } from "./account_card";
-import { PopupBlockedDialog } from "./popup_blocked_dialog";
 import { ProviderCard } from "./provider_card";
-import { SignIn, signInHere } from "./sign_in";
+import { SignInFlow } from "./sign_in_flow";
 
 const ACCOUNT = "calendar.sync.account";
 const LOOK_EVERY_MS = 20000;
@@ -23,6 +22,12 @@ export class Connections extends Component {
         this.dialog = useService("dialog");
         this.action = useService("action");
         this.state = useState({ page: null, waiting: null, notice: null, isAdding: false });
+        this.flow = new SignInFlow({
+            dialog: this.dialog,
+            state: this.state,
+            resultOf: (id) => this.orm.call("calendar.sync.consent", "result_of", [id]),
+            done: () => this.load(),
+        });
         const bus = useService("bus_service");
         const onBus = () => this.load();
         bus.subscribe("calendar_sync_pro/account", onBus);
@@ -31,7 +36,7 @@ export class Connections extends Component {
             this.isGone = true;
             bus.unsubscribe("calendar_sync_pro/account", onBus);
             browser.clearTimeout(this.timer);
-            this.signIn?.end();
+            this.flow.leave();
         });
     }
 
@@ -43,7 +48,7 @@ export class Connections extends Component {
             return;
         }
         if (!this.state.page && page.result) {
-            this.show(page.result);
+            this.flow.show(page.result);
         }
         this.state.page = page;
         // The bus tells most changes at once; this is for progress and for a lost connection.
@@ -72,93 +77,16 @@ export class Connections extends Component {
         }
     }
 
-    // -- signing in ---------------------------------------------------------------------------
     connect(provider, purpose = "sync") {
-        this.begin(provider, { provider: provider.name, purpose });
+        this.flow.begin(provider, { provider: provider.name, purpose });
     }
 
     reconnect(card) {
         const provider = this.state.page.providers.find((one) => one.name === card.provider);
-        this.begin(provider, {
-            provider: card.provider,
-            purpose: card.purpose,
-            account_id: card.id,
-        });
+        const { provider: name, purpose, id } = card;
+        this.flow.begin(provider, { provider: name, purpose, account_id: id });
     }
 
-    /** Runs in the click itself, so that the browser allows the window. */
-    begin(provider, params) {
-        this.signIn?.end({ isCancelled: true });
-        this.state.notice = null;
-        this.signIn = new SignIn({
-            onResult: (id) => this.finished(id),
-            onClosed: (id) => this.closed(id),
-        });
-        if (!this.signIn.open()) {
-            this.signIn.end();
-            this.blocked(provider, params);
-            return;
-        }
-        this.state.waiting = { provider, params, isClosed: false };
-        this.go(params);
-    }
-
-    async go(params) {
-        const signIn = this.signIn;
-        try {
-            const refusal = await signIn.go(params);
-            if (refusal) {
-                this.stopWaiting();
-                this.show(refusal);
-            }
-        } catch (error) {
-            signIn.end({ isCancelled: true });
-            this.state.waiting = null;
-            throw error;
-        }
-    }
-
-    blocked(provider, params) {
-        this.dialog.add(PopupBlockedDialog, {
-            providerLabel: provider.label,
-            retry: () => this.begin(provider, params),
-            here: async () => this.show(await signInHere(params)),
-        });
-    }
-
-    async finished(id) {
-        this.state.waiting = null;
-        this.show(await this.orm.call("calendar.sync.consent", "result_of", [id]));
-        this.state.isAdding = false;
-        await this.load();
-    }
-
-    async closed(id) {
-        const result = await this.orm.call("calendar.sync.consent", "result_of", [id]);
-        if (result) {
-            this.signIn.end();
-            await this.finished(id);
-        } else if (this.state.waiting) {
-            this.state.waiting.isClosed = true;
-        }
-    }
-
-    again() {
-        this.begin(this.state.waiting.provider, this.state.waiting.params);
-    }
-
-    stopWaiting() {
-        this.signIn?.end({ isCancelled: true });
-        this.state.waiting = null;
-    }
-
-    show(notice) {
-        if (notice) {
-            this.state.notice = { ...notice, isOk: Boolean(notice.is_ok) };
-        }
-    }
-
-    // -- the cards ----------------------------------------------------------------------------
     askDisconnect(card) {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Disconnect %s?", card.email),
