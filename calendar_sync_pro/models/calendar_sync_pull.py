@@ -38,8 +38,7 @@ class CalendarSyncPull(models.AbstractModel):
 
         Raises ProviderError, LeaseLost.
         """
-        result, busy = PullResult(), self.env["calendar.sync.busy.pull"]
-        blocking = busy._blocking(account)
+        result = PullResult()
         if account.is_sync_on and account.events_calendar_id:
             result = self._run(account.events_calendar_id, lease)
         if blocking:
@@ -57,7 +56,8 @@ class CalendarSyncPull(models.AbstractModel):
         try:
             self._read_pages(calendar, lease, provider, result, started)
             if not result.has_more:
-                self._check_leftovers(calendar, lease, provider, result)
+                ids, window = result.leftovers
+                self._look_again(calendar, lease, provider, window, ids, result)
         except TooManyGone:
             self._stop(calendar, lease, result)
         finally:
@@ -121,6 +121,8 @@ class CalendarSyncPull(models.AbstractModel):
                     )
                 if is_last:
                     calendar._save_place(page)
+                if is_last and not page.has_more:
+                    result.leftovers = calendar._leftovers(MAX_CHECKED)
                 return outcome
 
             result.counts += self._in_transaction(calendar, lease, work).counts
@@ -219,13 +221,6 @@ class CalendarSyncPull(models.AbstractModel):
         self._look_again(calendar, lease, provider, window, suspects[:MAX_CHECKED], result)
         if len(suspects) <= MAX_CHECKED:
             self._in_transaction(calendar, lease, lambda _is_last_try: calendar._listing_done())
-
-    def _check_leftovers(self, calendar, lease, provider, result: PullResult):
-        """Occurrences that wait for a series and events in quarantine whose time has come."""
-        ids, window = self._in_transaction(
-            calendar, lease, lambda _is_last_try: calendar._leftovers(MAX_CHECKED)
-        )
-        self._look_again(calendar, lease, provider, window, ids, result)
 
     def _look_again(self, calendar, lease, provider, window, remote_ids, result: PullResult):
         """Read these events one by one and apply what they are now."""

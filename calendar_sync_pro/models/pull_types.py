@@ -17,7 +17,8 @@ Entry = RemoteEvent | Gone | Unreadable
 
 @dataclass(slots=True)
 class PullResult:
-    """What one run did. `has_more` is True when it stopped early and wants another turn."""
+    """What one run did. `has_more` is True when it stopped early and wants another turn;
+    `leftovers` are remote ids to look at once more at its end, and their window."""
 
     pages: int = 0
     seen: int = 0
@@ -25,6 +26,7 @@ class PullResult:
     has_more: bool = False
     is_stopped: bool = False
     gone: int = 0
+    leftovers: tuple = ((), None)
 
     @property
     def changed(self) -> int:
