@@ -17,6 +17,7 @@ def parse(argv):
     parser.add_argument("--json", action="store_true", help="print one JSON line when ready")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--tls-port", type=int, default=0, help="the same with TLS; 0: a free one")
     parser.add_argument(
         "--state", metavar="DIR", help="keep the state here; without it, in memory only"
     )
@@ -30,7 +31,8 @@ def main(argv=None):
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    sandbox = Sandbox(options.host, options.port, options.state, options.seed).start()
+    where = (options.host, options.port, options.state, options.seed, options.tls_port)
+    sandbox = Sandbox(*where).start()
     facts = sandbox.facts()
     print(json.dumps(facts) if options.json else describe(facts), flush=True)
     ended.wait()
@@ -44,10 +46,14 @@ def describe(facts):
         "Sandbox is up.",
         f"  the other side  {facts['page']}",
         f"  Google API      {facts['google']['api_base']}",
+        f"  Microsoft Graph {facts['microsoft']['api_base']}",
+        f"  Microsoft login {facts['microsoft']['login_base']}  (CA: {facts['microsoft']['ca_file']})",
     ]
     lines += [f"  admin           {facts['admin']}", "  accounts:"]
     lines += [
-        f"    {user['email']}  password {user['password']}" for user in facts["google"]["users"]
+        f"    {label:<9} {user['email']}  password {user['password']}"
+        for label, provider in (("Google", "google"), ("Microsoft", "microsoft"))
+        for user in facts[provider]["users"]
     ]
     return "\n".join(lines)
 

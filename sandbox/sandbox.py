@@ -7,34 +7,56 @@ from .google.seed import CLIENT_ID, CLIENT_SECRET, ready_token
 from .google.service import GoogleService
 from .http.app import Application
 from .http.server import Server
+from .http.tls import certificates, write_files
+from .microsoft import facts as microsoft
+from .microsoft.admin import MicrosoftAdmin
+from .microsoft.service import MicrosoftService
 from .page.service import PageService
 from .world import World
+
+SERVICES = (
+    PageService,
+    AdminService,
+    GoogleAdmin,
+    MicrosoftAdmin,
+    GoogleService,
+    MicrosoftService,
+)
 
 
 class Sandbox:
     """A running sandbox in this process."""
 
-    def __init__(self, host="127.0.0.1", port=0, folder=None, seed="demo"):
+    def __init__(self, host="127.0.0.1", port=0, folder=None, seed="demo", tls_port=0):
         self.world = World(folder)
-        for service in (PageService, AdminService, GoogleAdmin, GoogleService):
+        for service in SERVICES:
             self.world.add_service(service(self.world))
-        self.server = Server(host, port, Application(self.world))
+        application = Application(self.world)
+        self.server = Server(host, port, application)
+        pems = certificates(self.world.store.table("tls"))
+        self.ca_file, context = write_files(pems, folder)
+        self.tls_server = Server(host, tls_port, application, context)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         self.world.base_url = f"http://{shown}:{self.server.server_address[1]}"
+        self.world.login_base = f"https://{shown}:{self.tls_server.server_address[1]}"
         if not self.world.meta.get("seeded"):
-            self.world.services["google"].seed(seed)
+            for service in self.world.services.values():
+                service.seed(seed)
             self.world.meta.save("seeded", seed)
             self.world.store.flush()
 
     def start(self):
         """Serve in the background."""
         self.server.start()
+        self.tls_server.start()
         return self
 
     def stop(self):
         """Stop serving and write the state."""
+        self.tls_server.shutdown()
         self.server.shutdown()
         self.world.close()
+        self.tls_server.server_close()
         self.server.server_close()
 
     def facts(self):
@@ -64,4 +86,10 @@ class Sandbox:
             "client_secret": CLIENT_SECRET,
             "users": users,
         }
-        return {"google": google, "admin": f"{base}/admin", "page": f"{base}/page"}
+        microsoft_facts = microsoft.facts(world, self.ca_file)
+        return {
+            "google": google,
+            "microsoft": microsoft_facts,
+            "admin": f"{base}/admin",
+            "page": f"{base}/page",
+        }

@@ -64,10 +64,11 @@ class Store:
             self._tables[name] = Table(name, self._dirty)
         return self._tables[name]
 
-    def clear(self):
-        """Forget every row of every table."""
+    def clear(self, keep=()):
+        """Forget every row of every table, those named in `keep` aside."""
         for table in self._tables.values():
-            table.clear_all()
+            if table.name not in keep:
+                table.clear_all()
 
     def flush(self):
         """Write what changed since the last call, in one transaction."""

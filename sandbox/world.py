@@ -22,6 +22,7 @@ class World:
         self.mails = Outbox(self)
         self.services = {}
         self.base_url = ""
+        self.login_base = ""  # the same services with TLS
 
     def add_service(self, service):
         """Let a service (a provider, the admin API, the page) take part."""
@@ -50,7 +51,7 @@ class World:
     def reset(self, seed):
         """Back to a fresh world: state, faults, log and mails are forgotten."""
         self.faults.remove()
-        self.store.clear()
+        self.store.clear(keep=("tls",))
         self.clock.offset_s = 0.0
         self.log.clear()
         for service in self.services.values():

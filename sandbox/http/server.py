@@ -1,7 +1,9 @@
 """Sockets: HTTP/1.1 with keep-alive, one thread per connection, and ways to break an answer."""
 
 import socket
+import ssl
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,7 +28,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
-        request.base_url = f"http://{headers.get('host') or self.server.netloc}"
+        request.base_url = f"{self.server.scheme}://{headers.get('host') or self.server.netloc}"
         self.send(request, self.server.application(request))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any
@@ -87,9 +89,14 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, host, port, application):
+    def __init__(self, host, port, application, tls=None):
         self.application = application
+        self.scheme = "https" if tls else "http"
         super().__init__((host, port), Handler)
+        if tls:  # the handshake is the connection's thread's work, not the listener's
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.netloc = f"{host}:{self.server_address[1]}"
 
     def start(self):
@@ -98,9 +105,8 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         """A client that went away is an everyday event here; anything else is shown."""
-        import sys
-
-        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError, ValueError)):
+        everyday = (ConnectionError, TimeoutError, ValueError, ssl.SSLError)
+        if not isinstance(sys.exc_info()[1], everyday):
             super().handle_error(request, client_address)
 
 

@@ -1,0 +1,102 @@
+"""Microsoft as a service of the sandbox: routes, identity of callers, limits, faults."""
+
+import re
+
+from ..service import Service
+from . import calendars, consent, delta, entra, events, extensions, listing, mailbox
+from .cursors import Cursors
+from .errors import entra_error_response, graph_error_response, sync_state_lost, unauthorized
+from .grants import Grants, bearer
+from .seed import plant
+from .shelf import Shelf
+
+GRAPH = re.compile(r"/(v1\.0|beta)(?=/)")
+ME = re.compile(r"/graph/me(?=/|$)")
+PARTS = [calendars, delta, listing, events, extensions, mailbox, entra, consent]
+
+
+class MicrosoftService(Service):
+    """login.microsoftonline.com and graph.microsoft.com, on one port (and once more with TLS)."""
+
+    name = "microsoft"
+    settings = {
+        "microsoft.access_token_ttl_s": 4199,
+        "microsoft.auto_consent": "",
+        "microsoft.invalid_instance": False,
+        "microsoft.cancelled_copies_stay": True,
+        "microsoft.decline_removes": True,
+        "microsoft.duplicate_transaction": "same",
+        "microsoft.transaction_ttl_s": 0,
+        "microsoft.delta_master": True,
+        "microsoft.delta_duplicates": False,
+        "microsoft.delta_replay": 0,
+        "microsoft.delta_late_s": 0,
+        "microsoft.delta_ttl_s": 30 * 86400,
+        "microsoft.delta_lost_status": 410,
+        "microsoft.delta_page_cap": 0,
+    }
+
+    def __init__(self, world):
+        super().__init__(world)
+        for part in PARTS:
+            part.add_routes(self.router)
+        self.shelf = Shelf(world)
+
+    def path_of(self, request):
+        """Graph paths as `/graph/…` with `users/me` for `me`; Entra's as they are."""
+        path = request.path.rstrip("/") or "/"
+        found = GRAPH.match(path)
+        if found:
+            return ME.sub("/graph/users/me", "/graph" + path[found.end() :])
+        return path
+
+    def user_of(self, request, route):
+        """The account whose token, code or refresh token the request carries."""
+        grants = Grants(self.world)
+        if route.operation == "oauth.token":
+            form = request.form()
+            code, token = form.get("code", ""), form.get("refresh_token", "")
+            facts = grants.refresh.get(token) or grants.codes.get(code)
+        else:
+            facts = grants.access.get(bearer(request))
+        return facts["user"] if facts else None
+
+    def error_response(self, error, operation=""):
+        """Entra and Graph speak differently."""
+        if operation.startswith("oauth."):
+            return entra_error_response(self.world, error)
+        return graph_error_response(self.world, error)
+
+    def own_fault(self, fault, request):
+        """Faults that only a provider can act out."""
+        grants = Grants(self.world)
+        facts = grants.access.get(bearer(request)) or {}
+        if fault.action == "expire_token":
+            grants.access.drop(bearer(request))
+            return graph_error_response(self.world, unauthorized())
+        if fault.action == "revoke_grant" and facts:
+            grants.revoke(facts["user"], facts["client_id"])
+        if fault.action == "sync_token_expired" and "$deltatoken" in request.query:
+            return graph_error_response(self.world, self._lost(fault))
+        if fault.action == "empty_page":
+            request.args["empty_page"] = True
+        return None
+
+    @staticmethod
+    def _lost(fault):
+        """410 SyncStateNotFound unless the fault names another status or code."""
+        status = 410 if fault.status == 503 else fault.status
+        code = "SyncStateNotFound" if fault.reason == "backendError" else fault.reason
+        return sync_state_lost(status, code)
+
+    def changed(self, rec, day, gone=False):
+        """Note that an event changed; subscribers hear of it after the request."""
+
+    def expire_sync(self, user=""):
+        """Delta links given so far are dead."""
+        Cursors(self.world).expire(user)
+
+    def seed(self, name):
+        """Fill the empty world."""
+        self.shelf.load()
+        plant(self.world, name)
