@@ -38,7 +38,8 @@ class CalendarSyncPull(models.AbstractModel):
 
         Raises ProviderError, LeaseLost.
         """
-        result = PullResult()
+        result, busy = PullResult(), self.env["calendar.sync.busy.pull"]
+        blocking = busy._blocking(account)
         if account.is_sync_on and account.events_calendar_id:
             result = self._run(account.events_calendar_id, lease)
         if blocking:
