@@ -91,10 +91,10 @@ class CalendarSyncPush(models.AbstractModel):
             "attempts": link.attempts + 1,
             "problem_code": verdict.reason_code,
             "has_unknown_outcome": link.has_unknown_outcome or unknown,
-            "not_before": retry_at.replace(tzinfo=None, microsecond=0),
+            "not_before": backoff.as_stored(retry_at),
         }
         if verdict.action in ("quarantine", "read_only", "gone") or link.attempts >= MAX_TRIES:
-            values["not_before"] = self._later(link.attempts).replace(tzinfo=None, microsecond=0)
+            values["not_before"] = backoff.as_stored(self._later(link.attempts))
             if link.state != "creating":
                 values["state"] = "quarantined"
         link.write(values)
@@ -166,7 +166,7 @@ class CalendarSyncPush(models.AbstractModel):
         if attempts <= 3:
             link.attempts = attempts
             return
-        later = self._later(attempts).replace(tzinfo=None, microsecond=0)
+        later = backoff.as_stored(self._later(attempts))
         link.write({"attempts": attempts, "problem_code": "conflict", "not_before": later})
         self._delay(task, later)
 

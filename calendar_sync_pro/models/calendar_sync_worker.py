@@ -237,7 +237,7 @@ class CalendarSyncAccount(models.Model):
             )
             self.write(values | {
                 "lease_token": False, "lease_until": False, "failures": failures,
-                "next_run": due.replace(tzinfo=None, microsecond=0),
+                "next_run": backoff.as_stored(due),
             })
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
@@ -261,7 +261,7 @@ class CalendarSyncAccount(models.Model):
         if self.reason_code != verdict.reason_code:
             values["reason_since"] = fields.Datetime.now()
         if verdict.action == "wait_writes":
-            values["wait_writes_until"] = verdict.retry_at.replace(tzinfo=None, microsecond=0)
+            values["wait_writes_until"] = backoff.as_stored(verdict.retry_at)
         return self._end_failed(lease, retry_at=verdict.retry_at, **values)
 
     def _lose_connection(self, lease, reason_code):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 FIRST_DELAY_S = 15
 LONGEST_DELAY_S = 300
@@ -45,3 +45,10 @@ def next_run(
     else:
         due = now + timedelta(minutes=minutes_in_hours if is_working_time else minutes_outside)
     return max(due, retry_at) if retry_at else due
+
+
+def as_stored(moment: datetime) -> datetime:
+    """A moment to wait for as the database keeps it: naive UTC in whole seconds, rounded up, so
+    that a provider's wish is not undercut by a fraction."""
+    whole = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return whole + timedelta(seconds=1) if moment.microsecond else whole

@@ -183,7 +183,8 @@ class Person:
         return [
             entry
             for entry in self.world.requests(user=self.email, since=since)
-            if THEIR_AGENT not in (entry["user_agent"] or "") and entry["operation"].endswith(operation)
+            if THEIR_AGENT not in (entry["user_agent"] or "")
+            and entry["operation"].endswith(operation)
         ]
 
     def last_request(self):

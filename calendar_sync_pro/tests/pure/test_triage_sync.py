@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ...core import errors
-from ...sync.backoff import delay_s, next_run, quarantine_delay_s
+from ...sync.backoff import as_stored, delay_s, next_run, quarantine_delay_s
 from ...sync.reasons import REASONS, explain, known
 from ...sync.triage import triage
 from .events import at
@@ -103,3 +103,10 @@ def test_codes_of_other_versions_still_say_something():
     assert explain("from_the_future").sentence
     assert known("somethingNew", "malformed") == "malformed"
     assert all(reason.sentence.endswith(".") for reason in REASONS.values())
+
+
+def test_a_wish_to_wait_is_kept_in_whole_seconds_and_never_undercut():
+    """S1-05: the database keeps whole seconds; a fraction is rounded up."""
+    wish = NOW + timedelta(seconds=20, microseconds=1)
+    assert as_stored(wish) == (NOW + timedelta(seconds=21)).replace(tzinfo=None)
+    assert as_stored(NOW) == NOW.replace(tzinfo=None)
