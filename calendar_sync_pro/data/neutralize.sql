@@ -15,3 +15,6 @@ UPDATE calendar_sync_oauth_app
 UPDATE calendar_sync_calendar
    SET cursor = NULL;
 DELETE FROM calendar_sync_mark;
+
+-- Sign-ins under way belong to the original.
+DELETE FROM calendar_sync_consent;

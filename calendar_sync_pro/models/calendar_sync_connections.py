@@ -10,7 +10,6 @@ from .connect_texts import permission_text
 from .sync_choices import CHOICES
 
 _LOGOS = Path(__file__).parent.parent / "static" / "img" / "providers"
-_PROBLEM_AFTER_FAILURES = 2
 
 
 class CalendarSyncAccount(models.Model):
@@ -128,7 +127,7 @@ class CalendarSyncAccount(models.Model):
                 "No calendar of this account can be written to. Choose or create another one, then"
                 " refresh the list."
             ))
-        if self.reason_code and self.failures >= _PROBLEM_AFTER_FAILURES:
+        if self.reason_code and self.failures:
             problem = self._problem("warning", self.reason_code, "")
             return {**problem, "until": _iso(self.next_run)}
         return False

@@ -1,6 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lxml import etree
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -213,6 +214,16 @@ class TestAccount(ConnectCase):
         self.assertEqual(banner["status"], "reconnect_required")
         ben = self.make_user("ben")
         self.assertFalse(self.as_user(accounts, ben).disconnected_banner())
+
+    def test_trouble_that_passes_says_until_when(self):
+        """S1-10: a provider that is away: the status stays Active, the strip says what happens."""
+        until = fields.Datetime.now() + timedelta(minutes=4)
+        self.work.write({"failures": 1, "reason_code": "unavailable", "next_run": until})
+        card = self.card(self.work)
+        self.assertEqual(card["status"], "active")
+        self.assertIn("cannot be reached", card["problem"]["sentence"])
+        self.assertTrue(card["problem"]["until"])
+        self.assertEqual(card["problem"]["button"], "")
 
     def test_check_names_what_is_wrong(self):
         """S0-28: right calendar, toggle on, status Active; each broken in turn is named."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import sync_playwright
 
 PASSWORD = "demo"
+PATIENCE_MS = 60000  # the first page of a fresh database builds its assets
 
 
 @contextmanager
@@ -25,6 +26,7 @@ def signed_in(browser, url, login, **context):
     """A page of Odoo in a session of its own, signed in as `login` (password = login)."""
     size = context.pop("viewport", {"width": 1280, "height": 850})
     page = browser.new_context(viewport=size, **context).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{url}/web/login")
     page.fill("#login", login)
     page.fill("#password", login)

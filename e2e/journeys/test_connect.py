@@ -73,7 +73,7 @@ def test_from_the_click_to_active_within_a_minute(page):
     assert time.monotonic() - started < 60
     assert page.inner_text(".o_csp_notice strong") == "Connected"
     assert page.is_checked(".o_csp_toggle")
-    page.wait_for_function("() => !document.querySelector('.o_csp_first')", timeout=30000)
+    page.wait_for_function("() => !document.querySelector('.o_csp_first')")
     assert "just now" in page.inner_text(".o_csp_last")
     page.wait_for_timeout(1000)
     assert window.is_closed(), "the window closes by itself"
@@ -212,5 +212,5 @@ def test_admin_manages_a_user_but_cannot_sign_in(stack, browser, page):
     admin.wait_for_selector(ACTIVE)
     assert admin.query_selector(".o_csp_connect") is None
     admin.click(".o_csp_toggle")
-    page.wait_for_function("() => !document.querySelector('.o_csp_toggle').checked", timeout=30000)
+    page.wait_for_function("() => !document.querySelector('.o_csp_toggle').checked")
     admin.context.close()
