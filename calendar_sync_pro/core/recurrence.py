@@ -1,41 +1,31 @@
-"""Series: which occurrences a rule has, and how it is shortened and split.
+"""Series: which occurrences a rule has.
 
-Rules are kept raw; nothing here rewrites one that nobody edited. Occurrences are computed in the
-series' wall-clock time and turned into instants one by one, so that they keep their local hour
+Rules are kept raw; nothing here rewrites one. dateutil finds the occurrences in the series'
+wall-clock time, and they are turned into instants one by one, so that they keep their local hour
 across DST (RFC 5545 §3.3.10, §3.8.5).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from itertools import islice
+
+from dateutil import rrule
 
 from . import timezones
 from .changes import Window
-from .rule_starts import local_starts
-from .rule_text import canonical_lines, same
-from .rules import Moment, Rule, Rules, broken, parse, zone_of
-from .when import When, slot_of, slot_start
+from .rules import FREQUENCIES, Moment, Rule, Rules, broken, has_days, parse, zone_of
+from .when import When
 
-__all__ = [
-    "apply_overrides",
-    "canonical_lines",
-    "dates_line",
-    "expand",
-    "is_on_rule",
-    "same",
-    "split",
-    "until",
-    "with_exdates",
-]
-
-MAX_SCANNED = 20_000
+MAX_SCANNED = 100_000
 """More occurrences than this are never looked at, whatever the rule says."""
 
 _SLACK = timedelta(days=2)
 """More than any zone's distance from UTC and any DST change."""
+
+_CYCLE = 400
+"""Years after which the calendar repeats, weekdays included: 146,097 days are 20,871 weeks."""
 
 
 def expand(
@@ -45,191 +35,106 @@ def expand(
 
     The series' own start always counts as its first occurrence, also where the rule does not meet
     it. An occurrence lasts exactly as long as the first one (RFC 5545 §3.8.5.3). The work is
-    bounded by the window's end, also for rules that never match. Raises Malformed for a rule that
-    is broken, refused (more often than hourly) or endless in practice.
+    bounded, also for rules that never match. Raises Malformed for a rule that is broken, refused
+    (more often than hourly) or endless in practice.
     """
     rules = parse(lines, when)
-    excluded = _excluded(when, rules, window)
-    is_open = bool(rules.ex_rules or rules.ex_days)
-    most = None if is_open else limit + len(rules.ex_dates)
-    starts = sorted(
-        start
-        for start in _starts(when, rules, window, most)
-        if start not in excluded and _is_inside(start, window)
-    )
-    if rules.ex_days:
-        tz = zone_of(when)
-        starts = [s for s in starts if timezones.to_local(s, tz).date() not in rules.ex_days]
-    return _occurrences(when, starts[:limit], dict(rules.periods))
+    left_out = rules.ex_dates.union(*(_starts(when, rule, window) for rule in rules.ex_rules))
 
+    def is_kept(start: Moment) -> bool:
+        return start not in left_out and not _is_on_free_day(start, when, rules)
 
-def apply_overrides(
-    occurrences: Sequence[When], overrides: Mapping[str, When | None], window: Window
-) -> tuple[tuple[str, When], ...]:
-    """The series as people see it in `window`: (slot, when) in time order.
-
-    `overrides` maps a slot to where that occurrence was moved, or to None when it was cancelled;
-    one that is moved into the window from outside shows, one for a slot that the rule does not
-    have shows too.
-    """
-    kept = [(each.slot, each) for each in occurrences if each.slot not in overrides]
-    moved = [
-        (slot, each)
-        for slot, each in overrides.items()
-        if each is not None and _is_inside(each.start, window)
-    ]
-    return tuple(sorted(kept + moved, key=lambda pair: (slot_of(pair[1].start), pair[0])))
-
-
-def with_exdates(lines: Sequence[str], slots: Sequence[str], when: When) -> tuple[str, ...]:
-    """The lines with the occurrences at `slots` left out; those already left out stay as written.
-
-    The new line has the form of the series' start: zone, UTC or date (RFC 5545 §3.8.5.1).
-    """
-    known = {slot_of(moment) for moment in parse(lines, when).ex_dates}
-    missing = sorted(set(slots) - known)
-    if not missing:
-        return tuple(lines)
-    return (*lines, dates_line("EXDATE", [slot_start(slot) for slot in missing], when))
-
-
-def until(lines: Sequence[str], last_slot: str, when: When) -> tuple[str, ...]:
-    """The lines so that the occurrence at `last_slot` is the last one.
-
-    UNTIL is that slot itself, never "the day before": zones would gain or lose one. Added dates
-    after it go.
-    """
-    end = slot_start(last_slot)
-    return tuple(
-        kept
-        for line in lines
-        if (kept := _bounded_line(line, f"UNTIL={last_slot}", when, lambda start: start <= end))
-    )
-
-
-def split(
-    when: When, lines: Sequence[str], slot: str
-) -> tuple[tuple[str, ...], When, tuple[str, ...]]:
-    """Cut a series at `slot`: lines of the first part, start and lines of the second.
-
-    Both parts together have the occurrences of the whole. COUNT is shared out. Raises Malformed
-    when `slot` is not a later occurrence of the rule.
-    """
-    at = slot_start(slot)
-    rules = parse(lines, when)
-    whole = _until(when, at)
-    before = [start for start in _starts(when, rules, whole) if start < at]
-    on_rule = sorted({s for rule in rules.rules for s in _rule_starts(when, rule, whole)})
-    kept = bisect_left(on_rule, at)
-    if not before or kept == len(on_rule) or on_rule[kept] != at:
-        raise broken("not_an_occurrence")
-    is_counted = len(rules.rules) == 1 and rules.rules[0].count is not None
-    head_end = f"COUNT={kept}" if is_counted else f"UNTIL={slot_of(max(before))}"
-    head = (_bounded_line(line, head_end, when, lambda start: start < at) for line in lines)
-    tail_end = f"COUNT={rules.rules[0].count - kept}" if is_counted else ""
-    tail = (_bounded_line(line, tail_end, when, lambda start: start >= at) for line in lines)
-    second = When(at, at + (when.stop - when.start), when.tz)
-    return tuple(filter(None, head)), second, tuple(filter(None, tail))
+    starts = {start for start in (when.start, *rules.dates) if _is_inside(start, window)}
+    starts = set(filter(is_kept, starts))
+    for rule in rules.rules:
+        starts.update(islice(filter(is_kept, _starts(when, rule, window)), limit))
+    length, own = when.stop - when.start, dict(rules.periods)
+    found = sorted(starts)[:limit]
+    return tuple(When(start, start + own.get(start, length), when.tz) for start in found)
 
 
 def is_on_rule(when: When, lines: Sequence[str]) -> bool:
     """True when the series' start is an occurrence of its rule."""
-    whole = _until(when, when.start)
-    return any(
-        next(_rule_starts(when, rule, whole), None) == when.start
-        for rule in parse(lines, when).rules
-    )
+    start = _instant(when.start)
+    window = Window(start, start + timedelta(seconds=1))
+    return any(when.start in _starts(when, rule, window) for rule in parse(lines, when).rules)
 
 
-def dates_line(name: str, moments: Sequence[Moment], when: When) -> str:
-    """An EXDATE or RDATE line in the form of the series' start."""
-    if when.is_all_day:
-        return f"{name};VALUE=DATE:{','.join(slot_of(moment) for moment in moments)}"
-    tz = zone_of(when)
-    if tz == "UTC":
-        return f"{name}:{','.join(slot_of(moment) for moment in moments)}"
-    local = (timezones.to_local(moment, tz).strftime("%Y%m%dT%H%M%S") for moment in moments)
-    return f"{name};TZID={tz}:{','.join(local)}"
+def _is_on_free_day(start: Moment, when: When, rules: Rules) -> bool:
+    """True for a timed start on a local day that is left out as a whole."""
+    if not rules.ex_days:
+        return False
+    return timezones.to_local(start, zone_of(when)).date() in rules.ex_days
 
 
-def _until(when: When, last: Moment) -> Window:
-    """The window from the series' start up to an occurrence that starts at `last`."""
-    start, stop = (
-        each if isinstance(each, datetime) else datetime.combine(each, time(), UTC)
-        for each in (when.start, last)
-    )
-    return Window(start, stop + timedelta(seconds=1))
+def _instant(start: Moment) -> datetime:
+    return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
 
 
 def _is_inside(start: Moment, window: Window) -> bool:
-    if not isinstance(start, datetime):
-        start = datetime.combine(start, time(), UTC)
-    return window.start <= start < window.stop
+    return window.start <= _instant(start) < window.stop
 
 
-def _starts(when: When, rules: Rules, window: Window, most: int | None = None) -> set[Moment]:
-    """The first start, the added ones, and of each rule at most `most` inside the window."""
-    starts: set[Moment] = {when.start, *rules.dates}
-    for rule in rules.rules:
-        inside = (each for each in _rule_starts(when, rule, window) if _is_inside(each, window))
-        starts.update(islice(inside, most))
-    return starts
-
-
-def _excluded(when: When, rules: Rules, window: Window) -> frozenset[Moment]:
-    from_rules = (start for rule in rules.ex_rules for start in _rule_starts(when, rule, window))
-    return rules.ex_dates.union(from_rules) if rules.ex_rules else rules.ex_dates
-
-
-def _rule_starts(when: When, rule: Rule, window: Window) -> Iterator[Moment]:
-    """Starts that the rule gives before the window's end. COUNT counts from the series' start."""
-    since, stop = _naive(window.start) - _SLACK, _naive(window.stop)
-    if when.is_all_day:
-        first = datetime.combine(when.start, time())
-        return (local.date() for local in _scan(local_starts(rule, first, since, stop)))
+def _starts(when: When, rule: Rule, window: Window) -> Iterator[Moment]:
+    """Starts that the rule gives inside the window. COUNT counts from the series' start."""
     tz = zone_of(when)
-    first = timezones.to_local(when.start, tz)
-    starts = _scan(local_starts(rule, first, since, stop + _SLACK))
-    return (start for local in starts if (start := timezones.to_utc(local, tz)) < window.stop)
+    since, stop = (at.astimezone(UTC).replace(tzinfo=None) for at in (window.start, window.stop))
+    first = timezones.to_local(_instant(when.start), tz)
+    for local in _local_starts(rule, first, stop + _SLACK):
+        if local < since - _SLACK:
+            continue
+        start = local.date() if when.is_all_day else timezones.to_utc(local, tz)
+        if _is_inside(start, window):
+            yield start
 
 
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)
+def _local_starts(rule: Rule, first: datetime, last: datetime) -> Iterator[datetime]:
+    """Naive starts from `first` to `last`.
 
-
-def _scan(starts: Iterator[datetime]) -> Iterator[datetime]:
-    for scanned, start in enumerate(starts):
+    dateutil looks for the next start up to the year 9999, seconds long for a rule that has none.
+    So it works in the last cycle of the calendar, where every day has the same place and the end
+    is near.
+    """
+    if rule.until is not None:
+        is_time = isinstance(rule.until, datetime)
+        last = min(last, rule.until if is_time else datetime.combine(rule.until, time.max))
+    if first > last:
+        return
+    later = (MAXYEAR - last.year) // _CYCLE * _CYCLE
+    found = _dateutil_rule(rule, first.replace(year=first.year + later))
+    for scanned, start in enumerate(found):
+        local = start.replace(year=start.year - later)
+        if local > last:
+            return
         if scanned >= MAX_SCANNED:
             raise broken("too_many_occurrences")
-        yield start
+        yield local
 
 
-def _occurrences(
-    when: When, starts: Sequence[Moment], periods: Mapping[datetime, timedelta]
-) -> tuple[When, ...]:
-    length = when.stop - when.start
-    return tuple(When(start, start + periods.get(start, length), when.tz) for start in starts)
+def _dateutil_rule(rule: Rule, first: datetime) -> Iterator[datetime]:
+    if not has_days(rule):
+        return iter(())
+    by = {name.lower(): values for name, values in rule.by if name != "BYDAY"}
+    by["byweekday"] = _weekdays(rule) or None
+    try:
+        return iter(
+            rrule.rrule(
+                FREQUENCIES.index(rule.freq),
+                dtstart=first,
+                interval=rule.interval,
+                count=rule.count,
+                wkst=rule.wkst,
+                **by,
+            )
+        )
+    except ValueError:  # its word for an hourly rule that never meets its hours
+        return iter(())
 
 
-def _bounded_line(line: str, end: str, when: When, is_kept) -> str:
-    """One line with a new end; RDATE and EXDATE keep the dates that `is_kept` accepts.
-
-    With `end` '' the rule keeps the end it has. '' means that nothing is left of the line.
-    """
-    head, colon, text = line.strip().partition(":")
-    name = head.split(";")[0].upper() if colon else "RRULE"
-    if name in ("RRULE", "EXRULE"):
-        return f"{head}:{_bounded_rule(text, end)}" if colon else _bounded_rule(head, end)
-    rules = parse([line], when)
-    if rules.periods or rules.ex_days:
-        return line
-    moments = sorted(moment for moment in rules.dates | rules.ex_dates if is_kept(moment))
-    return dates_line(name, moments, when) if moments else ""
-
-
-def _bounded_rule(text: str, end: str) -> str:
-    if not end:
-        return text
-    parts = [part for part in text.split(";") if part]
-    parts = [p for p in parts if p.partition("=")[0].upper() not in ("COUNT", "UNTIL")]
-    return ";".join([*parts, end])
+def _weekdays(rule: Rule) -> list[rrule.weekday]:
+    """BYDAY for dateutil, which keeps of `MO,1MO` what both name; meant is what either names."""
+    days = rule.values("BYDAY")
+    if len({n == 0 for n, _day in days}) > 1:
+        every = range(1, rule.weeks + 1)
+        days = [(n, day) for number, day in days for n in ([number] if number else every)]
+    return [rrule.weekday(day, n or None) for n, day in days]

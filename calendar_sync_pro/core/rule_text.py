@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from icalendar import vRecur
+
 from . import timezones
 from .errors import Malformed
 from .rules import WEEKDAYS, Moment, Rule, parse, zone_of
@@ -24,11 +26,6 @@ def canonical_lines(lines: Sequence[str], when: When) -> tuple[str, ...]:
     the last local day. Lines that cannot be read are kept as they are, sorted.
     """
     return _canonical_lines(tuple(lines), replace(when, stop=when.start))
-
-
-def same(lines_a: Sequence[str], lines_b: Sequence[str], when: When) -> bool:
-    """True when both sets of lines say the same about a series that starts at `when`."""
-    return canonical_lines(lines_a, when) == canonical_lines(lines_b, when)
 
 
 @lru_cache(maxsize=8192)
@@ -61,17 +58,18 @@ def _rule_text(rule: Rule, when: When) -> str:
     by = dict(rule.by) or _implied(rule, local)
     if rule.freq == "YEARLY" and by.keys() == {"BYMONTH"}:
         by["BYMONTHDAY"] = (local.day,)
-    parts = [f"FREQ={rule.freq}"]
-    parts += [f"{name}={_by_text(name, values)}" for name, values in sorted(by.items())]
+    if "BYDAY" in by:
+        by["BYDAY"] = tuple(f"{n or ''}{WEEKDAYS[day]}" for n, day in by["BYDAY"])
+    parts = {"FREQ": rule.freq, **by}
     if rule.count is not None:
-        parts.append(f"COUNT={rule.count}")
+        parts["COUNT"] = rule.count
     if rule.interval != 1:
-        parts.append(f"INTERVAL={rule.interval}")
+        parts["INTERVAL"] = rule.interval
     if rule.until is not None:
-        parts.append(f"UNTIL={_until_text(rule, local, when)}")
+        parts["UNTIL"] = _last(rule, local, when)
     if rule.wkst and ((rule.freq == "WEEKLY" and rule.interval > 1) or "BYWEEKNO" in by):
-        parts.append(f"WKST={WEEKDAYS[rule.wkst]}")
-    return ";".join(parts)
+        parts["WKST"] = WEEKDAYS[rule.wkst]
+    return vRecur(parts).to_ical().decode()
 
 
 def _implied(rule: Rule, local: Moment) -> dict[str, tuple]:
@@ -85,21 +83,15 @@ def _implied(rule: Rule, local: Moment) -> dict[str, tuple]:
     return {}
 
 
-def _by_text(name: str, values: tuple) -> str:
-    if name == "BYDAY":
-        return ",".join(f"{n or ''}{WEEKDAYS[day]}" for n, day in values)
-    return ",".join(str(value) for value in values)
-
-
-def _until_text(rule: Rule, local: Moment, when: When) -> str:
-    """The end of the last local day that can have an occurrence, as a UTC slot; a date as is."""
+def _last(rule: Rule, local: Moment, when: When) -> Moment:
+    """The end of the last local day that can have an occurrence, in UTC; a date as it is."""
     if when.is_all_day:
-        return slot_of(rule.until)
+        return rule.until
     tz = zone_of(when)
     has_own_times = {"BYHOUR", "BYMINUTE", "BYSECOND"} & dict(rule.by).keys()
     if rule.freq == "HOURLY" or has_own_times:
-        return slot_of(timezones.to_utc(rule.until, tz))
+        return timezones.to_utc(rule.until, tz)
     last: date = rule.until.date()
     if rule.until.time() < local.time():
         last -= timedelta(days=1)
-    return slot_of(timezones.to_utc(datetime.combine(last, time(23, 59, 59)), tz))
+    return timezones.to_utc(datetime.combine(last, time(23, 59, 59)), tz)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+
+from icalendar import vDDDTypes, vRecur
+from icalendar.parser import Contentline
 
 from . import timezones
 from .errors import Malformed
@@ -14,22 +17,8 @@ from .when import When
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_NUMBERS = {
-    "BYMONTHDAY": 31,
-    "BYYEARDAY": 366,
-    "BYWEEKNO": 53,
-    "BYSETPOS": 366,
-    "BYMONTH": 12,
-    "BYHOUR": 23,
-    "BYMINUTE": 59,
-    "BYSECOND": 59,
-}
-_UNSIGNED = frozenset({"BYMONTH", "BYHOUR", "BYMINUTE", "BYSECOND"})
-_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_DURATION = re.compile(
-    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
-)
+_DAY_NUMBERS = {"BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+_TIME_NUMBERS = {"BYHOUR": 23, "BYMINUTE": 59, "BYSECOND": 59}
 Moment = datetime | date
 
 
@@ -50,6 +39,11 @@ class Rule:
     def values(self, name: str) -> tuple:
         """The values of one BY… part, () when it is not given."""
         return dict(self.by).get(name, ())
+
+    @property
+    def weeks(self) -> int:
+        """How many times a weekday can come in the month or year that BYDAY counts in."""
+        return 5 if self.freq == "MONTHLY" or self.values("BYMONTH") else 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,10 @@ def parse(lines: Sequence[str], when: When) -> Rules:
     Raises Malformed for what makes no sense, and for rules that are refused because they repeat
     more often than hourly.
     """
-    return _parse(tuple(lines), zone_of(when), when.is_all_day)
+    try:
+        return _parse(tuple(lines), zone_of(when), when.is_all_day)
+    except (ValueError, OverflowError) as error:
+        raise broken("broken_rule") from error
 
 
 def zone_of(when: When) -> str:
@@ -94,165 +91,124 @@ def zone_of(when: When) -> str:
 
 @lru_cache(maxsize=4096)
 def _parse(lines: tuple[str, ...], tz: str, is_all_day: bool) -> Rules:
-    rules: dict[str, list[Rule]] = {"RRULE": [], "EXRULE": []}
-    dates: dict[str, set] = {"RDATE": set(), "EXDATE": set()}
-    ex_days: set[date] = set()
-    periods: dict[datetime, timedelta] = {}
+    found: dict[str, list] = {"RRULE": [], "EXRULE": [], "RDATE": [], "EXDATE": []}
     for line in lines:
-        name, parameters, text = _line(line)
-        if name in rules:
-            rules[name].append(_rule(text, tz, is_all_day))
-            continue
-        if name not in dates:
+        if "\n" in line.strip():
+            raise broken("broken_rule")
+        name, parameters, text = Contentline(line.strip()).parts()
+        name = name.upper()
+        if name not in found:
             raise broken("unknown_line")
-        for value in filter(None, text.split(",")):
-            moment, length = _value(value.strip(), parameters.get("TZID", tz), is_all_day)
-            if not is_all_day and not isinstance(moment, datetime):
-                if name == "EXDATE":
-                    ex_days.add(moment)
-                    continue
-                moment = timezones.to_utc(datetime.combine(moment, time()), tz)
-            dates[name].add(moment)
-            if length is not None:
-                periods[moment] = length
+        if name.endswith("RULE"):
+            found[name].append(_rule(text, tz, is_all_day))
+        else:
+            found[name] += _dates(text, str(parameters.get("TZID") or tz), is_all_day)
+    added = {_start_of_day(start, tz, is_all_day): length for start, length in found["RDATE"]}
+    left_out = {start for start, _length in found["EXDATE"]}
+    days = set() if is_all_day else {each for each in left_out if not isinstance(each, datetime)}
     return Rules(
-        tuple(rules["RRULE"]),
-        tuple(rules["EXRULE"]),
-        frozenset(dates["RDATE"]),
-        frozenset(dates["EXDATE"]),
-        frozenset(ex_days),
-        tuple(sorted(periods.items())),
+        tuple(found["RRULE"]),
+        tuple(found["EXRULE"]),
+        frozenset(added),
+        frozenset(left_out - days),
+        frozenset(days),
+        tuple(sorted((start, length) for start, length in added.items() if length is not None)),
     )
 
 
-def _line(line: str) -> tuple[str, dict[str, str], str]:
-    """`RDATE;TZID=Europe/Berlin:2027…` → name, parameters, value. A bare rule is an RRULE."""
-    head, colon, text = line.strip().partition(":")
-    if not colon:
-        head, text = "RRULE", head
-    name, *parameters = head.split(";")
-    pairs = (parameter.partition("=") for parameter in parameters)
-    return name.upper(), {key.upper(): value.strip('"') for key, _, value in pairs}, text
+def _dates(text: str, tz: str, is_all_day: bool) -> Iterator[tuple[Moment, timedelta | None]]:
+    """The values of RDATE or EXDATE; a period has a length of its own."""
+    for value in filter(None, text.upper().split(",")):
+        found = vDDDTypes.from_ical(value.strip())
+        start, end = found if isinstance(found, tuple) else (found, None)
+        if not isinstance(start, date):
+            raise broken("broken_date")
+        start = _moment(start, tz, is_all_day)
+        if end is None or is_all_day:
+            yield start, None
+        else:
+            yield start, end if isinstance(end, timedelta) else _moment(end, tz, False) - start
 
 
-def _value(text: str, tz: str, is_all_day: bool) -> tuple[Moment, timedelta | None]:
-    """One value of RDATE or EXDATE; for a period also its length."""
-    start_text, slash, end_text = text.partition("/")
-    start = _moment(start_text, tz)
+def _moment(value: Moment, tz: str, is_all_day: bool) -> Moment:
+    """A date as it is, a time as UTC instant; of a series of whole days only the date counts."""
+    if not isinstance(value, datetime):
+        return value
     if is_all_day:
-        return (_as_date(start_text), None)
-    if not slash:
-        return start, None
-    if end_text.upper().startswith("P"):
-        return start, _duration(end_text)
-    return start, _moment(end_text, tz) - start
+        return value.date()
+    return value.astimezone(UTC) if value.tzinfo else timezones.to_utc(value, tz)
 
 
-def _moment(text: str, tz: str) -> Moment:
-    """A DATE or DATE-TIME; local times are turned into UTC instants."""
-    if "T" not in text.upper():
-        return _as_date(text)
-    local = _as_naive(text)
-    if text.upper().endswith("Z"):
-        return local.replace(tzinfo=UTC)
-    try:
-        return timezones.to_utc(local, tz)
-    except ValueError as error:
-        raise broken("unknown_zone") from error
-
-
-def _as_date(text: str) -> date:
-    try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()
-    except ValueError as error:
-        raise broken("broken_date") from error
-
-
-def _as_naive(text: str) -> datetime:
-    try:
-        return datetime.strptime(text.upper().rstrip("Z"), "%Y%m%dT%H%M%S")
-    except ValueError as error:
-        raise broken("broken_date") from error
-
-
-def _duration(text: str) -> timedelta:
-    found = _DURATION.fullmatch(text.upper())
-    if not found:
-        raise broken("broken_period")
-    return timedelta(**{unit: int(amount) for unit, amount in found.groupdict("0").items()})
+def _start_of_day(start: Moment, tz: str, is_all_day: bool) -> Moment:
+    if is_all_day or isinstance(start, datetime):
+        return start
+    return timezones.to_utc(datetime.combine(start, time()), tz)
 
 
 def _rule(text: str, tz: str, is_all_day: bool) -> Rule:
-    parts = _parts(text)
-    freq = parts.pop("FREQ", "")
-    if freq not in FREQUENCIES:
-        raise broken("refused_rule" if freq in ("SECONDLY", "MINUTELY") else "broken_rule")
-    until = parts.pop("UNTIL", None)
-    wkst = parts.pop("WKST", "MO")
-    if wkst not in WEEKDAYS:
-        raise broken("broken_rule")
-    count = parts.pop("COUNT", None)
+    """Read by icalendar, which leaves ranges and unknown parts to us."""
+    read = vRecur.from_ical(text.upper().replace(" ", ""))
+    ignored = tuple(_TIME_NUMBERS) if is_all_day else ()  # as RFC 5545 §3.3.10 says
+    parts = {name: read[name] for name in read if not name.startswith(("X-", *ignored))}
+    (freq,) = parts.pop("FREQ", [""])
+    (until,) = parts.pop("UNTIL", [None])
+    (count,) = parts.pop("COUNT", [None])
+    (interval,) = parts.pop("INTERVAL", [1])
+    (wkst,) = parts.pop("WKST", ["MO"])
     rule = Rule(
-        freq=freq,
-        interval=_number(parts.pop("INTERVAL", "1"), 1),
-        count=None if count is None else _number(count, 0),
+        freq=str(freq),
+        interval=interval,
+        count=count,
         until=None if until is None else _until(until, tz, is_all_day),
         wkst=WEEKDAYS.index(wkst),
-        by=tuple((name, _by(name, value)) for name, value in sorted(parts.items())),
+        by=tuple((name, _by(name, values)) for name, values in sorted(parts.items())),
     )
-    if sum(len(rule.values(name)) > 1 for name in ("BYMINUTE", "BYSECOND")):
-        raise broken("refused_rule")
+    _check(rule)
     return rule
 
 
-def _parts(text: str) -> dict[str, str]:
-    """`FREQ=DAILY;COUNT=3` → {'FREQ': 'DAILY', …}; private X- parts are left out."""
-    parts: dict[str, str] = {}
-    for part in filter(None, text.upper().replace(" ", "").split(";")):
-        name, equals, value = part.partition("=")
-        if not equals or not value:
-            raise broken("broken_rule")
-        if not name.startswith("X-"):
-            parts[name] = value
-    return parts
-
-
-def _number(text: str, at_least: int) -> int:
-    if not text.lstrip("+").isdecimal() or len(text) > 6 or int(text) < at_least:
-        raise broken("broken_rule")
-    return int(text)
-
-
-def _until(text: str, tz: str, is_all_day: bool) -> Moment:
+def _until(until: Moment, tz: str, is_all_day: bool) -> Moment:
     """Inclusive end as local time. A DATE on a timed series means its whole local day."""
-    if is_all_day or "T" not in text:
-        day = _as_date(text)
-        return day if is_all_day else datetime.combine(day, time(23, 59, 59))
-    naive = _as_naive(text)
-    return timezones.to_local(naive.replace(tzinfo=UTC), tz) if text.endswith("Z") else naive
+    if not isinstance(until, datetime):
+        return until if is_all_day else datetime.combine(until, time(23, 59, 59))
+    if is_all_day:
+        return until.date()
+    return timezones.to_local(until, tz) if until.tzinfo else until
 
 
-def _by(name: str, text: str) -> tuple:
+def _by(name: str, values: list) -> tuple:
     if name == "BYDAY":
-        return tuple(sorted({_weekday(day) for day in text.split(",")}))
-    if name not in _NUMBERS:
+        return tuple(sorted({(day.relative or 0, WEEKDAYS.index(day.weekday)) for day in values}))
+    return tuple(sorted({int(value) for value in values}))
+
+
+def _check(rule: Rule) -> None:
+    """Raise Malformed for parts and numbers that RFC 5545 §3.3.10 does not have."""
+    if rule.freq not in FREQUENCIES:
+        is_too_often = rule.freq in ("SECONDLY", "MINUTELY")
+        raise broken("refused_rule" if is_too_often else "broken_rule")
+    if not 1 <= rule.interval < 10**6 or (rule.count or 0) < 0:
         raise broken("broken_rule")
-    return tuple(sorted({_by_number(name, number) for number in text.split(",")}))
-
-
-def _weekday(text: str) -> tuple[int, int]:
-    found = _DAY.fullmatch(text)
-    if not found or (found[1] and not 1 <= abs(int(found[1])) <= 53):
+    if not all(_is_in_range(rule, name, values) for name, values in rule.by):
         raise broken("broken_rule")
-    return int(found[1] or 0), WEEKDAYS.index(found[2])
+    if any(len(rule.values(name)) > 1 for name in ("BYMINUTE", "BYSECOND")):
+        raise broken("refused_rule")
+    if rule.freq == "HOURLY" and rule.values("BYSETPOS"):
+        raise broken("refused_rule")  # an hour has one start; the second would be looked for long
 
 
-def _by_number(name: str, text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError as error:
-        raise broken("broken_rule") from error
-    is_low = number < 0 if name in _UNSIGNED else number == 0
-    if is_low or (name == "BYMONTH" and number == 0) or abs(number) > _NUMBERS[name]:
-        raise broken("broken_rule")
-    return number
+def _is_in_range(rule: Rule, name: str, values: tuple) -> bool:
+    if name == "BYDAY":
+        return all(abs(n) <= rule.weeks for n, _day in values)
+    if name == "BYMONTH":
+        return all(1 <= value <= 12 for value in values)
+    if name in _TIME_NUMBERS:
+        return all(0 <= value <= _TIME_NUMBERS[name] for value in values)
+    return name in _DAY_NUMBERS and all(1 <= abs(value) <= _DAY_NUMBERS[name] for value in values)
+
+
+def has_days(rule: Rule) -> bool:
+    """False when no month of the rule has any of its days: 30 February."""
+    months, days = rule.values("BYMONTH") or range(1, 13), rule.values("BYMONTHDAY")
+    longest = max(monthrange(2000, month)[1] for month in months)
+    return not days or min(abs(day) for day in days) <= longest

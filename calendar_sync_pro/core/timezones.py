@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import pytz
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-])(\d{1,2}):?(\d{2})?")
 
@@ -18,8 +19,6 @@ _OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-])(\d{1,2}):?(\d{2})?")
 @lru_cache(maxsize=1)
 def _by_lower_name() -> dict[str, str]:
     """IANA and Windows names in lower case → IANA name."""
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
     names = {name.lower(): iana for name, iana in WINDOWS_TO_OLSON.items()}
     return names | {name.lower(): name for name in pytz.all_timezones} | {"z": "UTC", "gmt": "UTC"}
 

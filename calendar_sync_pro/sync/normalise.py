@@ -6,7 +6,7 @@ import html
 from datetime import UTC
 
 from ..core.event import FIELD_NAMES, Attendee, EventFields
-from ..core.recurrence import canonical_lines
+from ..core.rule_text import canonical_lines
 from ..core.when import When
 from .html_text import text_of
 

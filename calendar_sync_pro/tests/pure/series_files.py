@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 from ...core import timezones
 from ...core.changes import Window
-from ...core.recurrence import apply_overrides, expand, with_exdates
+from ...core.recurrence import expand
+from ...core.rule_text import canonical_lines
 from ...core.rules import WEEKDAYS
 from ...core.when import When, slot_of
 
@@ -35,8 +36,26 @@ class Series(NamedTuple):
     overrides: dict[str, When | None]
 
     def seen_in(self, window: Window) -> list[tuple[str, When]]:
-        """(slot, when) as a person sees them."""
-        return list(apply_overrides(expand(self.when, self.lines, window), self.overrides, window))
+        """(slot, when) as a person sees them: what was moved shows where it went."""
+        found = {each.slot: each for each in expand(self.when, self.lines, window)}
+        return sorted(
+            (
+                (slot, each)
+                for slot, each in (found | self.overrides).items()
+                if each and (slot not in self.overrides or _is_in(each, window))
+            ),
+            key=lambda pair: slot_of(pair[1].start),
+        )
+
+
+def same(lines_a, lines_b, when: When) -> bool:
+    """True when both sets of lines say the same about a series that starts at `when`."""
+    return canonical_lines(lines_a, when) == canonical_lines(lines_b, when)
+
+
+def _is_in(when: When, window: Window) -> bool:
+    start, stop = (each.date() if when.is_all_day else each for each in (window.start, window.stop))
+    return start <= when.start < stop
 
 
 def read(vector: dict) -> Series:
@@ -129,7 +148,7 @@ def _from_graph(vector: dict) -> Series:
             local = timezones.to_local(when.start, when.tz)
             day = date.fromisoformat(each["cancelled"])
             start = timezones.to_utc(datetime.combine(day, local.time()), when.tz)
-            lines = with_exdates(lines, [slot_of(start)], when)
+            lines += (f"EXDATE:{slot_of(start)}",)
         else:
             slot = slot_of(datetime.fromisoformat(each["originalStart"]))
             overrides[slot] = _graph_when(each)

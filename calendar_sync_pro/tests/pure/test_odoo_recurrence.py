@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ...core.changes import Window
-from ...core.recurrence import expand, same
+from ...core.recurrence import expand
 from ...core.when import When
 from ...sync.odoo_recurrence import lines_from_odoo, native_values
-from .series_files import VECTORS, read
+from .series_files import VECTORS, read, same
 
 NEW_YORK = When(
     datetime(2027, 3, 2, 1, tzinfo=UTC), datetime(2027, 3, 2, 2, tzinfo=UTC), "America/New_York"

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ...core.recurrence import canonical_lines, expand
+from ...core.recurrence import expand
+from ...core.rule_text import canonical_lines
 from .series_files import VECTORS, read, window_of
 
 IN_A_CLOCK_CHANGE = {"r22-dst-gap", "r23-dst-overlap"}
