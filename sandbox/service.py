@@ -45,6 +45,13 @@ class Service:
     def admit(self, request, operation, user):
         """Raise an ApiError when a quota is used up."""
 
+    def entered(self, request, operation, user):
+        """A request begins; a Response (too many at a time) ends it at once."""
+        return None
+
+    def left(self, user):
+        """That request has ended."""
+
     def own_fault(self, fault, request):
         """Act out a fault that only this service understands; a Response ends the request."""
         return None

@@ -56,16 +56,23 @@ class Application:
         secret = route.operation.partition(".")[0] in SECRET_OPERATIONS
         entry = world.log.begin(request, service.name, operation, user, secret)
         fault = world.faults.take(user, operation, request)
-        response = before(fault, service, route.operation, request)
-        if response is None:
-            response = self._work(service, route, request, entry)
-            response = after(fault, service, route.operation, response)
+        try:
+            response = service.entered(request, route.operation, user)
+            response = response or before(fault, service, route.operation, request)
+            if response is None:
+                response = self._work(service, route, request, entry)
+                response = after(fault, service, route.operation, response)
+        finally:
+            service.left(user)
         world.log.end(entry, response, fault)
         return response
 
     def _work(self, service, route, request, entry=None):
         if getattr(route.handler, "unlocked", False):
-            return route.handler(self.world, request)
+            response = route.handler(self.world, request)
+            if entry is not None and route.writes and response.status < 300:
+                self.world.log.committed(entry)
+            return response
         with self.world.lock:
             response = self._guarded(service, route, request, entry)
             if entry is not None and route.writes and response.status < 300:

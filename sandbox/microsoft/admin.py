@@ -11,9 +11,11 @@ from .grants import OIDC, Grants
 from .mailer import Mailer
 from .seed import CLIENT_ID
 from .shelf import Item
+from .subscriptions import table_of
 from .writes import create
 
 ROOT = "/admin/microsoft"
+LIFECYCLE = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 
 
 class MicrosoftAdmin(AdminService):
@@ -45,6 +47,8 @@ class MicrosoftAdmin(AdminService):
         add("POST", one + "/events", "events.bulk", bulk_events)
         add("POST", ROOT + "/events/{event}/move", "events.move", move_event)
         add("PATCH", ROOT + "/events/{event}", "events.raw", raw_event)
+        add("GET", ROOT + "/subscriptions", "subscriptions.list", list_subscriptions)
+        add("POST", ROOT + "/subscriptions/{id}/lifecycle", "subscriptions.event", lifecycle)
 
 
 def user_or_404(world, email):
@@ -227,3 +231,22 @@ def raw_event(world, request):
     item.rec["e"] |= body_of(request)
     shelf.put(item.rec)
     return json_response(item.rec["e"])
+
+
+def list_subscriptions(world, request):
+    """All subscriptions, expired ones too."""
+    return json_response({"subscriptions": list(table_of(world).values())})
+
+
+def lifecycle(world, request):
+    """`{event}`: reauthorizationRequired, subscriptionRemoved (which it then is), or missed."""
+    sub = table_of(world).get(request.args["id"])
+    event = body_of(request).get("event", "")
+    if sub is None or event not in LIFECYCLE:
+        raise ApiError(400, "invalid", "no such subscription or event")
+    if event == "subscriptionRemoved":
+        table_of(world).drop(sub["id"])
+    if event == "reauthorizationRequired":
+        table_of(world).save(sub["id"], {**sub, "reauthorize": True})
+    world.services["microsoft"].dispatcher.lifecycle(sub, event)
+    return json_response({})

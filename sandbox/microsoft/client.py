@@ -121,6 +121,16 @@ class MicrosoftSide:
                 return found, answer
             answer = self.api("GET", answer["@odata.nextLink"], token=token, headers=headers)
 
+    # -- subscriptions ------------------------------------------------------------------------
+    def subscriptions(self):
+        """All subscriptions, as they are kept."""
+        return self._admin("GET", "/subscriptions")["subscriptions"]
+
+    def lifecycle(self, subscription_id, event):
+        """Send a lifecycle event: reauthorizationRequired, subscriptionRemoved, missed."""
+        path = f"/subscriptions/{subscription_id}/lifecycle"
+        return self._admin("POST", path, {"event": event})
+
     # -- sign-in ------------------------------------------------------------------------------
     def authorise_url(self, redirect_uri, scopes, tenant="common", **more):
         """An authorise URL as a client would build it."""

@@ -9,7 +9,7 @@ from .errors import invalid
 HEAD = '<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n'
 BREAKS = re.compile(r"<br\s*/?>|</(p|div|tr|li|h\d)>", re.I)
 TAGS = re.compile(r"<style.*?</style>|<head.*?</head>|<[^>]+>", re.I | re.S)
-INNER = re.compile(r"<body[^>]*>(.*)</body>", re.I | re.S)
+FRAME = re.compile(r"<head.*?</head>|</?(html|body)[^>]*>|<!doctype[^>]*>", re.I | re.S)
 JOIN = "https://teams.microsoft.com/l/meetup-join/"
 RULE = "_" * 80
 
@@ -30,9 +30,7 @@ def clean_body(value, old):
     if kind == "text":
         lines = escape(content, quote=False).replace("\r\n", "\n").replace("\n", "<br>\r\n")
         content = f'<div class="PlainText">{lines}</div>' if content else ""
-    found = INNER.search(content)
-    inner = without_scripts((found[1] if found else content).strip())
-    return {"html": inner}
+    return {"html": without_scripts(FRAME.sub("", content).strip())}
 
 
 def without_scripts(text):

@@ -181,13 +181,14 @@ def discovery(world, request):
 def instance(world, request):
     """Whether a host signs people in, and (1.1) which hosts are the same."""
     wanted = urlsplit(request.param("authorization_endpoint", ""))
-    own = {urlsplit(world.login_base).netloc, urlsplit(request.base_url).netloc}
+    home = urlsplit(world.login_base)
+    own = {home.netloc, home.hostname, urlsplit(request.base_url).netloc}
     unknown = wanted.netloc not in own | set(GLOBAL_HOSTS) | set(OTHER_CLOUDS)
     if unknown or world.setting("microsoft.invalid_instance"):
         text = "AADSTS50049: Unknown or invalid instance."
         raise ApiError(400, "invalid_instance", text)
     tenant = wanted.path.strip("/").split("/")[0] or "common"
-    host = f"https://{wanted.netloc}"
+    host = f"https://{home.netloc if wanted.netloc in own else wanted.netloc}"
     body = {"tenant_discovery_endpoint": f"{host}/{tenant}/v2.0/.well-known/openid-configuration"}
     if request.param("api-version") == "1.1":
         names = [GLOBAL_HOSTS, *([h] for h in [*OTHER_CLOUDS, *sorted(own)])]

@@ -3,16 +3,49 @@
 import re
 
 from ..service import Service
-from . import calendars, consent, delta, entra, events, extensions, listing, mailbox
+from . import (
+    batch,
+    calendars,
+    consent,
+    delta,
+    entra,
+    events,
+    extensions,
+    listing,
+    mailbox,
+    notices,
+    schedule,
+    subscriptions,
+)
 from .cursors import Cursors
-from .errors import entra_error_response, graph_error_response, sync_state_lost, unauthorized
+from .errors import (
+    bad,
+    entra_error_response,
+    graph_error_response,
+    sync_state_lost,
+    unauthorized,
+)
 from .grants import Grants, bearer
+from .limits import Limits, throttled
 from .seed import plant
 from .shelf import Shelf
 
 GRAPH = re.compile(r"/(v1\.0|beta)(?=/)")
 ME = re.compile(r"/graph/me(?=/|$)")
-PARTS = [calendars, delta, listing, events, extensions, mailbox, entra, consent]
+PARTS = [
+    schedule,
+    calendars,
+    delta,
+    listing,
+    events,
+    extensions,
+    subscriptions,
+    batch,
+    mailbox,
+    entra,
+    consent,
+]
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
 class MicrosoftService(Service):
@@ -34,13 +67,21 @@ class MicrosoftService(Service):
         "microsoft.delta_ttl_s": 30 * 86400,
         "microsoft.delta_lost_status": 410,
         "microsoft.delta_page_cap": 0,
+        "microsoft.concurrency": 4,
+        "microsoft.quota_per_mailbox": 10_000,
+        "microsoft.quota_window_s": 600,
+        **notices.SETTINGS,
     }
 
     def __init__(self, world):
         super().__init__(world)
         for part in PARTS:
             part.add_routes(self.router)
+        for method in METHODS:
+            self.router.add(method, "/graph/.*", "unknown", unknown)
         self.shelf = Shelf(world)
+        self.limits = Limits(world)
+        self.dispatcher = notices.Dispatcher(world)
 
     def path_of(self, request):
         """Graph paths as `/graph/…` with `users/me` for `me`; Entra's as they are."""
@@ -89,8 +130,24 @@ class MicrosoftService(Service):
         code = "SyncStateNotFound" if fault.reason == "backendError" else fault.reason
         return sync_state_lost(status, code)
 
-    def changed(self, rec, day, gone=False):
-        """Note that an event changed; subscribers hear of it after the request."""
+    def entered(self, request, operation, user):
+        """Four requests of an app for a mailbox at a time; the fifth is told to wait."""
+        if not self.limits.enter(user) and user and operation != "batch":
+            return graph_error_response(self.world, throttled(1), request)
+        return None
+
+    def left(self, user):
+        """A request has ended."""
+        self.limits.leave(user)
+
+    def admit(self, request, operation, user):
+        """Raise 429 when the mailbox's requests of ten minutes are used up."""
+        if user and not operation.startswith("oauth."):
+            self.limits.check(user)
+
+    def changed(self, rec, day, kind):
+        """Note that an event was created, updated or deleted; subscribers hear of it."""
+        self.dispatcher.note(rec, day, kind)
 
     def expire_sync(self, user=""):
         """Delta links given so far are dead."""
@@ -99,4 +156,15 @@ class MicrosoftService(Service):
     def seed(self, name):
         """Fill the empty world."""
         self.shelf.load()
+        self.limits.clear()
         plant(self.world, name)
+
+    def stop(self):
+        """End the sender of notifications."""
+        self.dispatcher.stop()
+
+
+def unknown(world, request):
+    """A path that Graph does not have."""
+    segment = request.path.rstrip("/").rsplit("/", 1)[-1]
+    raise bad("BadRequest", f"Resource not found for the segment '{segment}'.")

@@ -131,6 +131,7 @@ class Shelf:
         """Store a record as a new revision; `day` names the occurrence that changed."""
         now = self.world.clock.now()
         rev, stamp = self.world.next_number("rev"), f"{rfc3339(now)[:-1]}0000Z"
+        kind = "updated" if "touched" in rec else "created"
         rec["touched"], rec["at"] = rev, now.timestamp()
         if day and day in rec["exc"]:
             rec["exc"][day] |= {"rev": rev}
@@ -141,14 +142,14 @@ class Shelf:
             rec["e"].setdefault("createdDateTime", stamp)
         self._index(rec)
         self.table.save(rec["key"], rec)
-        self.world.services["microsoft"].changed(rec, day)
+        self.world.services["microsoft"].changed(rec, day, kind)
         return rec
 
     def drop(self, rec):
         """Delete a record; a stone stays for those who read changes."""
         self._forget(rec)
         self._bury(rec)
-        self.world.services["microsoft"].changed(rec, "", gone=True)
+        self.world.services["microsoft"].changed(rec, "", "deleted")
 
     def _forget(self, rec):
         self._by_calendar[rec["cal"]].pop(rec["key"], None)
