@@ -74,8 +74,9 @@ class CalendarSyncAccount(models.Model):
         domain="[('account_id', '=', id), ('can_write', '=', True), ('is_missing', '=', False)]",
     )
     synced_from = fields.Datetime(
-        readonly=True, copy=False, help="When sync was first switched on: older appointments go"
-        " out without attendees."
+        readonly=True,
+        copy=False,
+        help="When sync was first switched on: older appointments go out without attendees.",
     )
     first_sync_done = fields.Boolean(readonly=True, copy=False)
     last_sync = fields.Datetime(readonly=True, copy=False)

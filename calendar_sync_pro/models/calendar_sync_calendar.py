@@ -87,7 +87,9 @@ class CalendarSyncCalendar(models.Model):
         calendar = self.sudo()  # the choice is the owner's or the admin's; the flags are ours
         reason = calendar._unusable_reason()
         if reason:
-            raise UserError(f"{calendar.name}: {reason}")
+            raise UserError(
+                self.env._("%(calendar)s: %(reason)s", calendar=calendar.name, reason=reason)
+            )
         former = calendar.account_id.calendar_ids.filtered("is_events") - calendar
         former.is_events = False
         former.flush_recordset(["is_events"])  # the database allows one at any moment

@@ -16,7 +16,8 @@ class CalendarSyncAccount(models.Model):
         known = {calendar.remote_id: calendar for calendar in account.calendar_ids}
         new = [remote for remote in listed if remote.remote_id not in known]
         renamed = [
-            remote.name for remote in listed
+            remote.name
+            for remote in listed
             if remote.remote_id in known and known[remote.remote_id]._take_over(remote)
         ]
         account._add_calendars(new)
@@ -26,15 +27,15 @@ class CalendarSyncAccount(models.Model):
         return {"new": [remote.name for remote in new], "renamed": renamed, "missing": missing}
 
     def _add_calendars(self, new):
-        self.env["calendar.sync.calendar"].sudo().create([
-            {"account_id": self.id, "remote_id": remote.remote_id, **_values(remote)}
-            for remote in new
-        ])
+        self.env["calendar.sync.calendar"].sudo().create(
+            [
+                {"account_id": self.id, "remote_id": remote.remote_id, **_values(remote)}
+                for remote in new
+            ]
+        )
 
     def _flag_missing(self, present):
-        gone = self.calendar_ids.filtered(
-            lambda c: not c.is_missing and c.remote_id not in present
-        )
+        gone = self.calendar_ids.filtered(lambda c: not c.is_missing and c.remote_id not in present)
         gone.is_missing = True
         return gone.mapped("name")
 

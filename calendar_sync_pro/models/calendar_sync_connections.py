@@ -79,13 +79,15 @@ class CalendarSyncAccount(models.Model):
         for name in CHOICES:
             options = self._fields[name]._description_selection(self.env)
             company = self.company_id[f"sync_{name}"]
-            rows.append({
-                "name": name,
-                "label": self.company_id._fields[f"sync_{name}"]._description_string(self.env),
-                "value": self[name] or "",
-                "company": dict(options)[company],
-                "options": options,
-            })
+            rows.append(
+                {
+                    "name": name,
+                    "label": self.company_id._fields[f"sync_{name}"]._description_string(self.env),
+                    "value": self[name] or "",
+                    "company": dict(options)[company],
+                    "options": options,
+                }
+            )
         return rows
 
     def _selection_label(self, name):
@@ -111,10 +113,15 @@ class CalendarSyncAccount(models.Model):
             case "reconnect_required":
                 return self._problem("danger", self.reason_code or "access_revoked", "reconnect")
             case "paused":
-                return self._problem("warning", "", "", self.env._(
-                    "An administrator paused this connection. Nothing is lost: it goes on from"
-                    " here when it is resumed."
-                ))
+                return self._problem(
+                    "warning",
+                    "",
+                    "",
+                    self.env._(
+                        "An administrator paused this connection. Nothing is lost: it goes on from"
+                        " here when it is resumed."
+                    ),
+                )
         return self._degraded()
 
     def _degraded(self):
@@ -123,10 +130,15 @@ class CalendarSyncAccount(models.Model):
         if self.is_sync_on and events.is_missing:
             return self._problem("warning", "calendar_lost", "")
         if self.is_sync_on and not events:
-            return self._problem("warning", "", "", self.env._(
-                "No calendar of this account can be written to. Choose or create another one, then"
-                " refresh the list."
-            ))
+            return self._problem(
+                "warning",
+                "",
+                "",
+                self.env._(
+                    "No calendar of this account can be written to. Choose or create another one, then"
+                    " refresh the list."
+                ),
+            )
         if self.reason_code and self.failures:
             problem = self._problem("warning", self.reason_code, "")
             return {**problem, "until": _iso(self.next_run)}
@@ -147,12 +159,14 @@ class CalendarSyncAccount(models.Model):
         """How many of the owner's appointments wait to be sent here."""
         mark = self.env["calendar.sync.mark"]
         mark.flush_model()
-        rows = self.env.execute_query(SQL(
-            """SELECT count(DISTINCT (mark.res_model, mark.event_id, mark.meeting_id))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT count(DISTINCT (mark.res_model, mark.event_id, mark.meeting_id))
                  FROM calendar_sync_mark AS mark
                 WHERE mark.account_id = %s""",
-            self.id,
-        ))
+                self.id,
+            )
+        )
         return rows[0][0]
 
     # -- the catalogue --------------------------------------------------------------------------

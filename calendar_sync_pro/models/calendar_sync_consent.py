@@ -88,20 +88,22 @@ class CalendarSyncConsent(models.Model):
         self.sudo().search(
             [("session_hash", "=", _hash(session_nonce)), ("used_at", "=", False)]
         ).unlink()
-        consent = self.sudo().create({
-            "user_id": self.env.uid,
-            "company_id": account.company_id.id if account else self.env.company.id,
-            "app_id": app.id,
-            "account_id": account.id if account else False,
-            "provider": provider,
-            "purpose": purpose,
-            "state_hash": _hash(state),
-            "session_hash": _hash(session_nonce),
-            "verifier_encrypted": vault.encrypt(self.env.cr.dbname, verifier),
-            "is_popup": is_popup,
-            "back_to": back_to if _is_own_path(back_to) else CONNECTIONS_PATH,
-            "expires_at": fields.Datetime.now() + LIFETIME,
-        })
+        consent = self.sudo().create(
+            {
+                "user_id": self.env.uid,
+                "company_id": account.company_id.id if account else self.env.company.id,
+                "app_id": app.id,
+                "account_id": account.id if account else False,
+                "provider": provider,
+                "purpose": purpose,
+                "state_hash": _hash(state),
+                "session_hash": _hash(session_nonce),
+                "verifier_encrypted": vault.encrypt(self.env.cr.dbname, verifier),
+                "is_popup": is_popup,
+                "back_to": back_to if _is_own_path(back_to) else CONNECTIONS_PATH,
+                "expires_at": fields.Datetime.now() + LIFETIME,
+            }
+        )
         return {"id": consent.id, "url": consent._authorize_url(state, verifier)}
 
     def _check_own(self, account):
@@ -191,9 +193,7 @@ class CalendarSyncConsent(models.Model):
         same = Account.search(
             [("provider", "=", self.provider), ("remote_id", "=", identity.remote_id)]
         )
-        foreign = same.filtered(
-            lambda a: a.user_id != self.user_id and a.status != "not_connected"
-        )
+        foreign = same.filtered(lambda a: a.user_id != self.user_id and a.status != "not_connected")
         if foreign:
             return "taken", {}
         account = self.account_id or same.filtered(lambda a: a.user_id == self.user_id)[:1]
@@ -204,11 +204,13 @@ class CalendarSyncConsent(models.Model):
         return "ok", {"account_id": account.id}
 
     def _new_account(self):
-        return self.env["calendar.sync.account"].create({
-            "user_id": self.user_id.id,
-            "company_id": self.company_id.id,
-            "provider": self.provider,
-        })
+        return self.env["calendar.sync.account"].create(
+            {
+                "user_id": self.user_id.id,
+                "company_id": self.company_id.id,
+                "provider": self.provider,
+            }
+        )
 
     def _record(self, outcome, facts):
         """Keep the result for the page that waits for it; the verifier is of no use any more."""

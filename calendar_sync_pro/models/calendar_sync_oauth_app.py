@@ -31,7 +31,7 @@ class CalendarSyncOauthApp(models.Model):
     )
     email_domain = fields.Char(
         "Mail domain",
-        help="Only users whose address ends in this domain use this app. Empty: everybody."
+        help="Only users whose address ends in this domain use this app. Empty: everybody.",
     )
     client_id = fields.Char("Client ID", copy=False)
     client_secret_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
@@ -94,8 +94,10 @@ class CalendarSyncOauthApp(models.Model):
 
     @api.depends("account_ids")
     def _compute_account_count(self):
-        groups = self.env["calendar.sync.account"].sudo()._read_group(
-            [("app_id", "in", self.ids)], ["app_id"], ["__count"]
+        groups = (
+            self.env["calendar.sync.account"]
+            .sudo()
+            ._read_group([("app_id", "in", self.ids)], ["app_id"], ["__count"])
         )
         counts = {app.id: count for app, count in groups}
         for app in self:
@@ -123,11 +125,13 @@ class CalendarSyncOauthApp(models.Model):
         sign_in, app, uri = port.provider(self.provider).sign_in, self._value(), self.redirect_uri
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         reason = sign_in.check_app(app, uri)
-        self.write({
-            "state": "refused" if reason else "ok",
-            "state_reason": reason or False,
-            "tested_at": fields.Datetime.now(),
-        })
+        self.write(
+            {
+                "state": "refused" if reason else "ok",
+                "state_reason": reason or False,
+                "tested_at": fields.Datetime.now(),
+            }
+        )
         return self._tell(reason)
 
     def _tell(self, reason):

@@ -10,28 +10,38 @@ RESULTS = {
     "ok": (_lt("Connected"), _lt("%(email)s is connected.")),
     "denied": (
         _lt("Access was not given"),
-        _lt("You chose not to allow access at %(provider)s, so nothing was connected. Try again"
-            " and choose Allow."),
+        _lt(
+            "You chose not to allow access at %(provider)s, so nothing was connected. Try again"
+            " and choose Allow."
+        ),
     ),
     "partial": (
         _lt("Some permissions are missing"),
-        _lt("These boxes were not ticked at %(provider)s: %(missing)s. Nothing was changed. Try"
-            " again and leave all boxes ticked."),
+        _lt(
+            "These boxes were not ticked at %(provider)s: %(missing)s. Nothing was changed. Try"
+            " again and leave all boxes ticked."
+        ),
     ),
     "admin_approval": (
         _lt("Your organisation has to approve this first"),
-        _lt("%(provider)s lets your organisation's administrator decide which apps may be used."
-            " Send them this client ID and ask them to approve it:"),
+        _lt(
+            "%(provider)s lets your organisation's administrator decide which apps may be used."
+            " Send them this client ID and ask them to approve it:"
+        ),
     ),
     "app_refused": (
         _lt("The company's credentials are refused"),
-        _lt("%(provider)s refuses the client ID or the client secret of this Odoo. Ask your"
-            " administrator to check them in Settings, Calendar Sync. Nothing was changed."),
+        _lt(
+            "%(provider)s refuses the client ID or the client secret of this Odoo. Ask your"
+            " administrator to check them in Settings, Calendar Sync. Nothing was changed."
+        ),
     ),
     "unavailable": (
         _lt("%(provider)s does not answer"),
-        _lt("The sign-in worked, but %(provider)s could not be reached afterwards. Nothing was"
-            " changed. Try again in a minute."),
+        _lt(
+            "The sign-in worked, but %(provider)s could not be reached afterwards. Nothing was"
+            " changed. Try again in a minute."
+        ),
     ),
     "code_refused": (
         _lt("The sign-in took too long"),
@@ -39,18 +49,24 @@ RESULTS = {
     ),
     "expired": (
         _lt("This sign-in is no longer valid"),
-        _lt("It was used already, it is too old, or it was started in another window. Go back to"
-            " Odoo and press the button again."),
+        _lt(
+            "It was used already, it is too old, or it was started in another window. Go back to"
+            " Odoo and press the button again."
+        ),
     ),
     "other_identity": (
         _lt("That is another account"),
-        _lt("You signed in as %(email)s, but this connection belongs to %(expected)s. Press"
-            " Reconnect and choose %(expected)s. To use %(email)s, connect it as a new account."),
+        _lt(
+            "You signed in as %(email)s, but this connection belongs to %(expected)s. Press"
+            " Reconnect and choose %(expected)s. To use %(email)s, connect it as a new account."
+        ),
     ),
     "taken": (
         _lt("Already connected by somebody else"),
-        _lt("%(email)s is connected by another user of this database. One calendar account can"
-            " sync for one user only: ask that person, or an administrator, to disconnect it."),
+        _lt(
+            "%(email)s is connected by another user of this database. One calendar account can"
+            " sync for one user only: ask that person, or an administrator, to disconnect it."
+        ),
     ),
     "no_calendar": (
         _lt("No calendar found"),
@@ -62,8 +78,10 @@ RESULTS = {
     ),
     "other_sync": (
         _lt("Another calendar sync is active"),
-        _lt("You already sync with Odoo's own Google or Outlook sync. Stop it first: two syncs on"
-            " one calendar would make every appointment twice."),
+        _lt(
+            "You already sync with Odoo's own Google or Outlook sync. Stop it first: two syncs on"
+            " one calendar would make every appointment twice."
+        ),
     ),
 }
 """Result of a sign-in → (title, text)."""

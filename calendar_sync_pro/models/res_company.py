@@ -53,13 +53,15 @@ class ResCompany(models.Model):
         Public mail services never count: two customers there are no colleagues.
         """
         self.ensure_one()
-        rows = self.env.execute_query(SQL(
-            """SELECT DISTINCT lower(split_part(person.email_normalized, '@', 2))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT lower(split_part(person.email_normalized, '@', 2))
                  FROM res_users AS member
                  JOIN res_partner AS person ON person.id = member.partner_id
                 WHERE member.active AND NOT member.share
                   AND person.email_normalized IS NOT NULL"""
-        ))
+            )
+        )
         own = (self.sync_own_domains or "").replace(";", ",").split(",")
         found = {domain.strip().lower().lstrip("@") for domain in (*(row[0] for row in rows), *own)}
         return frozenset(found - _MAIL_PROVIDERS - {""})

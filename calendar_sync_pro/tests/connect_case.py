@@ -15,7 +15,8 @@ HAS_SANDBOX = importlib.util.find_spec("sandbox") is not None
 def first_provider():
     """A registered provider that people can sign in to."""
     return next(
-        name for name, reg in port.providers().items()
+        name
+        for name, reg in port.providers().items()
         if reg.sign_in and reg.sign_in.permissions(port.Purpose.SYNC)
     )
 
@@ -31,21 +32,31 @@ class People:
     @classmethod
     def make_account(cls, user, email="", is_sync_on=False, **values):
         email = email or user.email
-        account = cls.env["calendar.sync.account"].sudo().create({
-            "user_id": user.id,
-            "company_id": user.company_id.id,
-            "provider": first_provider(),
-            "remote_id": f"id-{email}",
-            "email": email,
-            "status": "active",
-            "credentials_encrypted": "sealed",
-            **values,
-        })
-        account._apply_calendar_list([
-            port.RemoteCalendar(email, email, port.AccessRole.OWNER, is_primary=True),
-            port.RemoteCalendar(f"team-{email}", "Team", port.AccessRole.WRITER, is_own=False),
-            port.RemoteCalendar(f"hol-{email}", "Holidays", port.AccessRole.READER, is_own=False),
-        ])
+        account = (
+            cls.env["calendar.sync.account"]
+            .sudo()
+            .create(
+                {
+                    "user_id": user.id,
+                    "company_id": user.company_id.id,
+                    "provider": first_provider(),
+                    "remote_id": f"id-{email}",
+                    "email": email,
+                    "status": "active",
+                    "credentials_encrypted": "sealed",
+                    **values,
+                }
+            )
+        )
+        account._apply_calendar_list(
+            [
+                port.RemoteCalendar(email, email, port.AccessRole.OWNER, is_primary=True),
+                port.RemoteCalendar(f"team-{email}", "Team", port.AccessRole.WRITER, is_own=False),
+                port.RemoteCalendar(
+                    f"hol-{email}", "Holidays", port.AccessRole.READER, is_own=False
+                ),
+            ]
+        )
         account.is_sync_on = is_sync_on
         return account
 
@@ -76,16 +87,18 @@ class SandboxCase(People, HttpCase):
         cls.box.user("ann@north.example", name="Ann")
         cls.box.user("eve@north.example", name="Eve")
         facts = cls.box.google
-        cls.app = cls.env["calendar.sync.oauth.app"].create({
-            "provider": "google",
-            "client_id": facts["client_id"],
-            "client_secret": facts["client_secret"],
-            "auth_url": facts["auth_url"],
-            "token_url": facts["token_url"],
-            "revoke_url": facts["revoke_url"],
-            "userinfo_url": facts["userinfo_url"],
-            "api_url": facts["api_base"],
-        })
+        cls.app = cls.env["calendar.sync.oauth.app"].create(
+            {
+                "provider": "google",
+                "client_id": facts["client_id"],
+                "client_secret": facts["client_secret"],
+                "auth_url": facts["auth_url"],
+                "token_url": facts["token_url"],
+                "revoke_url": facts["revoke_url"],
+                "userinfo_url": facts["userinfo_url"],
+                "api_url": facts["api_base"],
+            }
+        )
         cls.ann = cls.make_user("ann")
         cls.eve = cls.make_user("eve")
 
@@ -128,16 +141,24 @@ class SandboxCase(People, HttpCase):
     def result(self, consent_id):
         return self.make_jsonrpc_request(
             "/web/dataset/call_kw/calendar.sync.consent/result_of",
-            {"model": "calendar.sync.consent", "method": "result_of", "args": [consent_id],
-             "kwargs": {}},
+            {
+                "model": "calendar.sync.consent",
+                "method": "result_of",
+                "args": [consent_id],
+                "kwargs": {},
+            },
         )
 
     def call(self, account, method, *args):
         """A public method over RPC, as the page calls it."""
         answer = self.make_jsonrpc_request(
             f"/web/dataset/call_kw/calendar.sync.account/{method}",
-            {"model": "calendar.sync.account", "method": method, "args": [account.ids, *args],
-             "kwargs": {}},
+            {
+                "model": "calendar.sync.account",
+                "method": method,
+                "args": [account.ids, *args],
+                "kwargs": {},
+            },
         )
         self.env.invalidate_all()
         return answer

@@ -107,13 +107,17 @@ class TestAccount(ConnectCase):
 
     def test_list_follows_the_provider_and_flags_what_vanished(self):
         """S0-18 S1-04: new, renamed and vanished calendars are told apart."""
-        changed = self.work._apply_calendar_list([
-            port.RemoteCalendar("ann@work.example", "Ann", port.AccessRole.OWNER, is_primary=True),
-            port.RemoteCalendar("new", "Visits", port.AccessRole.OWNER),
-            port.RemoteCalendar(
-                "hol-ann@work.example", "Holidays", port.AccessRole.READER, is_own=False
-            ),
-        ])
+        changed = self.work._apply_calendar_list(
+            [
+                port.RemoteCalendar(
+                    "ann@work.example", "Ann", port.AccessRole.OWNER, is_primary=True
+                ),
+                port.RemoteCalendar("new", "Visits", port.AccessRole.OWNER),
+                port.RemoteCalendar(
+                    "hol-ann@work.example", "Holidays", port.AccessRole.READER, is_own=False
+                ),
+            ]
+        )
         self.assertEqual(changed, {"new": ["Visits"], "renamed": ["Ann"], "missing": ["Team"]})
         team = self.calendar(self.work, "Team")
         self.assertTrue(team.is_missing)
@@ -131,10 +135,14 @@ class TestAccount(ConnectCase):
 
     def test_right_to_write_taken_away_chooses_another(self):
         """S2-65: a calendar that became read-only is not written to."""
-        self.work._apply_calendar_list([
-            port.RemoteCalendar("ann@work.example", "A", port.AccessRole.READER, is_primary=True),
-            port.RemoteCalendar("team-ann@work.example", "Team", port.AccessRole.WRITER),
-        ])
+        self.work._apply_calendar_list(
+            [
+                port.RemoteCalendar(
+                    "ann@work.example", "A", port.AccessRole.READER, is_primary=True
+                ),
+                port.RemoteCalendar("team-ann@work.example", "Team", port.AccessRole.WRITER),
+            ]
+        )
         self.assertEqual(self.work.events_calendar_id.name, "Team")
 
     # -- what decides ---------------------------------------------------------------------------
@@ -198,12 +206,14 @@ class TestAccount(ConnectCase):
         """S1-03 S1-15: one button, its label by state."""
         self.work._set_status("not_connected", "")
         card = self.card(self.work)
-        self.assertEqual((card["status_label"], card["problem"]["button"]),
-                         ("Not Connected", "authorize"))
+        self.assertEqual(
+            (card["status_label"], card["problem"]["button"]), ("Not Connected", "authorize")
+        )
         self.work._set_status("reconnect_required", "access_revoked")
         card = self.card(self.work)
-        self.assertEqual((card["status_label"], card["problem"]["button"]),
-                         ("Reconnect Required", "reconnect"))
+        self.assertEqual(
+            (card["status_label"], card["problem"]["button"]), ("Reconnect Required", "reconnect")
+        )
 
     def test_calendar_view_warns_of_a_disconnected_calendar(self):
         """S1-29: told in the calendar view, and quiet when all is well or nothing was connected."""

@@ -239,8 +239,12 @@ class TestConnect(SandboxCase):
     def press_test(self):
         answer = self.make_jsonrpc_request(
             "/web/dataset/call_kw/calendar.sync.oauth.app/action_test",
-            {"model": "calendar.sync.oauth.app", "method": "action_test",
-             "args": [self.app.ids], "kwargs": {}},
+            {
+                "model": "calendar.sync.oauth.app",
+                "method": "action_test",
+                "args": [self.app.ids],
+                "kwargs": {},
+            },
         )
         self.env.invalidate_all()
         return answer["params"]["type"], answer["params"]["message"]

@@ -7,7 +7,10 @@ class TestConnectWeb(HttpCase):
         """S1-01 S1-02: the page's states, each in the browser with a mocked server."""
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&tag=csp",
-            "", "", login="admin", timeout=300,
+            "",
+            "",
+            login="admin",
+            timeout=300,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=lambda message: "[HOOT]" not in message,
         )

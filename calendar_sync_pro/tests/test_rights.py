@@ -40,10 +40,17 @@ class TestRights(ConnectCase):
         """S0-33: every public method checks the rights of who calls it."""
         calendar_id = self.account.calendar_ids[0].id
         calls = [
-            ("set_sync", False), ("switch_here",), ("choose_calendar", calendar_id),
-            ("set_blocking", calendar_id, True), ("refresh_calendars",),
-            ("sync_now",), ("check",), ("set_preference", "import_policy", "nothing"),
-            ("disconnect",), ("pause",), ("resume",),
+            ("set_sync", False),
+            ("switch_here",),
+            ("choose_calendar", calendar_id),
+            ("set_blocking", calendar_id, True),
+            ("refresh_calendars",),
+            ("sync_now",),
+            ("check",),
+            ("set_preference", "import_policy", "nothing"),
+            ("disconnect",),
+            ("pause",),
+            ("resume",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -58,17 +65,30 @@ class TestRights(ConnectCase):
     def test_public_methods_are_the_ones_that_are_checked(self):
         """S0-33: a new public method has to be thought about here."""
         known = {
-            "set_sync", "switch_here", "choose_calendar", "set_blocking", "refresh_calendars",
-            "sync_now", "disconnect", "pause", "resume", "check", "set_preference",
-            "connections_page", "disconnected_banner",
-            "write", "message_subscribe",
+            "set_sync",
+            "switch_here",
+            "choose_calendar",
+            "set_blocking",
+            "refresh_calendars",
+            "sync_now",
+            "disconnect",
+            "pause",
+            "resume",
+            "check",
+            "set_preference",
+            "connections_page",
+            "disconnected_banner",
+            "write",
+            "message_subscribe",
         }
         found = set()
         for cls in type(self.account).__mro__:
             if "calendar_sync_pro" in cls.__module__:
                 found |= {
-                    name for name, value in vars(cls).items()
-                    if callable(value) and not name.startswith("_")
+                    name
+                    for name, value in vars(cls).items()
+                    if callable(value)
+                    and not name.startswith("_")
                     and not getattr(value, "_api_private", False)
                 }
         self.assertEqual(found - known, set())
@@ -106,18 +126,26 @@ class TestRights(ConnectCase):
 
     def test_the_journal_is_for_the_owner_only(self):
         """S0-33: titles in the journal may be private."""
-        row = self.env["calendar.sync.journal"].create({
-            "account_id": self.account.id, "direction": "in", "action": "update",
-            "old": {"title": "Doctor"},
-        })
+        row = self.env["calendar.sync.journal"].create(
+            {
+                "account_id": self.account.id,
+                "direction": "in",
+                "action": "update",
+                "old": {"title": "Doctor"},
+            }
+        )
         self.assertEqual(self.as_user(row, self.ann).old, {"title": "Doctor"})
         self.refuses(lambda: self.as_user(row, self.admin).read(["old"]))
 
     def test_oauth_apps_are_for_the_admin_and_keep_their_secret(self):
         """S0-04: the secret can be written and never read."""
-        app = self.as_user(self.env["calendar.sync.oauth.app"], self.admin).create({
-            "provider": self.account.provider, "client_id": " id-1 ", "client_secret": "s3cret",
-        })
+        app = self.as_user(self.env["calendar.sync.oauth.app"], self.admin).create(
+            {
+                "provider": self.account.provider,
+                "client_id": " id-1 ",
+                "client_secret": "s3cret",
+            }
+        )
         app = self.as_user(app, self.admin)
         self.assertEqual(app.client_id, "id-1")
         self.assertTrue(app.has_secret)
