@@ -135,8 +135,8 @@ class CalendarSyncAccount(models.Model):
                 "",
                 "",
                 self.env._(
-                    "No calendar of this account can be written to. Choose or create another one, then"
-                    " refresh the list."
+                    "No calendar of this account can be written to. Choose or create another"
+                    " one, then refresh the list."
                 ),
             )
         if self.reason_code and self.failures:
