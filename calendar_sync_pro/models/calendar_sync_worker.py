@@ -61,11 +61,12 @@ class CalendarSyncAccount(models.Model):
         own account only. What is left over is asked for again by a trigger.
         """
         started = time.monotonic()
-        self._let_edits_settle()
         while time.monotonic() - started < RUN_S:
             leases = self._claim_due()
             if not leases:
                 return
+            if leases[0].has_marks:
+                self._let_edits_settle()
             self._work(leases[0])
             self.env["ir.cron"]._commit_progress(1)
         self._schedule_now()
@@ -74,13 +75,15 @@ class CalendarSyncAccount(models.Model):
     def _let_edits_settle(self):
         """Wait a moment when somebody is saving right now: fast edits become one request."""
         self.env.cr.execute(
-            "SELECT 1 FROM calendar_sync_mark WHERE account_id IS NULL AND marked_at >= %s LIMIT 1",
+            "SELECT 1 FROM calendar_sync_mark WHERE marked_at >= %s LIMIT 1",
             [fields.Datetime.now() - timedelta(seconds=1)],
         )
         is_saving = bool(self.env.cr.rowcount)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no snapshot from before the wait
         if is_saving:
             time.sleep(SETTLE_S)
+            self._retried(self.env["calendar.sync.mark"]._dispatch)
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # the last edits belong in too
 
     @api.model
     def _claim_due(self, limit=1):
