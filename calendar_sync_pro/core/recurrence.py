@@ -15,7 +15,7 @@ from dateutil import rrule
 
 from . import timezones
 from .changes import Window
-from .rules import FREQUENCIES, Moment, Rule, Rules, broken, has_days, parse, zone_of
+from .rules import Moment, Rule, Rules, broken, has_days, parse, zone_of
 from .when import When
 
 MAX_SCANNED = 100_000
@@ -119,7 +119,7 @@ def _dateutil_rule(rule: Rule, first: datetime) -> Iterator[datetime]:
     try:
         return iter(
             rrule.rrule(
-                FREQUENCIES.index(rule.freq),
+                getattr(rrule, rule.freq),
                 dtstart=first,
                 interval=rule.interval,
                 count=rule.count,
