@@ -23,6 +23,7 @@ class Product:
         self.world = Sandbox(stack.sandbox.info)
         self.admin = Rep(stack.odoo.url, stack.db, "admin", "admin")
         self._numbers = itertools.count(1)
+        self._colleague = None
         groups = ("base.group_user", "sales_team.group_sale_salesman")
         self._groups = [self._id_of(xmlid) for xmlid in groups]
 
@@ -37,6 +38,13 @@ class Product:
     def sql(self, statement, *arguments):
         """Look into the database (used to wait and to see, never to bring a state about)."""
         return self.stack.sql(statement, *arguments)
+
+    def office_goes_on(self):
+        """A colleague saves something and it arrives: so the workers have run meanwhile."""
+        self._colleague = self._colleague or self.person("colleague")
+        title = f"Office {next(self._numbers)}"
+        self._colleague.book(title)
+        wait(lambda: self._colleague.named_there(title), "a colleague's event", pause_s=0.3)
 
     def mails(self):
         """Mails that left or would leave: at the provider, and Odoo's own to outsiders."""

@@ -118,7 +118,8 @@ class OdooServer(Child):
         ]  # fmt: skip
         python = f"{os.environ['CSP_VENV']}/bin/python"
         # The multi-process server starts itself again and needs the launcher script for that.
-        start = [os.environ["CSP_ODOO_LAUNCHER"]] if workers else ["-m", "odoo"]
+        launcher = env.get("CSP_ODOO_LAUNCHER", os.environ["CSP_ODOO_LAUNCHER"])
+        start = [launcher] if workers else ["-m", "odoo"]
         config = write_config(cluster, database)
         command = [python, *start, "server", "-c", str(config), "-d", database, *options]
         log = places.log_dir() / f"{name}-{database}.log"

@@ -1,0 +1,266 @@
+"""kill -9 of a real worker process, at every point of its work, on a real database.
+
+The multi-process server's cron worker kills itself at the N-th commit or answer of an account's
+turn (see e2e/support/fragile_odoo.py) and the server starts another one, as it would after the
+kernel's memory killer. N goes up until a run gets through alive, so no boundary is left out.
+"""
+
+import contextlib
+import itertools
+import json
+
+import psycopg2
+import pytest
+
+from e2e.support.stack import Stack
+from scripts.ground import places
+
+from .people import Product, in_days, wait
+
+LAUNCHER = places.REPO / "e2e" / "support" / "fragile_odoo.py"
+MOST_POINTS = 120
+
+
+class Reaper:
+    """Arms the worker, and knows whether it has been struck."""
+
+    def __init__(self, plan):
+        self.plan, self.struck = plan, plan.with_suffix(".struck")
+        self._tokens = itertools.count(1)
+
+    def arm(self, at):
+        """The worker dies at its `at`-th point from now."""
+        self.struck.unlink(missing_ok=True)
+        part = self.plan.with_suffix(".part")
+        part.write_text(json.dumps({"token": next(self._tokens), "at": at}), encoding="utf-8")
+        part.rename(self.plan)
+
+    def disarm(self):
+        """No more kills."""
+        self.plan.unlink(missing_ok=True)
+
+    def point(self):
+        """What the worker had just done when it died; None while it lives."""
+        return json.loads(self.struck.read_text())["point"] if self.struck.exists() else None
+
+
+@pytest.fixture(scope="module")
+def reaper(tmp_path_factory):
+    return Reaper(tmp_path_factory.mktemp("kill") / "plan.json")
+
+
+@pytest.fixture(scope="module")
+def product(reaper):
+    """A product whose server runs its crons in processes of their own, one of them fragile."""
+    with Stack("kills", servers=0, configure=False) as stack:
+        stack.start_odoo(
+            workers=1, cron_threads=1, CSP_KILL_PLAN=str(reaper.plan),
+            CSP_ODOO_LAUNCHER=str(LAUNCHER),
+        )  # fmt: skip
+        stack.configure()
+        yield Product(stack)
+
+
+@contextlib.contextmanager
+def no_turn_yet(person):
+    """Let several changes pile up: no worker takes the account while its row is locked."""
+    cluster, name = person.product.stack.cluster, person.product.stack.db
+    connection = psycopg2.connect(**cluster.address(name))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM calendar_sync_account WHERE user_id = %s FOR NO KEY UPDATE",
+                [person.uid],
+            )
+        yield
+    finally:
+        connection.close()
+
+
+def run_until_killed(person, reaper, at):
+    """Let the account have its turn; what the worker had just done when it died, or None."""
+    reaper.arm(at)
+    wake(person)
+    wait(lambda: reaper.point() or person.is_settled(), "the worker's end, either way")
+    reaper.disarm()
+    return reaper.point()
+
+
+def wake(person):
+    """Press "Sync now"."""
+    person.odoo.call("calendar.sync.account", "sync_now", [[person.account_id]])
+
+
+def recover(person):
+    """Two minutes later the dead worker's hold on the account is over; the next one finishes.
+
+    The button is pressed until then: what was pressed before the new worker listened would only
+    be noticed a minute later.
+    """
+    end_lease(person)
+    for _ in range(20):
+        wake(person)
+        with contextlib.suppress(AssertionError):
+            return person.settle(3)
+    raise AssertionError("nobody took over")
+
+
+def end_lease(person):
+    """Let the dead worker's two minutes pass."""
+    person.product.sql(
+        """UPDATE calendar_sync_account
+              SET lease_until = (now() AT TIME ZONE 'UTC') - make_interval(secs => 5)
+            WHERE id = %s""",
+        person.account_id,
+    )
+
+
+class Busy:
+    """Somebody who edits on both sides all the time, and knows what has to come out."""
+
+    def __init__(self, person):
+        self.person, self.round = person, 0
+        self.ours, self.theirs, self.expected = [], [], {}
+        self.both = person.book("Both 0", in_days(9))
+        person.settle()
+        [self.both_there] = [event["id"] for event in person.named_there("Both 0")]
+        for _ in range(2):
+            self.edit()
+            person.sync()
+
+    def edit(self):
+        """One create, update and delete on each side, and one event edited on both."""
+        self.round += 1
+        self._edit_here(self.round)
+        self._edit_there(self.round)
+
+    def _edit_here(self, n):
+        person = self.person
+        self.ours.append(person.book(f"Ours {n}", in_days(10 + n % 15)))
+        if len(self.ours) > 1:
+            person.edit(self.ours[-2], name=f"Ours {n - 1} renamed")
+        if len(self.ours) > 2:
+            person.delete(self.ours.pop(0))
+        person.edit(self.both, name=f"Both {n}")
+
+    def _edit_there(self, n):
+        person = self.person
+        self.theirs.append(person.add(f"Theirs {n}", in_days(10 + n % 15, hour=13))["id"])
+        if len(self.theirs) > 1:
+            person.api("PATCH", f"/{self.theirs[-2]}", {"location": f"Room {n}"})
+        if len(self.theirs) > 2:
+            person.api("DELETE", f"/{self.theirs.pop(0)}")
+        person.api("PATCH", f"/{self.both_there}", {"location": f"Pier {n}"})
+
+    def wanted(self):
+        """Title → place, as both sides have to show them."""
+        n = self.round
+        return {
+            f"Ours {n}": "", f"Ours {n - 1} renamed": "",
+            f"Theirs {n}": "", f"Theirs {n - 1}": f"Room {n}",
+            f"Both {n}": f"Pier {n}",
+        }  # fmt: skip
+
+    def check(self, where):
+        """No edit is lost, nothing stands twice, and the events are still the same ones."""
+        there = self.person.there()
+        shown = sorted((event["summary"], event.get("location", "")) for event in there)
+        assert shown == sorted(self.wanted().items()), where
+        self.person.is_same_on_both_sides()
+        assert {row["id"] for row in self.person.here()} >= {*self.ours, self.both}, where
+        assert {event["id"] for event in there} >= {*self.theirs, self.both_there}, where
+
+
+def kill_series(person, reaper, edit, check):
+    """Edit, kill at the N-th point, let the next worker finish, look; N = 1, 2, … until the
+    worker survives. Returns what it had done at each point."""
+    points = []
+    for at in range(1, MOST_POINTS):
+        with no_turn_yet(person):
+            edit()
+        point = run_until_killed(person, reaper, at)
+        if point is None:
+            check(f"the run that lived, after {at - 1} points")
+            return points
+        points.append(point)
+        recover(person)
+        check(f"killed at point {at}, after {point}")
+    raise AssertionError("the run never came to its end")
+
+
+def test_a_worker_killed_at_every_point_of_push_and_pull(product, reaper):
+    """S4-14, S4-25: wherever it dies, its successor finishes: nothing lost, nothing twice."""
+    busy = Busy(product.person("kim"))
+    points = kill_series(busy.person, reaper, busy.edit, busy.check)
+    assert points.count("commit") >= 4, points
+    assert points.count("answer") >= 5, points
+    assert not product.mails()
+
+
+def test_a_series_survives_a_worker_killed_at_every_point(product, reaper):
+    """S4-14: a weekly meeting is made, an occurrence moved and one deleted; one series there."""
+    lou = product.person("lou")
+    made = []
+
+    def edit():
+        start = in_days(2 + len(made) % 5, hour=7)
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        rule = {day: start.weekday() == n for n, day in enumerate(days)}
+        lou.book(
+            f"Series {len(made)}", start, recurrency=True, rrule_type="weekly", interval=1,
+            end_type="count", count=4, event_tz="UTC", rrule_type_ui="weekly", **rule,
+        )  # fmt: skip
+        rows = lou.named_here(f"Series {len(made)}")
+        lou.edit(rows[1]["id"], location="Annex", recurrence_update="self_only")
+        lou.delete(rows[2]["id"])
+        made.append(f"Series {len(made)}")
+
+    def check(where):
+        masters = sorted(e["summary"] for e in lou.there() if "recurrence" in e)
+        assert masters == sorted(made), where
+        lou.is_same_on_both_sides()
+
+    points = kill_series(lou, reaper, edit, check)
+    assert points, "it was killed at least once"
+    assert not product.mails()
+
+
+@pytest.mark.deep
+def test_a_first_sync_killed_at_every_point(product, reaper):
+    """S4-14, S0-30: the first reading and sending of both calendars, killed at each point."""
+    for at in itertools.count(1):
+        pat = product.person("pat", is_connected=False)
+        for n in range(3):
+            pat.book(f"Here {n}", in_days(2 + n))
+            pat.add(f"There {n}", in_days(2 + n, hour=14))
+        reaper.arm(at)
+        pat.odoo.connect("google", product.world, pat.email)
+        pat.account_id = pat.card()["id"]
+        wait(lambda p=pat: reaper.point() or p.is_settled(), "the worker's end, either way")
+        reaper.disarm()
+        if reaper.point():
+            recover(pat)
+        assert len(pat.here()) == len(pat.there()) == 6, f"killed at point {at}"
+        pat.is_same_on_both_sides()
+        if not reaper.point():
+            break
+    assert at > 5
+    assert not product.mails()
+
+
+@pytest.mark.deep
+def test_many_events_and_a_worker_killed_again_and_again(product, reaper):
+    """S4-14: a batch on each side; the worker dies at another point each time it comes back."""
+    quin = product.person("quin")
+    with no_turn_yet(quin):
+        for n in range(30):
+            quin.book(f"Here {n}", in_days(1 + n % 20, hour=6 + n % 3))
+            quin.add(f"There {n}", in_days(1 + n % 20, hour=12 + n % 3))
+    for at in range(1, 40):
+        if run_until_killed(quin, reaper, at) is None:
+            break
+        end_lease(quin)
+    quin.sync()
+    assert len(quin.there()) == 60
+    quin.is_same_on_both_sides()
+    assert not product.mails()
