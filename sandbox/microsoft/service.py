@@ -67,6 +67,7 @@ class MicrosoftService(Service):
         "microsoft.delta_ttl_s": 30 * 86400,
         "microsoft.delta_lost_status": 410,
         "microsoft.delta_page_cap": 0,
+        "microsoft.next_link_host": "",
         "microsoft.concurrency": 4,
         "microsoft.quota_per_mailbox": 10_000,
         "microsoft.quota_window_s": 600,
@@ -139,6 +140,14 @@ class MicrosoftService(Service):
     def left(self, user):
         """A request has ended."""
         self.limits.leave(user)
+
+    def finish(self, request, response):
+        """Switch: links to the next page name another host, which clients must refuse."""
+        host = self.world.setting("microsoft.next_link_host")
+        if host and b"@odata.nextLink" in response.body:
+            own = f'"@odata.nextLink":"{request.base_url}/'.encode()
+            response.body = response.body.replace(own, f'"@odata.nextLink":"{host}/'.encode())
+        return response
 
     def admit(self, request, operation, user):
         """Raise 429 when the mailbox's requests of ten minutes are used up."""
