@@ -73,6 +73,8 @@ def cleaned(body, old):
     for name, value in body.items():
         if name in READ_ONLY or name in ELSEWHERE or name.startswith("@") or "@odata" in name:
             continue
+        if value is None and (name in FLAGS or name in CHOICES):
+            continue
         if name in FLAGS:
             changes[name] = flag(name, value)
         elif name in CHOICES:
@@ -86,7 +88,8 @@ def cleaned(body, old):
 
 
 def flag(name, value):
-    """A boolean."""
+    """A boolean; its name as a text is understood too, as Graph does (O365 sends it)."""
+    value = {"true": True, "false": False}.get(str(value).lower(), value)
     if not isinstance(value, bool):
         raise invalid(f"'{name}' must be true or false.")
     return value
