@@ -14,7 +14,7 @@ from O365 import Account, MSGraphProtocol
 from O365.utils.token import MemoryTokenBackend
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from sandbox.client import Sandbox  # noqa: E402
+from sandbox.client import Sandbox
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 12, 1, 10, tzinfo=ZONE)

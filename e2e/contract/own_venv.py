@@ -1,4 +1,4 @@
-"""A venv for a client library whose pins are not Odoo's: built from its lock file, kept in the cache."""
+"""A venv for a client library whose pins are not Odoo's, built from its lock, kept in the cache."""
 
 import hashlib
 import os

@@ -43,4 +43,4 @@ def test_o365_handles_calendars_and_busy_times(day):
     """The smaller resources."""
     seen, _mails = day
     assert seen["lists"] == ["Calendar", "Visits"]
-    assert seen["busy"] == "0200"
+    assert seen["busy"] == ["free", "busy", "free", "free"]

@@ -3,13 +3,11 @@
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from ..google.accounts import accounts
-from ..google.when import zone
 from ..html import NOTHING, Html, each, render, when
 from ..http.message import redirect
 from ..service import ApiError
-from .acts import act, event_path
-from .frame import page, user_url
+from .desk import desk_of
+from .frame import page
 
 REPEATS = {
     "": "Does not repeat",
@@ -22,28 +20,30 @@ ANSWERS = (("accepted", "Yes"), ("tentative", "Maybe"), ("declined", "No"))
 
 def new_event(world, request):
     """`GET …/new?day=`: an empty form."""
-    user = accounts(world)[request.args["email"]]
+    desk = desk_of(world, request)
     day = request.param("day", "") or world.clock.now().date().isoformat()
     draft = {"start": {"dateTime": f"{day}T10:00"}, "end": {"dateTime": f"{day}T11:00"}}
-    return page("New event", form(world, user, user["email"], draft))
+    return page("New event", form(desk, desk.side.home(desk.email), draft))
 
 
 def edit_event(world, request):
     """`GET …/event?cal=&id=`."""
-    user = accounts(world)[request.args["email"]]
-    cal, event_id = request.param("cal", ""), request.param("id", "")
+    return show(desk_of(world, request), request.param("cal", ""), request.param("id", ""))
+
+
+def show(desk, cal, event_id):
+    """The form of an event, or that it is gone."""
     try:
-        event = act(world, user["email"], "GET", event_path(cal, event_id))
+        event = desk.side.get(desk.email, cal, event_id)
     except ApiError as error:
-        back = user_url(user["email"])
-        return page("Gone", render("gone", text=error.message, back=back), 404)
-    return page(event.get("summary", "Event"), form(world, user, cal, event))
+        return page("Gone", render("gone", text=error.message, back=desk.url()), 404)
+    return page(event.get("summary", "Event"), form(desk, cal, event))
 
 
-def form(world, user, cal, event, error=""):
+def form(desk, cal, event, error=""):
     """The page's body for a new event or an existing one."""
     is_new = "id" not in event
-    entries = act(world, user["email"], "GET", "/users/me/calendarList")["items"]
+    entries = desk.side.calendars(desk.email)
     writable = [c for c in entries if c["accessRole"] in ("owner", "writer")]
     may_edit = is_new or (cal in {c["id"] for c in writable} and may_change(event))
     new = render("form_new", calendars=calendar_options(writable, cal), repeats=repeat_options())
@@ -56,12 +56,12 @@ def form(world, user, cal, event, error=""):
         heading="New event" if is_new else event.get("summary") or "Event",
         note=render("form_error", text=error) if error else NOTHING,
         people=people(event),
-        here=user_url(user["email"]),
+        here=desk.url(),
         cal=cal,
         id=event.get("id", ""),
         answers=answer_buttons(event),
         **{name: event.get(name, "") for name in ("summary", "location", "description")},
-        **times_of(event, zone(user["timezone"])),
+        **times_of(event, desk.zone),
         guests=", ".join(guests),
         locked=when(not may_edit, " disabled"),
         new=new if is_new else NOTHING,
@@ -127,69 +127,53 @@ def times_of(event, tz):
 
 def save_event(world, request):
     """`POST …/event`: whatever button was pressed."""
-    user, values = accounts(world)[request.args["email"]], request.form()
-    send = {"sendUpdates": "all" if values.get("notify") else "none"}
+    desk, values = desk_of(world, request), request.form()
     try:
-        _do(world, user, values, send)
+        _do(desk, values)
     except (ApiError, ValueError) as error:
-        draft = _shown_again(user, values)
-        return page(
-            "Event", form(world, user, values.get("cal") or user["email"], draft, str(error)), 400
-        )
-    week = values.get("first", "")
-    return redirect(f"{user_url(user['email'])}?week={quote(week)}", 303)
+        cal = values.get("cal") or desk.side.home(desk.email)
+        return page("Event", form(desk, cal, _shown_again(values), str(error)), 400)
+    return redirect(desk.url(f"?week={quote(values.get('first', ''))}"), 303)
 
 
-def _do(world, user, values, send):
-    email, path = user["email"], event_path(values.get("cal", ""), values.get("id", ""))
+def _do(desk, values):
+    side, email, notify = desk.side, desk.email, bool(values.get("notify"))
+    cal, event_id = values.get("cal", ""), values.get("id", "")
     if values.get("do") == "delete":
-        if values.get("reach") == "all":
-            path = _series_path(world, user, values)
-        act(world, email, "DELETE", path, **send)
+        side.delete(email, cal, _reached(desk, values), notify)
     elif values.get("do") in dict(ANSWERS):
-        own = {
-            "attendeesOmitted": True,
-            "attendees": [{"email": email, "responseStatus": values["do"]}],
-        }
-        act(world, email, "PATCH", path, own, sendUpdates="all")
-    elif values.get("id"):
-        _update(world, user, values, path, send)
+        side.answer(email, cal, event_id, values["do"])
+    elif event_id:
+        _update(desk, values, notify)
     else:
-        body = {k: v for k, v in body_of(user, values).items() if v not in (None, "")}
-        if values.get("repeat"):
-            body["recurrence"] = [values["repeat"]]
-        act(
-            world,
-            email,
-            "POST",
-            f"/calendars/{quote(values['target'], safe='')}/events",
-            body,
-            **send,
-        )
+        side.create(email, values["target"], body_of(desk, values), values.get("repeat"), notify)
 
 
-def _update(world, user, values, path, send):
-    old = act(world, user["email"], "GET", path)
-    body = body_of(user, values, old)
+def _update(desk, values, notify):
+    old = desk.side.get(desk.email, values["cal"], values["id"])
+    body = body_of(desk, values, old)
     if values.get("reach") == "all":
-        path = _series_path(world, user, values)
         body = {k: v for k, v in body.items() if k not in ("start", "end")}
-    act(world, user["email"], "PATCH", path, body, **send)
+    desk.side.update(desk.email, values["cal"], _reached(desk, values), body, notify)
 
 
-def _series_path(world, user, values):
-    event = act(world, user["email"], "GET", event_path(values["cal"], values["id"]))
-    return event_path(values["cal"], event.get("recurringEventId") or values["id"])
+def _reached(desk, values):
+    """Id of the event, or of its series when all of it is meant."""
+    if values.get("reach") != "all":
+        return values["id"]
+    event = desk.side.get(desk.email, values["cal"], values["id"])
+    return event.get("recurringEventId") or values["id"]
 
 
-def body_of(user, values, old=None):
+def body_of(desk, values, old=None):
     """The form as an API body; guests keep the answers that they have given."""
     known = {g["email"]: g for g in (old or {}).get("attendees", [])}
     wanted = [m.strip().lower() for m in values.get("guests", "").split(",") if m.strip()]
     mine = [g["email"] for g in known.values() if g.get("self")] or (
-        [user["email"]] if wanted and not known else []
+        [desk.email] if wanted and not known else []
     )
-    new = {user["email"]: {"email": user["email"], "responseStatus": "accepted"}}
+    own = {"email": desk.email, "responseStatus": "accepted", "self": True}
+    new = {desk.email: own}
     guests = [
         known.get(m) or new.get(m) or {"email": m}
         for m in [*mine, *(m for m in wanted if m not in mine)]
@@ -199,7 +183,7 @@ def body_of(user, values, old=None):
         end = date.fromisoformat(values["last"]) + timedelta(days=1)
         start, stop = {**none, "date": values["first"]}, {**none, "date": end.isoformat()}
     else:
-        tz = user["timezone"]
+        tz = desk.user["timezone"]
         start = {
             "date": None,
             "dateTime": f"{values['first']}T{values['start']}:00",
@@ -210,7 +194,7 @@ def body_of(user, values, old=None):
     return {**body, "start": start, "end": stop, "attendees": guests}
 
 
-def _shown_again(user, values):
+def _shown_again(values):
     draft = {name: values.get(name, "") for name in ("summary", "location", "description")}
     if values.get("id"):
         draft["id"] = values["id"]
@@ -223,17 +207,13 @@ def _shown_again(user, values):
 
 def move_event(world, request):
     """`POST …/move` of a drag: `cal`, `id`, `start` (local, to the minute); length stays."""
-    user, values = accounts(world)[request.args["email"]], request.form()
-    path, tz = event_path(values["cal"], values["id"]), zone(user["timezone"])
-    event = act(world, user["email"], "GET", path)
+    desk, values = desk_of(world, request), request.form()
+    event = desk.side.get(desk.email, values["cal"], values["id"])
     start, stop = (datetime.fromisoformat(event[n]["dateTime"]) for n in ("start", "end"))
-    begin = datetime.fromisoformat(values["start"]).replace(tzinfo=tz)
+    begin = datetime.fromisoformat(values["start"]).replace(tzinfo=desk.zone)
     body = {
-        "start": {"dateTime": begin.isoformat(), "timeZone": event["start"].get("timeZone")},
-        "end": {
-            "dateTime": (begin + (stop - start)).isoformat(),
-            "timeZone": event["end"].get("timeZone"),
-        },
+        name: {"dateTime": moment.isoformat(), "timeZone": event[name].get("timeZone")}
+        for name, moment in (("start", begin), ("end", begin + (stop - start)))
     }
-    act(world, user["email"], "PATCH", path, body, sendUpdates="none")
-    return redirect(user_url(user["email"]), 303)
+    desk.side.update(desk.email, values["cal"], values["id"], body, False)
+    return redirect(desk.url(), 303)

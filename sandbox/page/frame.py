@@ -1,7 +1,6 @@
 """The frame of every page, and its style sheet and script."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 from ..html import render
 from ..http.message import Response, html_response
@@ -23,8 +22,3 @@ def static(_world, request):
         return Response(404, b"Not Found", {"Content-Type": "text/plain"})
     kind = KINDS[path.suffix] + "; charset=utf-8"
     return Response(200, path.read_bytes(), {"Content-Type": kind})
-
-
-def user_url(email, rest=""):
-    """Address of an account's pages."""
-    return f"/page/google/{quote(email)}{rest}"

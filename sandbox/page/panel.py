@@ -1,9 +1,8 @@
 """Beside the week: fault switches and the mails that would have been sent."""
 
-from ..google.grants import Grants
 from ..html import Html, each, render
 from ..http.message import redirect
-from .frame import user_url
+from .desk import SIDES, desk_of
 
 PRESETS = {
     "busy": (
@@ -15,7 +14,7 @@ PRESETS = {
             "reason": "rateLimitExceeded",
             "retry_after": 20,
             "count": 3,
-            "operation": "events.*",
+            "operation": "every",
         },
     ),
     "down": (
@@ -26,7 +25,7 @@ PRESETS = {
             "status": 503,
             "reason": "backendError",
             "count": 3,
-            "operation": "events.*",
+            "operation": "every",
         },
     ),
     "slow": ("Slow", "every answer takes 5 s", {"action": "delay", "seconds": 5, "count": 0}),
@@ -34,23 +33,23 @@ PRESETS = {
     "lost": (
         "Answer lost after a write",
         "once",
-        {"action": "drop_after", "count": 1, "operation": "events.insert"},
+        {"action": "drop_after", "count": 1, "operation": "create"},
     ),
     "sync": (
         "Sync token expired",
         "once, 410",
-        {"action": "sync_token_expired", "count": 1, "operation": "events.list"},
+        {"action": "sync_token_expired", "count": 1, "operation": "changes"},
     ),
     "token": ("Access token expired", "once, 401", {"action": "expire_token", "count": 1}),
     "garbage": (
         "Garbled answer",
         "once",
-        {"action": "garbage", "count": 1, "operation": "events.*"},
+        {"action": "garbage", "count": 1, "operation": "every"},
     ),
 }
 
 
-def faults_panel(world, user):
+def faults_panel(desk):
     """Switches for this account."""
     active = [
         {
@@ -59,35 +58,44 @@ def faults_panel(world, user):
             "left": f"{f['count'] - f['hits']} left" if f["count"] else "until off",
             "id": f["id"],
         }
-        for f in world.faults.list()
-        if f["user"] in ("", user["email"])
+        for f in desk.world.faults.list()
+        if f["user"] in ("", desk.email) and concerns(desk, f)
     ]
     buttons = [{"key": k, "name": name, "hint": hint} for k, (name, hint, _f) in PRESETS.items()]
     quiet = Html("<li class=quiet>None: everything works.</li>")
     return render(
         "faults",
-        name=user["name"],
-        here=user_url(user["email"]),
+        name=desk.user["name"],
+        here=desk.url(),
         active=each("fault", active, quiet),
         buttons=each("fault_button", buttons),
     )
 
 
+def concerns(desk, fault):
+    """Whether a fault is meant for this provider."""
+    named = fault["operation"].partition(".")[0]
+    return named not in SIDES or named == desk.side.name
+
+
 def turn_fault(world, request):
     """`POST`: switch one on or off."""
-    form, email = request.form(), request.args["email"]
+    form, desk = request.form(), desk_of(world, request)
     if form.get("off", "").isdigit():
         world.faults.remove(int(form["off"]))
     elif form.get("on") == "revoke":
-        Grants(world).revoke(email)
+        desk.side.revoke(desk.email)
     elif form.get("on") in PRESETS:
-        world.faults.add(user=email, **PRESETS[form["on"]][2])
-    return redirect(request.header("referer") or user_url(email), 303)
+        fault = dict(PRESETS[form["on"]][2])
+        wanted = desk.side.operations.get(fault.get("operation", ""), "*")
+        world.faults.add(**{**fault, "user": desk.email, "operation": f"{desk.side.name}.{wanted}"})
+    return redirect(request.header("referer") or desk.url(), 303)
 
 
-def mails_panel(world, user):
+def mails_panel(desk):
     """The newest mails that this account would have sent or got."""
-    mails = [m for m in world.mails.list() if user["email"] in (m["from"], m["to"])][-30:]
+    mine = (m for m in desk.world.mails.list() if desk.email in (m["from"], m["to"]))
+    mails = [m for m in mine if m.get("provider") == desk.side.name][-30:]
     rows = [
         {
             "kind": m["kind"].title(),
@@ -100,4 +108,4 @@ def mails_panel(world, user):
         for m in reversed(mails)
     ]
     quiet = Html("<li class=quiet>Nobody was mailed.</li>")
-    return render("mails", number=len(mails), rows=each("mail", rows, quiet))
+    return render("mails", side=desk.side.label, number=len(mails), rows=each("mail", rows, quiet))

@@ -1,11 +1,11 @@
 """Pages under `/page`."""
 
-from ..google.accounts import accounts
 from ..html import Html, each, render
 from ..http.message import json_response, redirect
 from ..service import Service
 from . import form, panel, week
-from .frame import page, static, user_url
+from .desk import SIDES, Desk, desks
+from .frame import page, static
 
 
 class PageService(Service):
@@ -16,12 +16,12 @@ class PageService(Service):
 
     def __init__(self, world):
         super().__init__(world)
-        add, mine = self.router.add, "/page/google/{email}"
+        add, mine = self.router.add, "/page/{side}/{email}"
         add("GET", "/page", "home", home)
         add("GET", "/page/", "home", home)
         add("GET", "/page/go", "go", go)
         add("GET", "/page/static/{name}", "static", static)
-        add("GET", "/page/google/event", "link", from_link)
+        add("GET", "/page/{side}/event", "link", from_link)
         add("GET", mine, "week", week.show_week)
         add("GET", mine + "/new", "new", form.new_event)
         add("GET", mine + "/event", "edit", form.edit_event)
@@ -39,8 +39,13 @@ class PageService(Service):
 def home(world, request):
     """Who is there."""
     rows = [
-        {"url": user_url(u["email"]), "name": u["name"], "email": u["email"], "kind": u["kind"]}
-        for u in accounts(world).values()
+        {
+            "url": desk.url(),
+            "name": desk.user["name"],
+            "email": desk.email,
+            "kind": f"{desk.side.label}, {desk.user['kind']}",
+        }
+        for desk in desks(world)
     ]
     none = Html("<li class=quiet>No accounts yet.</li>")
     return page("The other side", render("home", cards=each("home_card", rows, none)))
@@ -53,15 +58,14 @@ def go(world, request):
 
 
 def from_link(world, request):
-    """`htmlLink` of an event: its form, as the owner of its calendar."""
-    cal = request.param("cal", "")
-    calendar = world.store.table("google.calendars").get(cal, {})
-    email = cal if cal in accounts(world) else calendar.get("dataOwner", "")
-    if email not in accounts(world):
+    """The web link of an event: its form, as the owner of its calendar."""
+    side = SIDES[request.args["side"]](world) if request.args["side"] in SIDES else None
+    found = side.linked(request) if side else None
+    if found is None:
         return redirect("/page", 303)
-    request.args["email"] = email
-    request.query["id"] = request.query.get("eid", [""])
-    return form.edit_event(world, request)
+    email, cal, event_id = found
+    desk = Desk(world, side, side.accounts()[email])
+    return form.show(desk, cal, event_id)
 
 
 def stamp(world, request):

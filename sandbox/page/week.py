@@ -3,11 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from ..google.accounts import accounts
-from ..google.when import zone
 from ..html import NOTHING, Html, each, render, when
-from .acts import week_of
-from .frame import page, user_url
+from .desk import desk_of, desks
+from .frame import page
 from .layout import blocks_by_day
 from .panel import faults_panel, mails_panel
 
@@ -17,29 +15,28 @@ PX_PER_MIN = 0.8
 
 def show_week(world, request):
     """`GET /page/google/{email}?week=2026-11-23`."""
-    user = accounts(world).get(request.args["email"])
-    if user is None:
-        return page("Not found", render("gone", text="No such account", back="/page"), 404)
-    tz = zone(user["timezone"])
+    desk = desk_of(world, request)
+    tz = desk.zone
     now = world.clock.now().astimezone(tz)
     monday = monday_of(request.param("week", ""), now.date())
     low = datetime.combine(monday, time(), tz)
-    pairs = week_of(world, user["email"], low, low + timedelta(days=7))
+    pairs = desk.side.week(desk.email, low, low + timedelta(days=7))
     last = monday + timedelta(days=6)
     body = render(
         "week",
-        here=user_url(user["email"]),
-        accounts=account_options(world, user, monday),
+        side=desk.side.label,
+        here=desk.url(),
+        accounts=account_options(desk, monday),
         before=monday - timedelta(days=7),
         after=monday + timedelta(days=7),
         label=f"{monday.day} {monday:%b} – {last.day} {last:%b %Y}",
         day=now.date() if monday <= now.date() <= last else monday,
         hours=each("hour", [{"top": h * 48, "text": f"{h:02d}:00"} for h in range(1, 24)]),
-        days=days(user, monday, blocks_by_day(pairs, monday, tz), tz, now),
-        faults=faults_panel(world, user),
-        mails=mails_panel(world, user),
+        days=days(desk, monday, blocks_by_day(pairs, monday, tz), tz, now),
+        faults=faults_panel(desk),
+        mails=mails_panel(desk),
     )
-    return page(f"{user['name']} – Google (sandbox)", body)
+    return page(f"{desk.user['name']} – {desk.side.label} (sandbox)", body)
 
 
 def monday_of(text, today):
@@ -51,20 +48,20 @@ def monday_of(text, today):
     return day - timedelta(days=day.weekday())
 
 
-def account_options(world, user, monday):
+def account_options(desk, monday):
     """The chooser of accounts; it stays in the week."""
     rows = [
         {
-            "value": user_url(u["email"], f"?week={monday}"),
-            "label": f"{u['name']} ({u['email']})",
-            "selected": when(u is user, " selected"),
+            "value": other.url(f"?week={monday}"),
+            "label": f"{other.user['name']} ({other.email}, {other.side.label})",
+            "selected": when(other.url() == desk.url(), " selected"),
         }
-        for u in accounts(world).values()
+        for other in desks(desk.world)
     ]
     return each("option", rows)
 
 
-def days(user, monday, placed, tz, now):
+def days(desk, monday, placed, tz, now):
     """Seven columns; on a phone they become a list."""
     rows = []
     for offset, (whole, timed) in enumerate(zip(*placed, strict=True)):
@@ -75,22 +72,22 @@ def days(user, monday, placed, tz, now):
             {
                 "mark": when(is_today, " today"),
                 "name": f"{day:%A} {day.day} {day:%B}",
-                "here": user_url(user["email"]),
+                "here": desk.url(),
                 "day": day,
                 "weekday": f"{day:%a}",
                 "number": day.day,
-                "wholes": Html("".join(whole_day(user, *pair) for pair in whole)),
+                "wholes": Html("".join(whole_day(desk, *pair) for pair in whole)),
                 "line": line if is_today else NOTHING,
-                "blocks": Html("".join(timed_block(user, block, tz) for block in timed)),
+                "blocks": Html("".join(timed_block(desk, block, tz) for block in timed)),
             }
         )
     return each("day", rows)
 
 
-def event_url(user, entry, event):
+def event_url(desk, entry, event):
     """Address of an event's form."""
     query = urlencode({"cal": entry["id"], "id": event["id"]})
-    return f"{user_url(user['email'])}/event?{query}"
+    return desk.url(f"/event?{query}")
 
 
 def own_answer(event):
@@ -99,7 +96,7 @@ def own_answer(event):
     return mine["responseStatus"] if mine else ""
 
 
-def common(user, entry, event):
+def common(desk, entry, event):
     """What all-day and timed events have in common."""
     answer = own_answer(event)
     marks = {"free": event.get("transparency") == "transparent"}
@@ -109,20 +106,20 @@ def common(user, entry, event):
     return {
         "classes": " ".join(["event", *(name for name, is_on in marks.items() if is_on)]),
         "colour": entry["backgroundColor"],
-        "url": event_url(user, entry, event),
+        "url": event_url(desk, entry, event),
         "answer": mark,
         "title": event.get("summary") or hidden,
         "series": when(event.get("recurringEventId"), "↻ "),
     }
 
 
-def whole_day(user, entry, event):
+def whole_day(desk, entry, event):
     """An event above the hours."""
     rest = dict.fromkeys(("place", "drag", "time", "where"), NOTHING)
-    return render("event", **common(user, entry, event), **rest)
+    return render("event", **common(desk, entry, event), **rest)
 
 
-def timed_block(user, block, tz):
+def timed_block(desk, block, tz):
     """An event among the hours; its owner may drag it."""
     event, entry = block.event, block.entry
     ends = (datetime.fromisoformat(event[name]["dateTime"]) for name in ("start", "end"))
@@ -133,7 +130,7 @@ def timed_block(user, block, tz):
     where = event.get("location")
     return render(
         "event",
-        **common(user, entry, event),
+        **common(desk, entry, event),
         place=placed(block),
         drag=drag if may_move else NOTHING,
         time=render("event_time", start=start, stop=stop),
