@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..providers import port
 from ..sync import badge as badges
 from ..sync import reasons
+from .safe_texts import web_address
 
 BADGES = [
     ("none", "Not synced"),
@@ -42,7 +43,7 @@ class CalendarEvent(models.Model):
             url, label = badges.web_url(links)
             event.sync_badge = found.kind
             event.sync_badge_text = self._badge_in_words(found, is_leaving=not event.active)
-            event.sync_web_url = url
+            event.sync_web_url = web_address(url)
             event.sync_web_label = label and self._web_label(label)
 
     def _search_sync_badge(self, operator, value):
@@ -51,7 +52,9 @@ class CalendarEvent(models.Model):
             return NotImplemented
         links = self.env["calendar.sync.link"].sudo()
         own = Domain("account_id.user_id", "=", self.env.uid)
-        ill = Domain("state", "=", "quarantined") | Domain("problem_code", "not in", [False, ""])
+        ill = Domain("state", "=", "quarantined") | Domain(
+            "problem_code", "not in", [False, "", *reasons.PASSING]
+        )
         ill &= Domain("state", "not in", ["closed", "frozen"])
         meetings = links.search(own & ill).meeting_id
         stuck = own & Domain("account_id.status", "in", [badges.NEEDS_SIGN_IN, badges.PAUSED])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .reasons import PASSING
+
 NEEDS_SIGN_IN = "reconnect_required"
 PAUSED = "paused"
 
@@ -67,6 +69,9 @@ def _rank(found: Badge) -> int:
 def _of_link(link: LinkFacts) -> Badge:
     label = link.account.label
     is_refused = link.state == "read_only" and link.is_marked
+    is_served = link.account.status == "active" and link.state != "quarantined"
+    if is_served and link.problem_code in PASSING:
+        return Badge("waiting", link.problem_code, label)
     if link.state == "quarantined" or link.problem_code or is_refused:
         return Badge("problem", link.problem_code or "read_only", label)
     if link.state == "frozen":

@@ -110,6 +110,9 @@ REASONS: dict[str, Reason] = {
     "not_ours_to_delete": Reason("The event belongs to somebody else and stays in the calendar."),
 }
 
+PASSING = frozenset(code for code, reason in REASONS.items() if reason.next_step == _WAIT)
+"""Trouble that nobody has to mend: it is tried again by itself."""
+
 _SAME_AS = {
     "invalid_grant": "access_revoked",
     "unauthorized_client": "app_misconfigured",

@@ -25,6 +25,11 @@ PAUSED = AccountFacts("paused", "Cal", is_own=True)
             Badge("problem", "access_revoked", "Cal"),
         ),
         ((LinkFacts("creating", OWN),), (), Badge("waiting", "", "Cal")),
+        (
+            (LinkFacts("creating", OWN, "unknown_outcome"),),
+            (),
+            Badge("waiting", "unknown_outcome", "Cal"),
+        ),
         ((LinkFacts("frozen", OWN),), (), Badge("former", "", "Cal")),
         ((LinkFacts("read_only", OWN),), (), Badge("synced", "", "Cal")),
         ((LinkFacts("read_only", OWN, is_marked=True),), (), Badge("problem", "read_only", "Cal")),
