@@ -1,0 +1,66 @@
+"""Pictures of every screen and of its states: `./dev shots [PART ...] [--into FOLDER]`.
+
+Starts the product with its demo data beside the sandbox, acts in a browser as the people do, and
+disturbs the provider by the sandbox's faults. No state is written into the database. PART is the
+name of one of the parts below; what an earlier part brings about, a later one may need.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from e2e.journeys.browser import chromium
+from e2e.studio import admin, appointments, connecting, leads, other_side, states
+from e2e.studio.camera import Camera
+from e2e.studio.set import Set
+from e2e.support.stack import Stack
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+PARTS = {
+    "setup": admin.before_setup,
+    "sandbox": other_side.all_of_it,
+    "connecting": connecting.all_of_it,
+    "states": states.all_of_it,
+    "leads": leads.all_of_it,
+    "appointments": appointments.all_of_it,
+    "admin": admin.all_of_it,
+}
+
+
+def main() -> int:
+    """Take the pictures; 1 when a part could not be reached."""
+    parser = argparse.ArgumentParser(prog="./dev shots", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
+    parser.add_argument("--into", type=Path, default=FOLDER)
+    asked = parser.parse_args()
+    camera = Camera(asked.into)
+    with Stack("shots", kind="demo", configure=False) as stack, chromium() as browser:
+        failed = [
+            name
+            for name, part in PARTS.items()
+            if not asked.parts or name in asked.parts or name == "setup"
+            if not taken(name, part, Set(stack, browser, camera))
+        ]
+    print(f"{len(camera.taken)} pictures, {len(failed)} parts failed {' '.join(failed)}")
+    return 1 if failed else 0
+
+
+def taken(name, part, stage) -> bool:
+    """Take one part; False, with the reason and a picture of where it was, when it fails."""
+    print(name, flush=True)
+    try:
+        part(stage)
+    except Exception as error:  # the other parts are taken all the same
+        print(f"  FAILED {type(error).__name__}: {error}", flush=True)
+        stage.explain(name)
+        return False
+    finally:
+        stage.world.faults.clear()
+        stage.close()
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

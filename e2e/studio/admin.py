@@ -1,0 +1,74 @@
+"""What the administrator sees."""
+
+from .camera import PHONE
+from .set import ANNA, BEN, CARLA
+
+TAB = ".settings_tab [data-key=calendar_sync_pro]"
+
+
+def before_setup(stage):
+    """Nobody has entered a client ID yet; then the product is set up."""
+    page = settings(stage)
+    stage.camera.shoot(page, "settings-first-time")
+    page = stage.connections("admin")
+    page.wait_for_selector(".o_csp_set_up")
+    stage.camera.shoot(page, "connections-not-set-up")
+    stage.stack.configure()
+
+
+def all_of_it(stage):
+    """Settings, the app, and everybody's calendars."""
+    credentials(stage)
+    choices(stage)
+    everybody(stage)
+
+
+def credentials(stage):
+    """A test that passes, the form, and a secret that the provider refuses."""
+    page = settings(stage)
+    page.click(".o_csp_test")
+    page.wait_for_selector(".o_csp_app[data-state=ok]")
+    stage.camera.shoot(page, "settings")
+    with stage.tab("admin", PHONE) as phone:
+        phone.goto(f"{stage.url}/odoo/calendar-sync-settings")
+        phone.wait_for_selector(".o_csp_test")
+        stage.camera.shoot(phone, "settings-phone", PHONE)
+    page.click(".o_csp_app >> text=Edit")
+    page.wait_for_selector(".modal [name=client_id]")
+    stage.camera.shoot(page, "settings-app")
+    page.fill(".modal [name=client_secret]:visible input", "GOCSPX-mistyped")
+    page.click(".modal .o_form_button_save, .modal footer .btn-primary")
+    page.wait_for_selector(".modal", state="detached")
+    page.click(".o_csp_test")
+    page.wait_for_selector(".o_csp_app[data-state=refused]")
+    stage.camera.shoot(page, "settings-refused")
+    stage.stack.configure()
+
+
+def choices(stage):
+    """What is synced, who wins, how often."""
+    page = settings(stage)
+    page.locator("text=How often").first.scroll_into_view_if_needed()
+    stage.camera.shoot(page, "settings-choices")
+
+
+def everybody(stage):
+    """Who is connected, and who has to sign in again."""
+    stage.ensure_connected("anna", ANNA)
+    stage.ensure_connected("ben", BEN)
+    stage.ensure_connected("carla", CARLA)
+    stage.world.revoke_grant(BEN)
+    rep = stage.rep("ben")
+    rep.call("calendar.sync.account", "sync_now", [[rep.account()["id"]]])
+    stage.until(lambda: rep.account()["status"] == "reconnect_required", "Ben's trouble")
+    page = stage.page("admin", "calendar-accounts")
+    page.wait_for_selector(".o_data_row")
+    stage.camera.shoot(page, "connected-calendars")
+
+
+def settings(stage):
+    """The administrator's settings of calendar sync."""
+    page = stage.page("admin", "settings")
+    page.click(TAB)
+    page.wait_for_selector(".o_csp_new_app")
+    return page
