@@ -22,7 +22,7 @@ export function popupHelp() {
         ["safari", _t("Safari"), [
             _t("Open Safari, then Settings (Preferences), Websites."),
             _t("Choose Pop-up Windows in the list at the left."),
-            _t("Set this website to Allow, then Try again."),
+            _t("Set this website to Allow (on an iPhone or iPad: Settings, Apps, Safari, switch off Block Pop-ups), then Try again."),
         ]],
         ["firefox", _t("Firefox"), [
             _t("Click the shield or the blocked-window icon at the left end of the address bar."),

@@ -262,7 +262,10 @@ test.tags("csp");
 test("S0-19: last sync and the next one, relative and absolute", async () => {
     await makeMockEnv();
     mockDate("2026-06-01 12:05:00", 0);
-    expect(syncLine(account(1, "a"))).toBe("2 minutes ago (12:03) · next about 12:08");
+    const { DateTime } = luxon;
+    const at = (minute) => DateTime.fromObject({ hour: 12, minute }).toLocaleString(DateTime.TIME_SIMPLE);
+    expect(syncLine(account(1, "a"))).toBe(`2 minutes ago (${at(3)}) · next about ${at(8)}`);
+    expect(syncLine(account(1, "a", { is_first_sync: true }))).toBe("the first one is running");
     expect(syncLine(account(1, "a", { last_sync: "", next_run: "" }))).toBe("not yet");
 });
 
