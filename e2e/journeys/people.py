@@ -47,10 +47,10 @@ class Product:
         wait(lambda: self._colleague.named_there(title), "a colleague's event", pause_s=0.3)
 
     def mails(self):
-        """Mails that left or would leave: at the provider, and Odoo's own to outsiders."""
+        """Mails that left or would leave, of the provider and of Odoo."""
         here = self.sql(
-            """SELECT m.id, n.subject FROM mail_mail m
-                 JOIN mail_message n ON n.id = m.mail_message_id WHERE n.model = 'calendar.event'"""
+            """SELECT mail.id, message.model, message.subject
+                 FROM mail_mail mail JOIN mail_message message ON message.id = mail_message_id"""
         )
         return [*self.world.mails(), *here]
 

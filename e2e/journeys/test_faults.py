@@ -156,6 +156,42 @@ def test_an_expired_access_token_is_renewed_and_kept(product):
     assert not fee.notices()
 
 
+@pytest.mark.parametrize("action", ["error", "garbage", "drop"])
+def test_the_sign_in_service_is_down_for_a_moment(product, action):
+    """S4-05, S0-29: a token that can't be renewed right now is no lost connection."""
+    gwen = product.person("gwen")
+    before = gwen.state("credentials_encrypted")
+    product.world.expire_access_tokens(gwen.email)
+    fault = product.world.faults.add(action, operation="oauth.token")
+    event_id = gwen.book("Kept")
+    wait(lambda: gwen.state("failures"), "the failed renewal")
+    product.world.faults.remove(fault["id"])
+    assert gwen.card()["status"] == "active"
+    assert gwen.state("credentials_encrypted") == before
+    assert not gwen.notices()
+    gwen.sync()
+    the_one(gwen, "Kept", event_id)
+    gwen.is_same_on_both_sides()
+
+
+def test_the_calendar_for_events_is_deleted_at_the_provider(product):
+    """S0-29: the chosen calendar is gone: said so; no event of it is cancelled in Odoo."""
+    greta = product.person("greta")
+    made = product.world.calendar(greta.email, "Customers")
+    greta.odoo.call("calendar.sync.account", "refresh_calendars", [[greta.account_id]])
+    chosen = next(row for row in greta.card()["calendars"] if row["name"] == "Customers")
+    greta.odoo.call("calendar.sync.account", "choose_calendar", [[greta.account_id], chosen["id"]])
+    greta.settle()
+    ids = [greta.book(f"Visit {n}", in_days(2 + n)) for n in range(3)]
+    greta.settle()
+    product.world.google_api("DELETE", f"/calendars/{made['id']}", user=greta.email)
+    greta.odoo.call("calendar.sync.account", "sync_now", [[greta.account_id]])
+    wait(greta.trouble, "the page to say so")
+    assert greta.card()["status"] == "active"
+    assert [row["id"] for row in greta.here()] == ids
+    assert not greta.there(), "nothing is moved to another calendar by itself"
+
+
 def test_the_grant_is_taken_back_and_given_again(product):
     """S0-29, S0-30, S1-17: told once, no storm; what waited is sent once after reconnecting."""
     gina = product.person("gina")

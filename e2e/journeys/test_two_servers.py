@@ -70,3 +70,19 @@ def test_one_server_is_switched_off_and_the_other_goes_on(product, stack):
     wait(lambda: nina.named_there("After the crash"), "the event", 150)
     nina.settle(150)
     nina.is_same_on_both_sides()
+
+
+def test_the_provider_is_gone_and_comes_back(product, stack):
+    """S1-05, S4-06: nobody answers at all; saved meanwhile, sent once when it is back."""
+    olga = product.person("olga")
+    port = int(stack.sandbox.url.rsplit(":", 1)[1])
+    stack.sandbox.stop()
+    event_id = olga.book("In the dark")
+    olga.edit(event_id, location="Pier 7")
+    wait(lambda: olga.state("failures"), "a try in vain")
+    assert olga.card()["status"] == "active"
+    stack.start_sandbox(port)
+    olga.sync(90)
+    assert [e["location"] for e in olga.named_there("In the dark")] == ["Pier 7"]
+    olga.is_same_on_both_sides()
+    assert not olga.notices()
