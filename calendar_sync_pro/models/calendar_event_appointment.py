@@ -3,6 +3,9 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+KEPT = ("sync_meeting_id", "sync_slot", "sync_guid")
 
 
 class CalendarEvent(models.Model):
@@ -38,6 +41,7 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give what is booked here its GUID, and tell the lead's and contact's timeline once."""
+        self._check_kept(*vals_list)
         vals_list = [self._with_appointment_defaults(vals) for vals in vals_list]
         events = super().create(vals_list)
         # An occurrence is told with its series, whose own values name no rule yet.
@@ -48,11 +52,18 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         """Remember where a person moved an appointment from; unarchiving plans it again."""
+        self._check_kept(vals)
         if "start" in vals and not self._is_silent():
             self._remember_starts()
         if vals.get("active") and "appointment_state" not in vals:
             vals = {**vals, "appointment_state": "planned", "cancel_reason": False}
         return super().write(vals)
+
+    @api.model
+    def _check_kept(self, *vals_list):
+        """Only the sync says which event of a calendar this is: else one could write to others'."""
+        if not self.env.su and any(vals.get(name) for vals in vals_list for name in KEPT):
+            raise AccessError(self.env._("Calendar sync itself keeps these values."))
 
     @api.model
     def _with_appointment_defaults(self, vals):

@@ -5,6 +5,7 @@ from odoo.tools import html2plaintext
 
 from ..providers import port
 from ..sync import decisions
+from .safe_texts import web_address
 
 STORY_LIMIT = 40
 TEXT_LIMIT = 60
@@ -48,7 +49,7 @@ class CalendarEvent(models.Model):
             "calendar": link.calendar_id.name,
             "state": state,
             "problem": self._sync_reason(link.problem_code, label) if link.problem_code else "",
-            "url": link.web_url or "",
+            "url": web_address(link.web_url),
             "url_label": self._web_label(label) if link.web_url else "",
             "last_read": fields.Datetime.to_string(link.calendar_id.last_read) or "",
         }

@@ -198,7 +198,16 @@ class CalendarSyncAccount(models.Model):
     def _inverse_events_calendar_id(self):
         for account in self:
             if account.events_calendar_id:
-                account.events_calendar_id._choose_for_events()
+                account._choose_calendar(account.events_calendar_id.id)
+
+    def _choose_calendar(self, calendar_id):
+        """Let new appointments go to that calendar of this account, and of no other."""
+        calendar = self.sudo().calendar_ids.filtered(lambda c: c.id == calendar_id)
+        if not calendar:
+            raise UserError(
+                self.env._("This account has no such calendar any more. Refresh the list.")
+            )
+        calendar._choose_for_events()
 
     def _ensure_events_calendar(self):
         """Preselect the primary calendar (else the first writable one) when none is chosen."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .safe_texts import color, one_line
+
 
 class CalendarSyncAccount(models.Model):
     """The account's list of calendars, kept like the provider's."""
@@ -56,8 +58,8 @@ class CalendarSyncCalendar(models.Model):
 
 def _values(remote):
     return {
-        "name": remote.name or remote.remote_id,
-        "color": remote.color,
+        "name": one_line(remote.name) or remote.remote_id,
+        "color": color(remote.color),
         "tz": remote.tz,
         "access_role": remote.role.value,
         "can_write": remote.role.can_write,

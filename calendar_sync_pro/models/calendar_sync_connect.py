@@ -77,8 +77,7 @@ class CalendarSyncAccount(models.Model):
     def choose_calendar(self, calendar_id):
         """Choose where new appointments go. Refused with the reason when it is not writable."""
         self.ensure_one()
-        account = self._mine()
-        account.calendar_ids.filtered(lambda c: c.id == calendar_id)._choose_for_events()
+        self._mine()._choose_calendar(calendar_id)
         return True
 
     def set_blocking(self, calendar_id, is_blocking):

@@ -78,8 +78,10 @@ class CalendarSyncConsent(models.Model):
 
         Returns {"id", "url"} to send the browser to, or {"error", "title", "text"}.
         """
-        self._check_own(account)
-        app = self.env["calendar.sync.oauth.app"]._app_for(self.env.user, provider)
+        self._check_own(account, provider)
+        company = account.sudo().company_id if account else self.env.company
+        apps = self.env["calendar.sync.oauth.app"].with_company(company)
+        app = apps._app_for(self.env.user, provider)
         if not app:
             return self._refusal("no_app", provider)
         if self.env.user._has_any_active_synchronization():
@@ -91,7 +93,7 @@ class CalendarSyncConsent(models.Model):
         consent = self.sudo().create(
             {
                 "user_id": self.env.uid,
-                "company_id": account.company_id.id if account else self.env.company.id,
+                "company_id": company.id,
                 "app_id": app.id,
                 "account_id": account.id if account else False,
                 "provider": provider,
@@ -106,10 +108,12 @@ class CalendarSyncConsent(models.Model):
         )
         return {"id": consent.id, "url": consent._authorize_url(state, verifier)}
 
-    def _check_own(self, account):
+    def _check_own(self, account, provider):
         """Nobody signs in for somebody else, not even an administrator."""
         if account and account.sudo().user_id != self.env.user:
             raise AccessError(self.env._("Only the owner can sign in to a calendar account."))
+        if account and account.provider != provider:
+            raise AccessError(self.env._("This account belongs to another provider."))
 
     def _refusal(self, code, provider):
         title, text = result_text(self.env, code, provider=_label(provider))
@@ -314,8 +318,13 @@ def _label(provider):
 
 
 def _is_own_path(path):
-    """True for a path of this Odoo; anything else could send the browser to another site."""
-    return bool(path) and path.startswith("/") and not path.startswith(("//", "/\\"))
+    """True for a path of this Odoo; anything else could send the browser to another site.
+
+    Browsers read a backslash as a slash and leave out tabs and line ends (WHATWG URL §4.4).
+    """
+    if not path or not path.isprintable() or "\\" in path:
+        return False
+    return path.startswith("/") and not path.startswith("//")
 
 
 def _hash(text):

@@ -40,7 +40,10 @@ class CalendarSyncLink(models.Model):
     sequence = fields.Integer()
     remote_updated = fields.Datetime()
     web_url = fields.Char(help="Opens the event at the provider.")
-    base = fields.Json(help="Normalised fields on which both sides last agreed.")
+    base = fields.Json(
+        groups=fields.NO_ACCESS,
+        help="Normalised fields on which both sides last agreed. Titles are among them.",
+    )
     show_as_kind = fields.Char(help="The provider's finer busy kind, which Odoo can't hold.")
     is_organizer = fields.Boolean(default=True)
     can_edit = fields.Boolean(default=True)

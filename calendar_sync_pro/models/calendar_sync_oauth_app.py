@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_domain_extract
 
@@ -7,6 +7,7 @@ from .. import providers  # noqa: F401 - importing the package registers every p
 from ..providers import port
 from . import vault
 from .connect_texts import app_state_text
+from .safe_texts import is_web_address
 
 ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
 CALLBACK = "/calendar_sync/oauth/callback"
@@ -43,11 +44,12 @@ class CalendarSyncOauthApp(models.Model):
     )
     has_secret = fields.Boolean(compute="_compute_client_secret")
     tenant = fields.Char()
-    auth_url = fields.Char("Sign-in address")
-    token_url = fields.Char("Token address")
-    revoke_url = fields.Char("Revocation address")
-    userinfo_url = fields.Char("User info address")
-    api_url = fields.Char("API address")
+    # Secret and tokens are sent to these addresses, so they need the right to read anything.
+    auth_url = fields.Char("Sign-in address", groups="base.group_system")
+    token_url = fields.Char("Token address", groups="base.group_system")
+    revoke_url = fields.Char("Revocation address", groups="base.group_system")
+    userinfo_url = fields.Char("User info address", groups="base.group_system")
+    api_url = fields.Char("API address", groups="base.group_system")
     redirect_uri = fields.Char("Redirect URI", compute="_compute_redirect_uri")
     state = fields.Selection(
         [("untested", "Not tested"), ("ok", "Working"), ("refused", "Refused")],
@@ -102,6 +104,18 @@ class CalendarSyncOauthApp(models.Model):
         counts = {app.id: count for app, count in groups}
         for app in self:
             app.account_count = counts.get(app.id, 0)
+
+    @api.constrains(*ENDPOINTS)
+    def _check_endpoints(self):
+        for app in self.sudo():
+            for name in ENDPOINTS:
+                if app[name] and not is_web_address(app[name]):
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: enter an address that begins with https://",
+                            field=self._fields[name]._description_string(self.env),
+                        )
+                    )
 
     @api.model_create_multi
     def create(self, values_list):

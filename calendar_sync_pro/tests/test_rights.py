@@ -12,7 +12,7 @@ class TestRights(ConnectCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.ann = cls.make_user("ann")
-        cls.ben = cls.make_user("ben")
+        cls.bob = cls.make_user("bob")
         cls.admin = cls.make_user("boss", "calendar_sync_pro.group_admin")
         cls.portal = cls.make_user("visitor", "base.group_portal")
         cls.account = cls.make_account(cls.ann, is_sync_on=True)
@@ -30,10 +30,10 @@ class TestRights(ConnectCase):
 
     def test_another_user_sees_and_changes_nothing(self):
         """S0-07: other users can't see the card."""
-        self.refuses(lambda: self.as_user(self.account, self.ben).read(["email"]))
-        self.refuses(lambda: self.as_user(self.account, self.ben).write({"is_sync_on": False}))
-        self.refuses(lambda: self.as_user(self.account.calendar_ids, self.ben).read(["name"]))
-        found = self.as_user(self.env["calendar.sync.account"], self.ben).search([])
+        self.refuses(lambda: self.as_user(self.account, self.bob).read(["email"]))
+        self.refuses(lambda: self.as_user(self.account, self.bob).write({"is_sync_on": False}))
+        self.refuses(lambda: self.as_user(self.account.calendar_ids, self.bob).read(["name"]))
+        found = self.as_user(self.env["calendar.sync.account"], self.bob).search([])
         self.assertFalse(found)
 
     def test_another_user_can_press_no_button_over_rpc(self):
@@ -54,10 +54,10 @@ class TestRights(ConnectCase):
         ]
         for name, *args in calls:
             with self.subTest(name):
-                method = getattr(self.as_user(self.account, self.ben), name)
+                method = getattr(self.as_user(self.account, self.bob), name)
                 self.refuses(lambda method=method, args=args: method(*args))
         self.refuses(
-            lambda: self.as_user(self.env["calendar.sync.account"], self.ben).connections_page(
+            lambda: self.as_user(self.env["calendar.sync.account"], self.bob).connections_page(
                 self.ann.id
             )
         )
@@ -111,7 +111,7 @@ class TestRights(ConnectCase):
     def test_nobody_writes_what_the_product_keeps(self):
         """S0-33: not even over RPC can anybody fake a status or move an account."""
         for user in (self.ann, self.admin):
-            for values in ({"status": "paused"}, {"user_id": self.ben.id}, {"remote_id": "x"}):
+            for values in ({"status": "paused"}, {"user_id": self.bob.id}, {"remote_id": "x"}):
                 with self.subTest(user=user.login, values=values):
                     account = self.as_user(self.account, user)
                     self.refuses(lambda account=account, values=values: account.write(values))
