@@ -47,7 +47,8 @@ def describe(facts):
         f"  the other side  {facts['page']}",
         f"  Google API      {facts['google']['api_base']}",
         f"  Microsoft Graph {facts['microsoft']['api_base']}",
-        f"  Microsoft login {facts['microsoft']['login_base']}  (CA: {facts['microsoft']['ca_file']})",
+        f"  Microsoft login {facts['microsoft']['login_base']}",
+        f"  its authority   {facts['microsoft']['ca_file']}",
     ]
     lines += [f"  admin           {facts['admin']}", "  accounts:"]
     lines += [

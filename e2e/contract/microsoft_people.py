@@ -206,7 +206,7 @@ def hook():
 def setting(office):
     """Change settings for one test."""
     before = office.settings()
-    yield lambda **values: office.settings(**values)
+    yield office.settings
     after = office.settings()
     changed = {name.replace(".", "__"): v for name, v in before.items() if after[name] != v}
     office.settings(**changed)

@@ -1,4 +1,4 @@
-"""The admin API of the simulated Microsoft: accounts, tenants, apps, tokens, raw and bulk events."""
+"""The admin API of the simulated Microsoft: accounts, apps, tokens, raw and bulk events."""
 
 from ..admin import AdminService, body_of
 from ..http.message import json_response
@@ -104,7 +104,7 @@ def reset_password(world, request):
 
 
 def expire_tokens(world, request):
-    """Access tokens end, refresh tokens live on; `{refresh: number}` kills those too, with that code."""
+    """Access tokens end, refresh tokens live on; `{refresh: number}` ends those too."""
     user, body = user_or_404(world, request.args["email"]), body_of(request)
     grants = Grants(world)
     if body.get("refresh"):

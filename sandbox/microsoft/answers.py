@@ -13,8 +13,8 @@ def respond(world, item, response, comment, send, operation="events.respond"):
     """Accept, tentatively accept or decline; the organizer hears of it when `send`."""
     shelf, rec = world.services["microsoft"].shelf, item.rec
     if is_organizers(rec):
-        text = "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer."
-        raise bad("ErrorInvalidRequest", text)
+        text = "You can't respond to this meeting because you're the meeting organizer."
+        raise bad("ErrorInvalidRequest", f"Your request can't be completed. {text}")
     stamp, before = rfc3339(world.clock.now()), item.e
     marks = {"responseStatus": {"response": response, "time": stamp}}
     marks["showAs"] = SHOWN.get(response, "free") if before["showAs"] != "free" else "free"

@@ -28,10 +28,11 @@ FLAGS = (
     "isOnlineMeeting",
 )
 READ_ONLY = {
-    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "iCalUId", "webLink", "type", "organizer",
-    "isOrganizer", "responseStatus", "seriesMasterId", "originalStart", "originalStartTimeZone", "isDraft",
-    "originalEndTimeZone", "bodyPreview", "hasAttachments", "isCancelled", "onlineMeeting", "onlineMeetingUrl",
-    "cancelledOccurrences", "exceptionOccurrences", "attachments", "calendar", "instances", "uid", "occurrenceId",
+    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "iCalUId", "webLink", "type",
+    "organizer", "isOrganizer", "responseStatus", "seriesMasterId", "originalStart", "isDraft",
+    "originalStartTimeZone", "originalEndTimeZone", "bodyPreview", "hasAttachments", "isCancelled",
+    "onlineMeeting", "onlineMeetingUrl", "cancelledOccurrences", "exceptionOccurrences", "uid",
+    "attachments", "calendar", "instances", "occurrenceId",
 }  # fmt: skip
 ELSEWHERE = {"extensions", "singleValueExtendedProperties", "multiValueExtendedProperties"}
 TYPES = ("required", "optional", "resource")

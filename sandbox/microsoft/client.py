@@ -27,7 +27,7 @@ class MicrosoftSide:
         return self.user(email, name=name, is_room=True, **facts)
 
     def change_user(self, email, **facts):
-        """Turn switches: mfa_required, disabled, password_expired, conditional_access, token_error …"""
+        """Turn switches: mfa_required, disabled, conditional_access, token_error …"""
         return self._admin("PATCH", f"/users/{quote(email)}", facts)
 
     def users(self):
@@ -39,11 +39,11 @@ class MicrosoftSide:
         return next(u["access_token"] for u in self.users() if u["email"] == email.lower())
 
     def tokens(self, email, **facts):
-        """Access and refresh token without the consent page (scopes, client_id, expires_in, mfa)."""
+        """Tokens without the consent page (scopes, client_id, expires_in, mfa)."""
         return self._admin("POST", "/tokens", {"user": email, **facts})
 
     def register_client(self, **facts):
-        """Register an app: name, redirect_uris, audience (all, organizations, single, consumers), tenant."""
+        """Register an app: name, redirect_uris, tenant, audience (all, organizations, single …)."""
         return self._admin("POST", "/clients", facts)
 
     def change_client(self, client_id, **facts):
@@ -78,7 +78,7 @@ class MicrosoftSide:
 
     # -- calendars and events -----------------------------------------------------------------
     def calendar(self, owner, name, **facts):
-        """Make a calendar; `subscribers={email: "read"|"write"}` shares it, `readonly=True` locks it."""
+        """Make a calendar; `subscribers={email: "write"}` shares, `readonly=True` locks it."""
         return self._admin("POST", "/calendars", {"owner": owner, "name": name, **facts})
 
     def share(self, calendar, user, role="read"):
@@ -87,7 +87,7 @@ class MicrosoftSide:
         return self._admin("POST", f"/calendars/{quote(calendar)}/share", body)
 
     def add_events(self, calendar, events):
-        """Put many events (Graph bodies) into a calendar; returns immutable ids; nobody is mailed."""
+        """Put many events (Graph bodies) into a calendar, mailing nobody; immutable ids."""
         path = f"/calendars/{quote(calendar)}/events"
         return self._admin("POST", path, {"events": events})["ids"]
 

@@ -1,8 +1,8 @@
 """The authorise endpoint: a sign-in and consent page that stands for login.microsoftonline.com."""
 
-from html import escape
 from urllib.parse import urlencode, urlsplit
 
+from ..html import FOLDER, NOTHING, Html, each, render, when
 from ..http.message import html_response, redirect
 from ..service import ApiError
 from .access import ALL_SCOPES
@@ -27,19 +27,8 @@ WORDS = {
     "profile": "View your basic profile",
     "email": "View your email address",
 }
-STYLE = """
-body{margin:0;font:16px/1.45 "Segoe UI",system-ui,sans-serif;background:#f2f2f2;color:#1b1b1b}
-main{max-width:27rem;margin:6vh auto;background:#fff;padding:2rem 2.2rem;box-shadow:0 2px 6px #0003}
-h1{font-size:1.4rem;font-weight:600;margin:.2rem 0 .8rem}p{margin:.4rem 0}fieldset{border:0;padding:0;margin:1rem 0}
-legend{font-weight:600;padding:0}label{display:flex;gap:.6rem;padding:.4rem .2rem;align-items:flex-start}label small{color:#5e5e5e}
-input[type=password]{font:inherit;padding:.45rem .2rem;border:0;border-bottom:1px solid #666;width:100%;background:transparent;color:inherit}
-ul{padding-left:1.2rem;margin:.3rem 0}.row{display:flex;gap:.5rem;justify-content:flex-end;margin-top:1.2rem}
-button,.button{font:inherit;padding:.4rem 1.5rem;border:1px solid transparent;background:#d6d6d6;color:#1b1b1b;cursor:pointer;text-decoration:none}
-button.go{background:#0067b8;color:#fff}:focus-visible{outline:3px solid #60a5fa;outline-offset:2px}
-.error{color:#b3001b;margin:.6rem 0}.note{font-size:.85rem;color:#5e5e5e}
-@media (prefers-color-scheme:dark){body{background:#111;color:#eee}main{background:#1f1f1f}label small,.note{color:#b0b0b0}
-button,.button{background:#3a3a3a;color:#eee}button.go{background:#4aa3e8;color:#00213a}.error{color:#ff9aa8}}
-"""
+STYLE = Html((FOLDER / "consent_microsoft.css").read_text(encoding="utf-8"))
+TITLE = "Sign in to your account"
 
 
 def add_routes(router):
@@ -50,14 +39,13 @@ def add_routes(router):
 
 def page(title, body, status=200):
     """A page of the sign-in service."""
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{escape(title)}</title><style>{STYLE}</style>"
-    return html_response(f"{head}<main>{body}</main></html>", status, Cache_Control="no-store")
+    whole = render("signin_page", title=title, style=STYLE, body=body)
+    return html_response(whole, status, Cache_Control="no-store")
 
 
-def error_page(number, text, extra="", status=400):
+def error_page(number, text):
     """An error that the user sees here; it is not sent back to the client."""
-    body = f"<h1>Sign in</h1><p>Sorry, but we’re having trouble signing you in.</p><p class=note>AADSTS{number}: {escape(text)}</p>{extra}"
-    return page("Sign in to your account", body, status)
+    return page(TITLE, render("entra_error", number=number, text=text), 400)
 
 
 def ask_of(world, request):
@@ -115,11 +103,8 @@ def back(ask, **facts):
 
 def form_post(target, facts):
     """A page that posts the answer to the client by itself."""
-    rows = "".join(
-        f"<input type=hidden name='{escape(k)}' value='{escape(str(v))}'>" for k, v in facts.items()
-    )
-    body = f"<form method=post action='{escape(target)}' name=hiddenform>{rows}<noscript><button class=go>Continue</button></noscript></form><script>document.forms[0].submit()</script>"
-    return page("Working…", body)
+    rows = each("entra_value", [{"name": name, "value": value} for name, value in facts.items()])
+    return page("Working…", render("entra_post", target=target, rows=rows))
 
 
 def show(world, request):
@@ -157,31 +142,25 @@ def form(world, ask, chosen, error=""):
     """The page itself."""
     client = Grants(world).clients[ask["client_id"]]
     tenant_id = known_tenant(world, ask["tenant"])
-    shown = [u for u in people(world) if fits_tenant(u, tenant_id)]
-    rows = "".join(_account_row(u, u["email"] == chosen or len(shown) == 1) for u in shown)
-    scopes = "".join(
-        f"<li>{escape(WORDS.get(s, s))}</li>"
-        for s in sorted(graph_scopes(ask) | {"offline_access"})
+    shown = [user for user in people(world) if fits_tenant(user, tenant_id)]
+    rows = [
+        {
+            "email": user["email"],
+            "name": user["name"],
+            "mark": when(user["email"] == chosen or len(shown) == 1, " checked"),
+        }
+        for user in shown
+    ]
+    scopes = sorted(graph_scopes(ask) | {"offline_access"})
+    body = render(
+        "entra_form",
+        client=client["name"],
+        note=render("signin_alert", text=error) if error else NOTHING,
+        query=urlencode({k: v for k, v in ask.items() if k != "tenant"}),
+        accounts=each("signin_account", rows, Html("<p>No account fits this address.</p>")),
+        scopes=each("entra_scope", [{"text": WORDS.get(scope, scope)} for scope in scopes]),
     )
-    note = f"<p class=error role=alert>{escape(error)}</p>" if error else ""
-    query = {k: v for k, v in ask.items() if k != "tenant"}
-    body = f"""<p class=note>This is the sandbox's sign-in page. It stands for Microsoft's.</p>
-<h1>Sign in and allow {escape(client["name"])}</h1>{note}
-<form method=post action="?{escape(urlencode(query))}">
-<fieldset><legend>Pick an account</legend>{rows or "<p>No account fits this address.</p>"}</fieldset>
-<fieldset><legend><label for=password style=padding:0>Password</label></legend>
-<input type=password id=password name=password autocomplete=off required></fieldset>
-<fieldset><legend>Permissions requested</legend><ul>{scopes}</ul></fieldset>
-<div class=row><button name=decision value=deny formnovalidate>Cancel</button>
-<button class=go name=decision value=allow>Accept</button></div>
-<p class=note>Accounts of the demo have the password <b>demo</b>.</p></form>"""
-    return page("Sign in to your account", body)
-
-
-def _account_row(user, checked):
-    mark = " checked" if checked else ""
-    email, name = escape(user["email"]), escape(user["name"])
-    return f"<label><input type=radio name=user value='{email}' required{mark}><span>{name}<br><small>{email}</small></span></label>"
+    return page(TITLE, body)
 
 
 def decide(world, request):
@@ -233,16 +212,14 @@ def conclude(world, ask, user, allowed):
 def needs_admin(world, ask, user):
     """Whether the tenant lets only an administrator consent, and none did for this app."""
     policy = world.store.table("ms.tenants").get(user["tid"], {})
-    approved = set(policy.get("approved", [])) | Grants(world).consented(
-        user["email"], ask["client_id"]
-    )
+    given = Grants(world).consented(user["email"], ask["client_id"])
+    approved = set(policy.get("approved", [])) | given
     return bool(policy.get("admin_consent")) and not graph_scopes(ask) <= approved
 
 
 def need_admin_approval(ask):
     """The page that ends a sign-in in a strict tenant."""
     text = "AADSTS90094: The grant requires admin permission."
-    url = back({**ask, "response_mode": "query"}, error="access_denied", error_description=text)
-    link = f"<div class=row><a class=button href='{escape(url.headers['Location'])}'>Return to the application without granting consent</a></div>"
-    body = f"<h1>Need admin approval</h1><p>The app needs permission to access resources in your organization that only an admin can grant.</p><p class=note>{text}</p>{link}"
-    return page("Need admin approval", body)
+    facts = {"error": "access_denied", "error_description": text}
+    url = back({**ask, "response_mode": "query"}, **facts).headers["Location"]
+    return page("Need admin approval", render("entra_approval", text=text, url=url))

@@ -26,7 +26,8 @@ def delta(world, request):
     place = place_of(world, caller, request)
     for name in REFUSED:
         if name in request.query:
-            text = f"The following parameters are not supported with change tracking over the 'CalendarView' resource: '{name}'."
+            text = "The following parameters are not supported with change tracking over the "
+            text += f"'CalendarView' resource: '{name}'."
             raise bad("ErrorInvalidUrlQuery", text)
     state = state_of(world, request, caller, place)
     prefs = preferences(request)

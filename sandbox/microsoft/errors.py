@@ -37,13 +37,14 @@ def unauthorized(message="Access token has expired or is not yet valid."):
 
 def conflict():
     """412: the change key in If-Match is not the current one."""
-    text = "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item."
+    text = "The send or update operation could not be performed because the change key passed in "
+    text += "the request does not match the current change key for the item."
     return ApiError(412, "ErrorIrresolvableConflict", text)
 
 
 def sync_state_lost(status=410, code="SyncStateNotFound"):
     """The delta token is dead: a full round is due."""
-    text = "The sync state generation is not found; generation is required. Re-run the query without the token."
+    text = "The sync state generation is not found. Run the query again without the token."
     return ApiError(status, code, text)
 
 

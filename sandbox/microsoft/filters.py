@@ -25,9 +25,10 @@ CALLS = {
     "contains": lambda a, b: b.lower() in (a or "").lower(),
 }
 FILTERED = {
-    "subject", "start/dateTime", "end/dateTime", "iCalUId", "type", "isCancelled", "isAllDay", "seriesMasterId",
-    "createdDateTime", "lastModifiedDateTime", "showAs", "sensitivity", "importance", "isOrganizer", "categories",
-    "location/displayName", "organizer/emailAddress/address", "isOnlineMeeting", "id",
+    "subject", "start/dateTime", "end/dateTime", "iCalUId", "type", "isCancelled", "isAllDay",
+    "createdDateTime", "lastModifiedDateTime", "showAs", "sensitivity", "importance", "categories",
+    "location/displayName", "organizer/emailAddress/address", "isOnlineMeeting", "isOrganizer",
+    "seriesMasterId", "id",
 }  # fmt: skip
 DATED = ("start/dateTime", "end/dateTime", "createdDateTime", "lastModifiedDateTime")
 
@@ -198,7 +199,7 @@ def ordered(pairs, order):
         if known(path):
             pairs = sorted(
                 pairs,
-                key=lambda pair: (value_at(pair[1], path) is not None, value_at(pair[1], path)),  # noqa: B023
+                key=lambda pair: (value_at(pair[1], path) is not None, value_at(pair[1], path)),
                 reverse=direction.strip().lower() == "desc",
             )
     return pairs

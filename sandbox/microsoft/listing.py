@@ -27,7 +27,8 @@ def window_of(request):
     for name in ("startDateTime", "endDateTime"):
         text = request.param(name)
         if not text:
-            message = f"This request requires a time window specified by the query string parameters StartDateTime and EndDateTime ({name} is missing)."
+            message = "This request requires a time window specified by the query string "
+            message += f"parameters StartDateTime and EndDateTime ({name} is missing)."
             raise bad("ErrorInvalidParameter", message)
         try:
             bounds.append(window_epoch(text))

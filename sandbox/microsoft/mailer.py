@@ -1,4 +1,4 @@
-"""Mails that Outlook would send about a meeting; recorded, never sent. Graph can't be told not to."""
+"""Mails that Outlook would send about a meeting; recorded, never sent. Nothing silences them."""
 
 from .clean import address_of
 

@@ -9,10 +9,10 @@ from .zones import instant_of, shown, utc_text, windows_name
 
 PRIVATE = ("private", "confidential")
 PLAIN = (
-    "createdDateTime", "lastModifiedDateTime", "categories", "transactionId", "reminderMinutesBeforeStart",
-    "isReminderOn", "hasAttachments", "subject", "importance", "sensitivity", "isAllDay", "isCancelled",
-    "responseRequested", "showAs", "isOnlineMeeting", "onlineMeetingProvider", "allowNewTimeProposals",
-    "isDraft", "hideAttendees", "recurrence",
+    "createdDateTime", "lastModifiedDateTime", "categories", "transactionId", "isReminderOn",
+    "reminderMinutesBeforeStart", "hasAttachments", "subject", "importance", "sensitivity",
+    "isAllDay", "isCancelled", "responseRequested", "showAs", "isOnlineMeeting", "isDraft",
+    "onlineMeetingProvider", "allowNewTimeProposals", "hideAttendees", "recurrence",
 )  # fmt: skip
 EXTENSION = "Microsoft.OutlookServices.OpenTypeExtension."
 

@@ -191,7 +191,7 @@ def days_between(e, low, high):
 
 
 def touches(start, end, low):
-    """Whether a span reaches into a window that begins at `low`; an empty span counts at its start."""
+    """Whether a span reaches into a window from `low` on; an empty one counts at its start."""
     return end > low or (start == end and start >= low)
 
 

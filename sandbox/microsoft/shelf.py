@@ -1,9 +1,9 @@
 """Where events are kept: one record per single event or series in each mailbox.
 
-A record is `{"key", "box", "cal", "id", "iid", "uid", "rev", "at", "e", "ext", "props", "cut", "exc"}`:
-`id` changes when the event moves to another calendar, `iid` (the immutable one) does not; `e` is the
-resource without what depends on the reader; `cut` are days of deleted occurrences and `exc` the
-members that changed occurrences have for themselves, by day.
+A record has `key`, `box`, `cal`, `id`, `iid`, `uid`, `rev`, `e`, `ext`, `props`, `cut`, `exc`;
+`id` changes when the event moves to another calendar, `iid` (the immutable one) does not; `e` is
+the resource without what depends on the reader; `cut` are days of deleted occurrences and `exc`
+the members that changed occurrences have for themselves, by day.
 """
 
 import re
@@ -82,7 +82,8 @@ def uid_on(uid, day):
 
 def new_uid():
     """A global object id as Exchange makes it."""
-    return f"{PREFIX}00000000{secrets.token_hex(8).upper()}000000000000000010000000{secrets.token_hex(16).upper()}"
+    made, data = secrets.token_hex(8).upper(), secrets.token_hex(16).upper()
+    return f"{PREFIX}00000000{made}000000000000000010000000{data}"
 
 
 class Shelf:

@@ -180,8 +180,9 @@ def zone(name):
     try:
         return ZoneInfo(by_case.get(wanted.lower(), wanted))
     except (KeyError, ValueError, OSError):
-        text = f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
-        raise bad("TimeZoneNotSupportedException", text) from None
+        text = f"The following TimeZone value is not supported: '{name}'."
+        code = "TimeZoneNotSupportedException"
+        raise bad(code, f"A valid TimeZone value must be specified. {text}") from None
 
 
 def windows_name(name):
