@@ -1,5 +1,7 @@
 """calendarView/delta: what changed in a window that never moves."""
 
+from itertools import islice
+
 from .access import READ, caller_of, place_of
 from .bodies import PAGE_DEFAULT, answered, context, link, number, preferences
 from .calendars import CONTAINERS, USER
@@ -36,7 +38,7 @@ def delta(world, request):
     size = min(size, cap) if cap else size
     if request.args.get("empty_page"):
         return page_answer(world, request, [], state, state["last"], prefs)
-    rows = list(rows_after(world, place, state))
+    rows = list(islice(rows_after(world, place, state), size + 1))
     shown = [make_row(world, row, prefs, place) for row in rows[:size]]
     if len(rows) > size:
         return page_answer(world, request, shown, state, rows[size - 1][0], prefs)

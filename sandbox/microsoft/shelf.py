@@ -68,6 +68,8 @@ class Item:
     @property
     def span(self):
         """`(start, end)` in seconds since the epoch."""
+        if not self.day:
+            return tuple(self.rec["span"])
         e = self.e
         return instant_of(e["start"]), instant_of(e["end"])
 
@@ -106,6 +108,7 @@ class Shelf:
             self._tombs[tomb["cal"]].append(tomb)
 
     def _index(self, rec):
+        rec["span"] = [instant_of(rec["e"][name]) for name in ("start", "end")]
         self._by_calendar[rec["cal"]][rec["key"]] = rec
         self._by_id[rec["id"]] = self._by_id[rec["iid"]] = rec
         self._by_uid[rec["uid"]].add(rec["key"])
