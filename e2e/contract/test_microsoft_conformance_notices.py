@@ -116,3 +116,13 @@ def test_point_09_lifecycle_events(office, nora, hook):
 
     assert [note["lifecycleEvent"] for note in hook.got][-1] == "subscriptionRemoved"
     assert nora.get("/subscriptions")["value"] == []
+
+
+def test_point_09_a_password_reset_ends_subscriptions(office, nora, hook):
+    """So does a disabled account; the owner hears of it."""
+    nora.post("/subscriptions", wish(office, hook))
+    office.ms.reset_password(nora.email)
+    wait_for(lambda: hook.got)
+
+    assert hook.got[0]["lifecycleEvent"] == "subscriptionRemoved"
+    assert nora.get("/subscriptions")["value"] == []

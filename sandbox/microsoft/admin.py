@@ -83,6 +83,8 @@ def change_user(world, request):
     """Change facts and switches of an account (`mfa_required`, `token_error`, …)."""
     user_or_404(world, request.args["email"])
     user = refused(change_account, world, request.args["email"], **body_of(request))
+    if user["disabled"]:
+        end_subscriptions(world, user["email"])
     return json_response(describe(world, user))
 
 
@@ -92,15 +94,26 @@ def revoke(world, request):
     number = 50173 if body.get("by") == "admin" else 65001
     grants, keep = Grants(world), bool(body.get("keep_access"))
     ended = grants.revoke(user["email"], body.get("client_id", ""), number, keep)
+    if number == 50173:
+        end_subscriptions(world, user["email"])
     return json_response({"ended": ended})
+
+
+def end_subscriptions(world, email):
+    """Subscriptions made with a user's token end with it; their owner is told."""
+    for sub in [s for s in table_of(world).values() if s["user"] == email]:
+        table_of(world).drop(sub["id"])
+        world.services["microsoft"].dispatcher.lifecycle(sub, "subscriptionRemoved")
 
 
 def reset_password(world, request):
     """`{by: user|admin, password?}`: only an admin's reset ends the grants of web apps."""
     user, body = user_or_404(world, request.args["email"]), body_of(request)
     change_account(world, user["email"], password=body.get("password", "changed"))
-    ended = Grants(world).revoke(user["email"], "", 50173) if body.get("by") == "admin" else 0
-    return json_response({"ended": ended})
+    if body.get("by") != "admin":
+        return json_response({"ended": 0})
+    end_subscriptions(world, user["email"])
+    return json_response({"ended": Grants(world).revoke(user["email"], "", 50173)})
 
 
 def expire_tokens(world, request):

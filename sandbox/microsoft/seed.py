@@ -36,15 +36,9 @@ def _demo(world):
     team = new_calendar(world, IDA, "Northwind sales team", color="lightTeal")
     holidays = new_calendar(world, BEN, "Germany holidays", color="lightYellow", readonly=True)
     share(world, team["id"], BEN, "write")
-    fill_weeks(world, visits["id"], team["id"], holidays["id"])
-    share_default(world, IDA, BEN, "read")
-
-
-def share_default(world, owner, user, role):
-    """Share a mailbox's own calendar."""
-    calendars = world.store.table("ms.calendars").values()
-    mine = next(c for c in calendars if c["box"] == owner and c["default"])
-    return share(world, mine["id"], user, role)
+    campaigns = new_calendar(world, IDA, "Campaigns", color="lightOrange")
+    share(world, campaigns["id"], BEN, "read")
+    fill_weeks(world, visits["id"], team["id"], holidays["id"], campaigns["id"])
 
 
 def ready_token(world, email):

@@ -35,7 +35,7 @@ SERIES = (
 HOLIDAYS = ((12, 25, "Christmas Day"), (12, 26, "Boxing Day"), (1, 1, "New Year's Day"))
 
 
-def fill_weeks(world, visits, team, holidays):
+def fill_weeks(world, visits, team, holidays, campaigns):
     """Put the demo's events into this and the coming weeks; nobody is mailed."""
     today = world.clock.now().date()
     monday = today - timedelta(days=today.weekday())
@@ -55,6 +55,8 @@ def fill_weeks(world, visits, team, holidays):
         body = timed(monday + timedelta(days=7 * week + 3), "14:00", 150, "Customer visits south")
         _add(world, calendars[visits], body, {})
     _add(world, calendars[team], whole(monday + timedelta(days=16), 2, "Trade fair Hannover"), {})
+    mailing = timed(monday + timedelta(days=4), "10:00", 60, "Winter mailing goes out")
+    _add(world, calendars[campaigns], mailing, {})
     leave = whole(monday + timedelta(days=28), 3, "Ben on leave") | {"showAs": "oof"}
     _add(world, default_calendar(world, BEN), leave, {})
     for month, day, title in HOLIDAYS:

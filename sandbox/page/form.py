@@ -65,10 +65,18 @@ def form(desk, cal, event, error=""):
         guests=", ".join(guests),
         locked=when(not may_edit, " disabled"),
         new=new if is_new else NOTHING,
+        notify=notice(desk, may_edit),
         reach=render("form_reach") if one_of_many else NOTHING,
         save=when(may_edit, save),
         delete=when(not is_new, delete),
     )
+
+
+def notice(desk, may_edit):
+    """The box that lets guests be mailed, or that they are mailed anyway."""
+    if not desk.side.asks_before_mailing:
+        return render("form_mails", side=desk.side.label)
+    return render("form_notify", locked=when(not may_edit, " disabled"))
 
 
 def may_change(event):
