@@ -1,5 +1,6 @@
 import logging
 import uuid
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import psycopg2.errors
@@ -8,7 +9,7 @@ from odoo import api, models
 from ..core.changes import Gone, Unreadable
 from ..core.errors import Malformed
 from ..core.event import EventKey, RemoteEvent
-from ..sync import admission, base
+from ..sync import admission, base, text_block
 from ..sync.decide import decide
 from ..sync.decisions import (
     Agree,
@@ -97,7 +98,7 @@ class CalendarSyncApply(models.AbstractModel):
         for entry in entries:
             if isinstance(entry, Unreadable):
                 raise entry.error
-        remotes = [e for e in entries if isinstance(e, RemoteEvent)]
+        remotes = [_as_written(e) for e in entries if isinstance(e, RemoteEvent)]
         known = self.env["calendar.sync.known"]._load(run, entries)
         alone = [r for r in remotes if not r.slot]
         parts = [r for r in remotes if r.slot]
@@ -349,6 +350,15 @@ class CalendarSyncApply(models.AbstractModel):
         ]
         ids = {remote.remote_id for remote in remotes}
         self.env["calendar.sync.busy"].sudo()._replace(run.calendar, ids, times, slots)
+
+
+def _as_written(remote: RemoteEvent) -> RemoteEvent:
+    """The event as people wrote it: our own lines in its text are no news to Odoo."""
+    text = remote.fields.description
+    words = text_block.strip(text)
+    if words == text:
+        return remote
+    return replace(remote, fields=remote.fields.replace(description=words))
 
 
 def _is_archived(meeting) -> bool:

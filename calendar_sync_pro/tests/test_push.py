@@ -222,6 +222,19 @@ class TestPushFaults(PushCase):
         self.assertEqual(event.location, "Room 1")
         self.assertFalse(self.marks())
 
+    def test_text_block_never_comes_back_to_odoo(self):
+        """S4-08: changed there while it bears our lines: Odoo takes the change, not the lines."""
+        lead = self.env["crm.lead"].create({"name": "Big deal", "user_id": self.user.id})
+        event = self.book("Demo", opportunity_id=lead.id)
+        self.turn()
+        self.assertIn("show_lead/", self.remotes()[0].fields.description)
+        self._edit_there(location="Room 1")
+        self.account._ask_sync()
+        self.turn()
+        self.assertEqual(event.location, "Room 1")
+        self.assertNotIn("Show Lead", event.description or "")
+        self.assertEqual(self.remotes()[0].fields.description.count("show_lead/"), 1)
+
     def test_one_bad_event_among_many_does_not_stop_the_rest(self):
         """One event is refused as senseless: it waits with its reason, the others go."""
         self.world.fail("create", Malformed("too_long", field="title"))
