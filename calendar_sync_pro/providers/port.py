@@ -39,13 +39,19 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an adapter can do, so that nothing above it asks for its name."""
+    """What an adapter can do, so that nothing above it asks for its name.
+
+    Without `has_silent_writes` a silent write that would mail somebody raises
+    Forbidden(`would_notify`). `has_lasting_keys` means that the key of a deleted event stays taken,
+    so that a late repeat of its create makes no second one.
+    """
 
     has_cursor: bool = True
     has_private_source: bool = False
     has_silent_writes: bool = True
     has_push_channel: bool = False
     has_conference: bool = False
+    has_lasting_keys: bool = True
     loses: frozenset[str] = frozenset()
 
 

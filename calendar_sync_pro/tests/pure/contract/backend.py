@@ -78,6 +78,12 @@ def changed(event: RemoteEvent, **fields) -> EventDraft:
     return EventDraft(event.fields.replace(**fields), guid=event.guid)
 
 
+def kept(world, fields: EventFields) -> EventFields:
+    """What the provider keeps of `fields`: all, unless its world says what comes back coarser."""
+    coarsen = getattr(world, "kept", None)
+    return coarsen(fields) if coarsen else fields
+
+
 def read_all(provider: Provider, calendar_id: str, cursor: str = "") -> list[ChangePage]:
     """Every page until the provider says there is no more; at most 50."""
     pages = []

@@ -19,7 +19,7 @@ class PeopleContract:
         ann, home = world.provider("ann"), world.calendar("ann")
         guests = (guest(world.email("bob")), *others)
         wanted = draft("Meeting", attendees=tuple(sorted(guests)))
-        event = ann.create(home, wanted, new_key())
+        event = ann.create(home, wanted, new_key(), **_told(ann))
         copies = listed(read_all(world.provider("bob"), world.calendar("bob")))
         copy = next(e for e in copies if e.ical_uid == event.ical_uid)
         return event, copy
@@ -32,12 +32,35 @@ class PeopleContract:
         before = len(world.mails())
         ann, home = world.provider("ann"), world.calendar("ann")
         wanted = draft("Quiet", attendees=(guest(world.email("bob")), guest(CUSTOMER)))
+        if not ann.can.has_silent_writes:
+            self._refuses_what_would_mail(world, wanted)
+            return
         event = ann.create(home, wanted, new_key())
         event = ann.update(home, event.remote_id, "", changed(event, title="Still"), ["title"])
         alone = changed(event, attendees=event.fields.attendees[:1])
         event = ann.update(home, event.remote_id, "", alone, ["attendees"])
         ann.delete(home, event.remote_id, event.etag)
         assert len(world.mails()) == before
+
+    def _refuses_what_would_mail(self, world, wanted):
+        """A provider that mails whether one wants it or not: silent is then not at all."""
+        ann, home = world.provider("ann"), world.calendar("ann")
+        with pytest.raises(Forbidden, match="would_notify"):
+            ann.create(home, wanted, new_key())
+        assert not world.mails()
+        event = ann.create(home, wanted, new_key(), is_notifying=True)
+        told = len(world.mails())
+        alone = changed(event, attendees=event.fields.attendees[:1])
+        for new, names in ((changed(event, title="Still"), ["title"]), (alone, ["attendees"])):
+            for etag in (event.etag, ""):
+                with pytest.raises(Forbidden, match="would_notify"):
+                    ann.update(home, event.remote_id, etag, new, names)
+        with pytest.raises(Forbidden, match="would_notify"):
+            ann.delete(home, event.remote_id, event.etag)
+        reminded = changed(event, reminders=(5,))
+        event = ann.update(home, event.remote_id, event.etag, reminded, ["reminders"])
+        assert event.fields.reminders == (5,)
+        assert len(world.mails()) == told
 
     def test_notifying_writes_tell_every_guest(self, world):
         """S4-25: mail goes out exactly when a person chose so."""
@@ -75,7 +98,8 @@ class PeopleContract:
             guest(a.email, response=Response.ACCEPTED) if a.email == email else a
             for a in copy.fields.attendees
         )
-        bob.update(home, copy.remote_id, copy.etag, changed(copy, attendees=people), ["attendees"])
+        answered = changed(copy, attendees=people)
+        bob.update(home, copy.remote_id, copy.etag, answered, ["attendees"], **_told(bob))
         seen = world.provider("ann").get(world.calendar("ann"), event.remote_id)
         assert self._answers(seen)[email] is Response.ACCEPTED
         assert self._answers(seen)[CUSTOMER] is Response.NEEDS_ACTION
@@ -95,10 +119,12 @@ class PeopleContract:
             "",
             changed(copy, attendees=people),
             ["attendees"],
+            **_told(bob),
         )
         more = tuple(sorted((*event.fields.attendees, guest(CUSTOMER))))
         ann, home = world.provider("ann"), world.calendar("ann")
-        after = ann.update(home, event.remote_id, "", changed(event, attendees=more), ["attendees"])
+        wanted = changed(event, attendees=more)
+        after = ann.update(home, event.remote_id, "", wanted, ["attendees"], **_told(ann))
         assert self._answers(after) == {
             email: Response.TENTATIVE,
             CUSTOMER: Response.NEEDS_ACTION,
@@ -109,9 +135,10 @@ class PeopleContract:
         event, _copy = self._meeting(world)
         ann, home = world.provider("ann"), world.calendar("ann")
         more = tuple(sorted((*event.fields.attendees, guest(CUSTOMER))))
-        person = world.person("ann")
-        person.update(home, event.remote_id, "", changed(event, attendees=more), ["attendees"])
-        after = ann.update(home, event.remote_id, "", changed(event, title="New"), ["title"])
+        person, wanted = world.person("ann"), changed(event, attendees=more)
+        person.update(home, event.remote_id, "", wanted, ["attendees"], **_told(person))
+        new = changed(event, title="New")
+        after = ann.update(home, event.remote_id, "", new, ["title"], **_told(ann))
         assert CUSTOMER in self._answers(after)
 
     def test_guest_who_deletes_the_copy_leaves_the_meeting(self, world):
@@ -125,3 +152,8 @@ class PeopleContract:
             world.provider("ann").get(world.calendar("ann"), event.remote_id).fields.title
             == "Meeting"
         )
+
+
+def _told(provider):
+    """Silent where the provider can be: elsewhere a meeting can only be changed aloud."""
+    return {"is_notifying": not provider.can.has_silent_writes}

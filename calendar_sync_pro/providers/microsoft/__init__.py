@@ -1,0 +1,5 @@
+"""Microsoft 365 and Outlook.com: Graph v1.0 and Entra's OAuth 2."""
+
+from .provider import MICROSOFT, MicrosoftProvider
+
+__all__ = ["MICROSOFT", "MicrosoftProvider"]

@@ -1,0 +1,108 @@
+"""Graph's status codes and error codes, put into the product's errors.
+
+Decided by status and `error.code` (in any case of letters), never by a message. No text of an
+answer gets into an error. Source: learn.microsoft.com/graph/errors and the notes in `quirks.py`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...core.errors import (
+    AlreadyExists,
+    AuthExpired,
+    Conflict,
+    Forbidden,
+    Malformed,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    SyncTokenExpired,
+    Unavailable,
+)
+from ..http import Answer
+
+_EXPIRED_CURSOR = frozenset(
+    {
+        "syncstatenotfound",
+        "syncstateinvalid",
+        "fullsyncrequired",
+        "resyncrequired",
+        "resyncchangesapplydifferences",
+        "resyncchangesuploaddifferences",
+    }
+)
+_DUPLICATE = frozenset({"errorduplicatetransactionid"})
+_NO_SUCH_ID = frozenset({"errorinvalididmalformed", "erroritemnotfound", "errorinvaliduser"})
+_NO_MAILBOX = frozenset({"mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi"})
+_CONFLICT = frozenset({"errorirresolvableconflict", "preconditionfailed"})
+_FULL = frozenset({"errorquotaexceeded"})
+_SAFE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
+
+
+def code_of(answer: Answer) -> str:
+    """The machine-readable code of a refusal ('' when there is none that looks like one)."""
+    try:
+        code = answer.json()["error"]["code"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return code if isinstance(code, str) and _SAFE_CODE.fullmatch(code) else ""
+
+
+def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
+    """The typed error for an answer that is not a success."""
+    code, status = code_of(answer), answer.status
+    if status == 429:
+        return RateLimited(
+            code or "tooManyRequests", operation=operation, retry_after_s=answer.retry_after_s
+        )
+    if status == 507 or code.lower() in _FULL:
+        return RateLimited(code or "quotaExceeded", operation=operation, is_write_quota=True)
+    if status >= 500 or status in (408, 425) or status < 400:
+        return Unavailable(
+            code or f"status_{status}",
+            operation=operation,
+            retry_after_s=answer.retry_after_s,
+            has_unknown_outcome=is_write,
+        )
+    return _by_code(code, operation) or _by_status(status, code, operation)
+
+
+def garbage(operation: str, is_write: bool) -> Unavailable:
+    """The answer said success but is not what was promised: what a write did is not known."""
+    return Unavailable("not_json", operation=operation, has_unknown_outcome=is_write)
+
+
+def _by_code(code: str, operation: str) -> ProviderError | None:
+    """What the code alone decides: Graph answers it with more than one status."""
+    match code.lower():
+        case known if known in _EXPIRED_CURSOR and operation == "changes":
+            return SyncTokenExpired(code, operation=operation)
+        case known if known in _DUPLICATE:
+            return AlreadyExists(code, operation=operation)
+        case known if known in _CONFLICT:
+            return Conflict(code, operation=operation)
+        case known if known in _NO_SUCH_ID:
+            return NotFound(code, operation=operation)
+        case known if known in _NO_MAILBOX:
+            return AuthExpired("no_mailbox", operation=operation)
+    return None
+
+
+def _by_status(status: int, code: str, operation: str) -> ProviderError:
+    match status:
+        case 401:
+            return AuthExpired(code or "unauthorized", operation=operation, is_revoked=False)
+        case 403:
+            return Forbidden(code or "forbidden", operation=operation)
+        case 404:
+            return NotFound(code or "notFound", operation=operation)
+        case 409:
+            return AlreadyExists(code or "conflict", operation=operation)
+        case 410 if operation == "changes":
+            return SyncTokenExpired(code or "gone", operation=operation)
+        case 410:
+            return NotFound(code or "gone", operation=operation)
+        case 412:
+            return Conflict(code or "preconditionFailed", operation=operation)
+    return Malformed(code or f"status_{status}", operation=operation)
