@@ -4,53 +4,13 @@ gcsa lives in a venv of its own, because its pins are not Odoo's. It is built fr
 hashes) in the cache folder when it is not there yet.
 """
 
-import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from sandbox.client import SandboxProcess
-from scripts.ground import places
-from scripts.ground.progress import only_one
 
-HERE = Path(__file__).parent
-LOCK = HERE / "gcsa.lock"
-
-
-def gcsa_python():
-    """Python of gcsa's venv, built when missing; a half-built one never gets its final name."""
-    mark = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    home = places.cache_dir() / f"gcsa-{mark}"
-    python = home / "bin" / "python"
-    if not (home / "complete").exists():
-        with only_one(places.cache_dir() / "gcsa.lock", "gcsa's environment"):
-            if not (home / "complete").exists():
-                build(home, python)
-    return python
-
-
-def build(home, python):
-    """Make the venv from the lock file."""
-    shutil.rmtree(home, ignore_errors=True)
-    clean = without_python_settings()
-    subprocess.run([sys.executable, "-m", "venv", home], check=True, env=clean)
-    install = [python, "-m", "pip", "install", "-q", "--only-binary", ":all:", "--require-hashes"]
-    subprocess.run([*install, "-r", LOCK], check=True, env=clean)
-    (home / "complete").touch()
-
-
-def without_python_settings():
-    """Our environment without PYTHONPATH and its kin, which point to Odoo."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-
-
-if __name__ == "__main__":  # `python -m e2e.contract.test_google_conformance_gcsa` prepares it
-    print(gcsa_python())
+from .own_venv import run
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +29,7 @@ def day():
             "email": ann,
             "guest": ben,
         }
-        command = [gcsa_python(), HERE / "gcsa_session.py", json.dumps(facts)]
-        clean = without_python_settings()
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=120, env=clean, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        yield json.loads(done.stdout), box.mails()
+        yield json.loads(run("gcsa", "gcsa_session.py", json.dumps(facts))), box.mails()
 
 
 def test_gcsa_makes_changes_and_deletes_events(day):
