@@ -89,3 +89,17 @@ def test_mistakes_are_shown_and_faults_are_switches(box, email, press):
     assert "Switch off" in shown(box, email)
     press("faults", off=fault["id"])
     assert box.faults.list() == []
+
+
+def test_links_of_the_text_can_be_clicked_and_the_bare_address_leads_in(box, ann, email):
+    """A text with markup shows its links beside the field, and nothing but http links."""
+    url = "https://odoo.example/calendar_sync/show_lead/x?a=1&amp;b=2"
+    text = f'Hello <a href="{url}">Show <b>Lead</b></a> <a href="javascript:alert(1)">no</a>'
+    event = add(ann, timed(description=text))
+    base = box.facts["page"].removesuffix("/page")
+
+    form = http("GET", f"{base}/page/google/{email}/event?cal={email}&id={event['id']}")[2].decode()
+
+    assert f'<a href="{url}" target=_blank rel=noopener>Show Lead</a>' in form
+    assert '<a href="javascript' not in form
+    assert http("GET", f"{base}/")[0] == 302

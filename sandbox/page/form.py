@@ -1,6 +1,8 @@
 """The form of one event: make, edit, answer, delete."""
 
+import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from urllib.parse import quote
 
 from ..html import NOTHING, Html, each, render, when
@@ -15,6 +17,7 @@ REPEATS = {
     "RRULE:FREQ=WEEKLY;COUNT=8": "Weekly, 8 times",
     "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "Every weekday",
 }
+LINK = re.compile(r'<a\s[^>]*?href="(https?://[^"]+)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 ANSWERS = (("accepted", "Yes"), ("tentative", "Maybe"), ("declined", "No"))
 
 
@@ -56,6 +59,7 @@ def form(desk, cal, event, error=""):
         heading="New event" if is_new else event.get("summary") or "Event",
         note=render("form_error", text=error) if error else NOTHING,
         people=people(event),
+        links=links(event),
         here=desk.url(),
         cal=cal,
         id=event.get("id", ""),
@@ -107,6 +111,16 @@ def people(event):
     if not guests:
         return NOTHING
     return render("form_people", organizer=organizer, guests=each("form_guest", guests))
+
+
+def links(event):
+    """Links of the text, to click as in the provider's own view of an event."""
+    found = LINK.findall(event.get("description") or "")
+    rows = [
+        {"url": unescape(url), "label": unescape(re.sub(r"<[^>]*>", "", label)).strip() or url}
+        for url, label in found
+    ]
+    return render("form_links", links=each("form_link", rows)) if rows else NOTHING
 
 
 def answer_buttons(event):

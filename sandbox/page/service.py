@@ -17,6 +17,7 @@ class PageService(Service):
     def __init__(self, world):
         super().__init__(world)
         add, mine = self.router.add, "/page/{side}/{email}"
+        add("GET", "/", "door", door)
         add("GET", "/page", "home", home)
         add("GET", "/page/", "home", home)
         add("GET", "/page/go", "go", go)
@@ -34,6 +35,11 @@ class PageService(Service):
         """A page with the reason."""
         body = render("gone", text=error.message, back="/page")
         return page("Not possible", body, error.status)
+
+
+def door(_world, _request):
+    """The bare address leads to the page."""
+    return redirect("/page", 302)
 
 
 def home(world, request):
