@@ -80,11 +80,12 @@ def demo() -> int:
 def print_guide(stack: Stack, told: str) -> None:
     """The addresses, the users and their passwords."""
     print(f"\nOdoo      {stack.odoo.url}/odoo\n{told.rstrip()}")
+    print(f"\nThe other side (the sandbox's calendars)  {stack.sandbox.info['page']}")
     for provider, info in stack.sandbox.info.items():
         if isinstance(info, dict) and info.get("users"):
-            print(f"\nSandbox, {provider}: the other side is at {stack.sandbox.url}")
+            print(f"  Accounts at {provider.title()}")
             for user in info["users"]:
-                print(f"  {user['email']}  password {user['password']}")
+                print(f"    {user['email']}  password {user['password']}")
     print(f"\nLogs      {places.log_dir()}\nCtrl-C ends all of it.", flush=True)
 
 

@@ -21,6 +21,11 @@ settings = env["ir.config_parameter"].sudo()  # noqa: F821 - the shell's own nam
 settings.set_param("web.base.url", os.environ["CSP_ODOO_URL"])
 settings.set_param("web.base.url.freeze", "True")
 
+# The demo is offline: its leads are not looked up at Odoo's enrichment service.
+enrichment = env.ref("crm_iap_enrich.ir_cron_lead_enrichment", raise_if_not_found=False)  # noqa: F821
+if enrichment and enrichment.active:
+    enrichment.active = False
+
 world = json.loads(os.environ.get("CSP_SANDBOX") or "{}")
 apps = env["calendar.sync.oauth.app"]  # noqa: F821
 for provider, _label in apps._provider_selection():
