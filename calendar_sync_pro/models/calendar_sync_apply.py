@@ -22,12 +22,16 @@ from ..sync.decisions import (
 from ..sync.match import MatchKind, match
 from ..sync.normalise import canonical
 from .busy_times import busy_times, slot_instant
+from .calendar_sync_local import with_memory
 from .calendar_sync_write import own_response
 from .lease import LeaseLost
 from .pull_types import Item, Outcome, Run, journal_row
 from .silent import silent
 
 _logger = logging.getLogger(__name__)
+
+STANDING = ("synced", "read_only", "quarantined")
+"""States of a link whose event was in Odoo when it was last looked at."""
 
 RESTART = (
     psycopg2.errors.SerializationFailure,
@@ -195,6 +199,9 @@ class CalendarSyncApply(models.AbstractModel):
         link = self.env["calendar.sync.quarantine"]._put(run, remote, "duplicate")
         outcome.counts["duplicate"] += 1
         outcome.journal.append(journal_row(run, link, "duplicate", "twin"))
+        if not remote.is_organizer:
+            # The organizer's invitation has come: a copy of ours beside it makes way for it.
+            self.env["calendar.sync.mark"]._note(link.meeting_id._first_event())
 
     # -- decide and write ----
     def _settle(self, run: Run, known, items, taken, outcome: Outcome):
@@ -203,11 +210,11 @@ class CalendarSyncApply(models.AbstractModel):
             return
         self._fill(run, items)
         local = self._local_sides(run, items)
-        create, update, agree = [], [], []
+        create, update, agree, ask = [], [], [], []
         for item in items:
             side = item.side = local.get(id(item))
             if side is None and item.meeting and self._is_gone_here(item):
-                self._keep_for_push(item, agree)
+                agree.append((item, base.load(item.link.base)))
                 continue
             pair = self._pair(run, item, side)
             for decision in decide(pair, run.policy):
@@ -221,17 +228,17 @@ class CalendarSyncApply(models.AbstractModel):
                     case Noop():
                         agree.append((item, pair.base or canonical(item.remote.fields)))
                     case PushUpdate():
-                        self._ask_push(item)
-                        agree.append((item, self._seen_base(pair, item)))
+                        ask.append(item)
+                        agree.append((item, canonical(item.remote.fields)))
+            if item.is_copy and item.agreed != canonical(item.remote.fields) and not run.is_answer:
+                ask.append(item)  # edited by a guest: it is put right again
         self._revive(items)
         self._create(run, [item for item, _ in create], taken, outcome)
         updated = self.env["calendar.sync.update"]._update(run, update, outcome)
+        for item in ask:
+            self._ask_push(item)
         self.env["calendar.sync.series"]._extend(run, [i for i in items if i.link])
         self._record(run, [*agree, *updated, *((i, d.base) for i, d in create)], known)
-
-    def _seen_base(self, pair: Pair, item: Item):
-        """What the calendar shows now: Odoo's part that differs is still to be sent."""
-        return canonical(item.remote.fields)
 
     def _revive(self, items):
         """An appointment that was cancelled because it vanished is planned again when it is
@@ -245,6 +252,15 @@ class CalendarSyncApply(models.AbstractModel):
         for item in items:
             item.organizer_id = organizers[item.remote.remote_id]
             item.own_response = own_response(run, item.remote)
+            item.is_copy = self._is_copy(run, item)
+
+    def _is_copy(self, run: Run, item: Item) -> bool:
+        if item.link:
+            return item.link._is_copy()
+        if not (item.meeting and item.remote.guid and item.remote.is_organizer):
+            return False
+        organizer = item.meeting._organizer()
+        return bool(organizer) and organizer != run.owner
 
     def _local_sides(self, run: Run, items):
         """{id(item): EventFields} of what Odoo says, as the item's link may compare it."""
@@ -273,15 +289,14 @@ class CalendarSyncApply(models.AbstractModel):
         for item in items:
             side = series.get(item.meeting.id) or fields.get(item.meeting.event_id.id)
             if side is not None:
-                found[id(item)] = local._as_compared(side, item.remote, run.policy.own_addresses)
+                agreed = canonical(item.remote.fields)
+                own = run.policy.own_addresses
+                found[id(item)] = with_memory(side, agreed, own, is_organizer=item.is_organizers)
         return found
 
     def _is_gone_here(self, item: Item) -> bool:
         """True when Odoo had the event and no longer has it: the push will say what follows."""
-        return bool(item.link and item.link.base and item.link.state == "synced")
-
-    def _keep_for_push(self, item: Item, agree):
-        agree.append((item, base.load(item.link.base)))
+        return bool(item.link and item.link.base and item.link.state in STANDING)
 
     def _pair(self, run: Run, item: Item, side) -> Pair:
         remote, link, meeting = item.remote, item.link, item.meeting
@@ -293,8 +308,8 @@ class CalendarSyncApply(models.AbstractModel):
             base=item.agreed,
             local=side,
             remote=remote.fields,
-            is_organizer=remote.is_organizer,
-            is_elected=not remote.is_organizer and self._is_elected(item),
+            is_organizer=item.is_organizers,
+            is_elected=not item.is_organizers and self._is_elected(item),
             can_edit=remote.can_edit,
             has_hidden_guests=remote.has_hidden_guests,
             local_edited_at=_aware(edited),
@@ -302,20 +317,13 @@ class CalendarSyncApply(models.AbstractModel):
         )
 
     def _is_elected(self, item: Item) -> bool:
-        """Nobody connected organizes the meeting, and this is its first link."""
-        if not item.meeting:
-            return True
-        links = item.meeting.link_ids.filtered(lambda link: link.state not in ("closed", "frozen"))
-        if links.filtered("is_organizer") - (item.link or links.browse()):
-            return False
-        return not links or (bool(item.link) and item.link == links.sorted("id")[0])
+        if item.link:
+            return item.link._is_elected()
+        return not (item.meeting and item.meeting._speaker())
 
     def _ask_push(self, item: Item):
         """Odoo differs from the calendar on purpose: note it, the collector writes the mark."""
-        events = item.meeting.event_id
-        if not events and item.meeting.recurrence_id:
-            events = item.meeting.recurrence_id.base_event_id
-        self.env["calendar.sync.mark"]._note(events)
+        self.env["calendar.sync.mark"]._note(item.meeting._first_event())
 
     def _record(self, run: Run, agreed, known):
         """Bases and etags of everything that was looked at; new links in one statement."""

@@ -59,7 +59,7 @@ class CalendarSyncGone(models.AbstractModel):
             local=side,
             is_local_gone=is_gone,
             is_remote_gone=True,
-            is_organizer=link.is_organizer,
+            is_organizer=link._is_organizers(),
             can_edit=link.can_edit,
         )
 
@@ -113,7 +113,7 @@ class CalendarSyncGone(models.AbstractModel):
         past = events.filtered(lambda e: e.stop < fields.Datetime.now() and not e.opportunity_id)
         self._archive(past, reason)
         silent(events - past)._cancel_appointment(reason)
-        self.env["calendar.sync.mark"]._settle(events.ids)
+        self.env["calendar.sync.mark"]._settle_for(run.account, events.ids)
 
     @api.model
     def _drop_occurrences(self, run: Run, events):
@@ -125,7 +125,7 @@ class CalendarSyncGone(models.AbstractModel):
         self._archive(events - told, reason)
         if told:
             silent(told)._cancel_appointment(reason)
-        self.env["calendar.sync.mark"]._settle(events.ids)
+        self.env["calendar.sync.mark"]._settle_for(run.account, events.ids)
 
     def _archive(self, events, reason):
         if events:
@@ -186,6 +186,7 @@ class CalendarSyncGone(models.AbstractModel):
                     "state": "cancelled",
                     "is_organizer": master.is_organizer,
                     "can_edit": master.can_edit,
+                    "is_ours": master.is_ours,
                     "seen_run": run.calendar.listing_run,
                 }
             )
@@ -196,12 +197,13 @@ class CalendarSyncGone(models.AbstractModel):
     def _cancel_occurrence(self, run: Run, master, link, row, outcome: Outcome):
         if not row:
             return
-        rule = "deleted_in_calendar" if master.is_organizer else "declined_by_guest"
-        if master.is_organizer:
+        is_cancel = master._is_organizers()
+        rule = "deleted_in_calendar" if is_cancel else "declined_by_guest"
+        if is_cancel:
             self._cancel(run, row)
         else:
             self._decline(run, row)
-        outcome.counts["cancel" if master.is_organizer else "decline"] += 1
+        outcome.counts["cancel" if is_cancel else "decline"] += 1
         outcome.changed.add(row.id)
         outcome.journal.append(journal_row(run, link, "cancel", rule, event_id=row.id))
 
@@ -222,16 +224,8 @@ class CalendarSyncGone(models.AbstractModel):
             if twin:
                 values = {"base": link.base, "is_ours": link.is_ours}
                 link._close("moved_to_twin")
-                twin.write(
-                    values
-                    | {
-                        "state": "synced",
-                        "problem_code": False,
-                        "attempts": 0,
-                        "not_before": False,
-                        "etag": False,
-                    }
-                )
+                twin.write(values)
+                twin._read_again(run.now)
                 outcome.journal.append(journal_row(run, twin, "relink", "moved_to_twin"))
                 moved |= link
         return moved

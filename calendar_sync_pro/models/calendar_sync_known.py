@@ -17,7 +17,6 @@ class Known:
         self.waiting = waiting
         self.index = index
         self.closed = {}
-        self.series_of = {}
 
 
 class CalendarSyncKnown(models.AbstractModel):
@@ -70,7 +69,11 @@ class CalendarSyncKnown(models.AbstractModel):
         new_guids = {e.guid for e in events if e.guid and e.remote_id not in by_remote}
         by_uid = {EventKey(m.ical_uid, m.slot): m.id for m in meetings}
         owners, owned = self._guid_owners(new_guids)
-        unknown = (meetings | owned) - links.meeting_id
+        pending = self._pending_creates(
+            run, [e for e in events if e.remote_id not in by_remote and e.key not in by_uid]
+        )
+        created = meetings.browse(pending.values())
+        unknown = (meetings | owned | created) - links.meeting_id
         living = {link.meeting_id.id: link.id for link in links if link.state != "quarantined"}
         if unknown:
             here = (
@@ -85,7 +88,30 @@ class CalendarSyncKnown(models.AbstractModel):
                 )
             )
             living |= {link.meeting_id.id: link.id for link in here}
-        return Index(by_remote=by_remote, by_uid=by_uid, by_guid=owners, living=living)
+        return Index(
+            by_remote=by_remote, by_uid=by_uid, by_key=pending, by_guid=owners, living=living
+        )
+
+    def _pending_creates(self, run: Run, events):
+        """{remote id: meeting id} of invitations whose event a colleague's worker is creating
+        right now under an id that we chose: calendars keep it as the id or in the iCalUID."""
+        keys = {}
+        for event in events:
+            if not event.is_organizer and not event.slot:
+                for key in (event.remote_id, event.ical_uid.partition("@")[0]):
+                    keys[key] = event.remote_id
+        if not keys:
+            return {}
+        links = self.env["calendar.sync.link"].sudo()
+        found = links.search(
+            [
+                ("state", "=", "creating"),
+                ("slot", "=", ""),
+                ("calendar_id", "!=", run.calendar.id),
+                ("remote_id", "in", list(keys)),
+            ]
+        )
+        return {keys[link.remote_id]: link.meeting_id.id for link in found}
 
     def _guid_owners(self, guids):
         """({guid: GuidOwner}, meetings): who carries our GUIDs, also events whose meeting was

@@ -49,6 +49,9 @@ class CalendarSyncLink(models.Model):
     can_edit = fields.Boolean(default=True)
     has_hidden_guests = fields.Boolean()
     is_ours = fields.Boolean(help="We created this remote event.")
+    sent_block = fields.Char(
+        copy=False, help="Digest of what was sent beside the merged fields: text block, source."
+    )
     is_silent = fields.Boolean(
         help="Attendees stay off the remote event: nobody chose to invite them."
     )
@@ -82,18 +85,10 @@ class CalendarSyncLink(models.Model):
         "This meeting is already linked on this calendar.",
     )
 
-    def _record_agreed(self, remote, agreed):
-        """Remember that both sides now have `agreed` and what the provider said beside it.
-
-        `remote` is what the provider answered or listed, `agreed` the fields both sides have.
-        Ends quarantine and pending creation.
-        """
-        self.ensure_one()
-        self._record_agreed_many([(self, remote, agreed)])
-
     @api.model
     def _record_agreed_many(self, agreements):
-        """`_record_agreed` for many (link, remote, agreed fields), in one statement."""
+        """Remember that both sides now have the agreed fields, and what the provider said beside
+        them, for each (link, remote, agreed fields). Ends quarantine and pending creation."""
         rows = [(link.id, *_agreed_values(remote, agreed)) for link, remote, agreed in agreements]
         bulk.update(self.env, self._name, _AGREED, rows)
 
@@ -101,13 +96,13 @@ class CalendarSyncLink(models.Model):
     def _create_agreed_many(self, agreements):
         """New links from (meeting id, calendar, remote, agreed fields, values); returns them.
 
-        `values` may say more, for instance another state.
+        `values` may say more, for instance another state or that the remote event is ours.
         """
         rows = []
         for meeting_id, calendar, remote, agreed, values in agreements:
             account_id = calendar.account_id.id
             created = (meeting_id, calendar.id, account_id, remote.ical_uid, remote.slot,
-                       bool(remote.guid), calendar.listing_run)  # fmt: skip
+                       values.get("is_ours", bool(remote.guid)), calendar.listing_run)  # fmt: skip
             said = dict(zip(_AGREED, _agreed_values(remote, agreed), strict=True)) | values
             rows.append(created + tuple(said[name] for name in _AGREED))
         return self.browse(bulk.insert(self.env, self._name, _CREATED + _AGREED, rows))
@@ -116,6 +111,13 @@ class CalendarSyncLink(models.Model):
         """Note that the full listing number `run` has shown these links. No write where it has."""
         stale = self.filtered(lambda link: link.seen_run != run)
         bulk.update(self.env, self._name, ("seen_run",), [(link.id, run) for link in stale])
+
+    def _read_again(self, now):
+        """Take these links out of being duplicates: each is read at the end of the next run."""
+        self.write({
+            "state": "quarantined", "problem_code": "already_exists", "attempts": 0,
+            "not_before": now, "etag": False,
+        })  # fmt: skip
 
     def _close(self, reason_code):
         """End these links. The remote event is left alone from now on."""

@@ -74,7 +74,7 @@ class CalendarSyncLocal(models.AbstractModel):
             if fields is not None:
                 agreed = stored_base.load(link.base)
                 mine = own[link.account_id]
-                fields = with_memory(fields, agreed, mine, is_organizer=link.is_organizer)
+                fields = with_memory(fields, agreed, mine, is_organizer=link._is_organizers())
                 found[link.id] = view.shown(fields, agreed, mine, is_silent=link.is_silent)
         return found
 
@@ -97,11 +97,6 @@ class CalendarSyncLocal(models.AbstractModel):
             if slots:
                 found[meeting.id] = _as_series(meeting, slots)
         return found
-
-    @api.model
-    def _as_compared(self, fields, remote, own):
-        """`fields` of an event that is linked for the first time, as `remote` would list it."""
-        return with_memory(fields, canonical(remote.fields), own, is_organizer=remote.is_organizer)
 
     def _rows(self, events):
         self.env["calendar.event"].flush_model([*_EVENT_COLUMNS, "user_id"])

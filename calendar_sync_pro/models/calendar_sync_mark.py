@@ -116,6 +116,26 @@ class CalendarSyncMark(models.Model):
                 del notes[event_id]
 
     @api.model
+    def _settle_for(self, account, event_ids):
+        """`_settle` after a pull of `account`, but for the copies that we keep on colleagues'
+        calendars: no provider brings the change there, so it is sent."""
+        self._settle(event_ids)
+        if not event_ids:
+            return
+        events = self.env["calendar.event"]
+        events.flush_model(["sync_meeting_id"])
+        self.env.cr.execute(
+            """SELECT DISTINCT event.id
+                 FROM calendar_event event
+                 JOIN calendar_sync_meeting meeting ON meeting.id = event.sync_meeting_id
+                 JOIN calendar_sync_link link ON link.meeting_id IN (meeting.id, meeting.series_id)
+                WHERE event.id = ANY(%s) AND link.is_ours AND link.account_id != %s
+                  AND link.state NOT IN ('closed', 'frozen')""",
+            [list(event_ids), account.id],
+        )
+        self._note(events.browse([id_ for (id_,) in self.env.cr.fetchall()]))
+
+    @api.model
     def _notes(self):
         """This transaction's notes. Savepoints run pre-commit hooks too and empty them, so the
         collector is registered anew with the first note after that."""

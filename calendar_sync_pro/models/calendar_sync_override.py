@@ -130,7 +130,7 @@ class CalendarSyncOverride(models.AbstractModel):
             if agreed is not None:
                 agreed = agreed.replace(when=series._occurrence(part.slot), recurrence=())
             state = "synced" if event_id else "cancelled"
-            values = {"state": state, "etag": None}
+            values = {"state": state, "etag": None, "is_ours": link.is_ours}
             agreements.append((meeting.id, run.calendar, part, agreed, values))
         links = self.env["calendar.sync.link"].sudo()._create_agreed_many(agreements)
         for (part, _series, _event), link, meeting in zip(fresh, links, meetings, strict=True):

@@ -34,6 +34,7 @@ class Plan:
     fields: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
     delivered: set = field(default_factory=set)
+    invitations: set = field(default_factory=set)
     journal: list = field(default_factory=list)
     creations: list = field(default_factory=list)
 
@@ -124,6 +125,9 @@ class CalendarSyncPush(models.AbstractModel):
             [("meeting_id", "in", meetings.ids), ("state", "!=", "closed")]
         )
         own = links.filtered(lambda link: link.account_id == plan.account)
+        twins = own.filtered(lambda link: link.problem_code == "duplicate")
+        plan.invitations |= {twin.meeting_id.id for twin in twins if not twin.is_organizer}
+        own, links = own - twins, links - twins
         for link in own.sorted(lambda link: link.calendar_id == plan.calendar):
             plan.links[link.meeting_id.id] = link
         for link in links - own:
@@ -148,6 +152,8 @@ class CalendarSyncPush(models.AbstractModel):
             return []
         if link.state in ("frozen", "cancelled", "waiting_master"):
             return []
+        if self._makes_way(plan, subject):
+            return [self._task(subject, Send.DELETE, rule="invited", is_gone=True)]
         self._invite(subject)
         if link.state == "creating" or not link.base:
             return self._go_on_creating(plan, subject)
@@ -167,7 +173,7 @@ class CalendarSyncPush(models.AbstractModel):
             remote=base,
             is_local_gone=local is None,
             is_organizer=link.is_organizer,
-            is_elected=link._is_elected(),
+            is_elected=not link.is_organizer and link._is_elected(),
             can_edit=link.can_edit and link.state != "read_only",
             has_hidden_guests=link.has_hidden_guests,
         )
@@ -176,17 +182,23 @@ class CalendarSyncPush(models.AbstractModel):
         """What this link's calendar is meant to show of the event now."""
         event, link = event or subject.event, subject.link
         agreed = stored_base.load(link.base) if link else None
-        is_organizer = link.is_organizer if link else True
+        is_organizer = link._is_organizers() if link else True
         own = plan.policy.own_addresses
         fields = with_memory(plan.fields[event.id], agreed, own, is_organizer=is_organizer)
         return view.shown(
             fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)
         )
 
+    def _makes_way(self, plan, subject):
+        """True for a copy of ours beside which the organizer's invitation has arrived."""
+        return subject.meeting.id in plan.invitations and subject.link._is_copy()
+
     def _invite(self, subject):
-        """A person chose to tell the guests: from now on they stand on the remote event."""
-        if subject.is_notifying and subject.link.is_silent:
-            subject.link.is_silent = False
+        """A person chose to tell the guests: from now on they stand on the remote event. Only the
+        organizer's calendar invites, so that everybody hears of it once."""
+        link = subject.link
+        if subject.is_notifying and link.is_silent and not link._is_copy():
+            link.is_silent = False
 
     def _is_gone(self, plan, event, link):
         """True when Odoo no longer has the event for this person."""
@@ -322,7 +334,9 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _link_values(self, plan, subject):
         """A new link in state `creating`. Guests stay off unless a person chose to invite them,
-        and always for appointments that are older than the first sync."""
+        always for appointments that are older than the first sync, and on a guest's calendar."""
+        organizer = subject.event.user_id
+        is_copy = bool(organizer) and organizer != plan.account.user_id
         synced_from, created = plan.account.synced_from, subject.event.create_date
         is_old = bool(synced_from and created and created < synced_from)
         return {
@@ -332,7 +346,7 @@ class CalendarSyncPush(models.AbstractModel):
             "remote_id": uuid.uuid4().hex,
             "state": "creating",
             "is_ours": True,
-            "is_silent": is_old or not subject.is_notifying,
+            "is_silent": is_old or is_copy or not subject.is_notifying,
         }
 
     def _create_task(self, plan, subject):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..core.changes import Gone
 from ..core.errors import Malformed, ProviderError
@@ -72,8 +72,15 @@ class CalendarSyncPush(models.AbstractModel):
         if link.slot:
             known = remote_id or link.remote_id
             link.write({"state": "cancelled", "remote_id": known, "base": False})
-        else:
-            link._close(task.rule)
+            return
+        self.env["calendar.sync.gone"]._end(link, task.rule)
+        if task.rule == "invited":
+            invitations = link.meeting_id.link_ids.filtered(
+                lambda twin: twin.calendar_id == link.calendar_id
+                and twin.problem_code == "duplicate"
+            )
+            invitations._read_again(fields.Datetime.now())
+            link.account_id._ask_sync()
 
     def _record_error(self, account, task, link, error):
         """Keep the edit, say why it waits, and when it is tried again. True when it is over."""

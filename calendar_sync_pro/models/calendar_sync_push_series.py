@@ -84,6 +84,8 @@ class CalendarSyncPush(models.AbstractModel):
             return []
         if link.state in ("frozen", "waiting_master"):
             return []
+        if self._makes_way(plan, subject):
+            return [self._task(subject, Send.DELETE, rule="invited", is_gone=True)]
         self._invite(subject)
         if link.state == "creating" or not link.base:
             if not subject.event:

@@ -47,6 +47,7 @@ class CalendarSyncQuarantine(models.AbstractModel):
                 "slot": meeting.slot,
                 "remote_id": entry.remote_id,
                 "master_remote_id": getattr(entry, "master_id", "") or False,
+                "is_organizer": getattr(entry, "is_organizer", True),
             }
         )
 

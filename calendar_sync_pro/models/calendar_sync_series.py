@@ -238,7 +238,9 @@ class CalendarSyncSeries(models.AbstractModel):
             )
             for when in gaps
         ]
-        return self.env["calendar.sync.write"]._create_rows(run, plans)
+        events = self.env["calendar.sync.write"]._create_rows(run, plans)
+        self.env["calendar.sync.mark"]._settle_for(run.account, events.ids)
+        return events
 
     @api.model
     def _extend(self, run: Run, items):

@@ -36,7 +36,7 @@ class CalendarSyncUpdate(models.AbstractModel):
     def _own_values(self, item: Item, values):
         """What goes to the shared event: another guest's personal choices stay on that link, and
         reminders are kept by the calendar alone, so that nobody is reminded twice."""
-        personal = {"reminders"} if item.remote.is_organizer else PERSONAL_FIELDS
+        personal = {"reminders"} if item.is_organizers else PERSONAL_FIELDS
         return {name: value for name, value in values.items() if name not in personal}
 
     def _rows_for(self, run: Run, item: Item, values, proofs, outcome: Outcome):

@@ -239,7 +239,7 @@ class CalendarSyncWrite(models.AbstractModel):
         for (user, changed), events in groups.items():
             rows = self._as_organizer(user).browse(events.ids).with_prefetch(prefetch)
             rows.write(dict(changed))
-        self.env["calendar.sync.mark"]._settle(prefetch)
+        self.env["calendar.sync.mark"]._settle_for(run.account, prefetch)
 
     def _replace_guests(self, run: Run, guests):
         """Add, take off and answer for guests. Whoever owns a calendar that shows the event stays

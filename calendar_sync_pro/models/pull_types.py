@@ -44,7 +44,8 @@ class Run:
 
     `clock_offset_s` is the provider's clock minus ours. `is_last_page`: nothing more is to come,
     so an occurrence whose series is unknown will stay alone. `is_alone`: the chunk was tried
-    again and again, so what looks like a race is an error of the data.
+    again and again, so what looks like a race is an error of the data. `is_answer`: what comes in
+    is the calendar's answer to a write of ours.
     """
 
     calendar: Any
@@ -56,6 +57,7 @@ class Run:
     clock_offset_s: float = 0.0
     is_last_page: bool = False
     is_alone: bool = False
+    is_answer: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +100,8 @@ class Shape:
 @dataclass(slots=True)
 class Item:
     """A remote event on its way into Odoo. `link` and `meeting` are records or None; `side` is
-    what Odoo said of it, as the link compares it, `agreed` the base."""
+    what Odoo said of it, as the link compares it, `agreed` the base. `is_copy`: we made it for
+    somebody who only attends the meeting."""
 
     remote: RemoteEvent
     link: Any = None
@@ -107,9 +110,15 @@ class Item:
     own_response: str = "accepted"
     rule: str = ""
     guid: str = ""
+    is_copy: bool = False
     side: EventFields | None = None
     agreed: EventFields | None = None
     shape: Shape | None = None
+
+    @property
+    def is_organizers(self) -> bool:
+        """True on the calendar of the person who organizes the meeting."""
+        return self.remote.is_organizer and not self.is_copy
 
     def removed(self, values: dict[str, Any]) -> frozenset[str]:
         """Addresses that leave the guest list. Guests whom this calendar never showed stay."""

@@ -27,6 +27,7 @@ RULES: dict[str, str] = {
     "left_in_calendar": "Deleted in Odoo; left in the calendar by setting.",
     "not_ours_to_delete": "Deleted in Odoo; the calendar's event belongs to somebody else.",
     "deleted_on_both": "Deleted on both sides.",
+    "invited": "The organizer's invitation took the place of the copy.",
     "never_sent": "Deleted in Odoo before it was sent to the calendar.",
 }
 """Every rule with a sentence for the journal."""

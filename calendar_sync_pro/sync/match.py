@@ -35,15 +35,16 @@ class GuidOwner:
 class Index:
     """What is known about a page's events, for one calendar.
 
-    `by_remote`: remote id → link id, for living links. `by_key`: remote id that was chosen for a
-    create whose outcome is not known yet → link id. `by_uid`: iCalUID + slot → meeting id, on any
-    calendar. `by_guid`: GUID → its meeting. `living`: meeting id → id of its living link on THIS
+    `by_remote`: remote id → link id, for living links and for pending creates of this calendar.
+    `by_uid`: iCalUID + slot → meeting id, on any calendar. `by_key`: remote id → meeting id, for
+    invitations to a meeting that a colleague's calendar is just creating: its answer, and with it
+    the iCalUID, is not written down yet, but the chosen id is. `by_guid`: GUID → its meeting. `living`: meeting id → id of its living link on THIS
     calendar.
     """
 
     by_remote: Mapping[str, int] = field(default_factory=dict)
-    by_key: Mapping[str, int] = field(default_factory=dict)
     by_uid: Mapping[EventKey, int] = field(default_factory=dict)
+    by_key: Mapping[str, int] = field(default_factory=dict)
     by_guid: Mapping[str, GuidOwner] = field(default_factory=dict)
     living: Mapping[int, int] = field(default_factory=dict)
 
@@ -58,18 +59,19 @@ class Match:
 
 
 def match(remote: RemoteEvent, index: Index) -> Match:
-    """Find the meeting of `remote`: by remote id, then pending create, then iCalUID and slot,
-    then our GUID, which only adopts where that meeting has no living link on this calendar."""
-    for known in (index.by_remote, index.by_key):
-        if remote.remote_id in known:
-            return Match(MatchKind.LINK, link_id=known[remote.remote_id])
+    """Find the meeting of `remote`: by remote id, then iCalUID and slot, then a colleague's
+    pending create, then our GUID, which only adopts where that meeting has no living link here."""
+    if remote.remote_id in index.by_remote:
+        return Match(MatchKind.LINK, link_id=index.by_remote[remote.remote_id])
     if remote.ical_uid and remote.key in index.by_uid:
-        return _by_uid(index.by_uid[remote.key], index)
+        return _by_meeting(index.by_uid[remote.key], index)
+    if remote.remote_id in index.by_key:
+        return _by_meeting(index.by_key[remote.remote_id], index)
     owner = index.by_guid.get(remote.guid) if remote.guid else None
     return _by_guid(remote, owner, index) if owner else Match(MatchKind.NEW)
 
 
-def _by_uid(meeting_id: int, index: Index) -> Match:
+def _by_meeting(meeting_id: int, index: Index) -> Match:
     """A second resource with the same identity on one calendar is a twin, never a second link."""
     link_id = index.living.get(meeting_id)
     kind = MatchKind.ADOPT if link_id is None else MatchKind.TWIN

@@ -16,9 +16,15 @@ def test_known_remote_id_is_its_link():
     assert match(SEEN, index) == Match(MatchKind.LINK, link_id=7)
 
 
-def test_create_with_lost_answer_is_recognised_by_its_chosen_id():
-    """S4-25: timeout after the write leaves one copy."""
-    assert match(SEEN, Index(by_key={"r1": 8})) == Match(MatchKind.LINK, link_id=8)
+def test_invitation_before_the_colleagues_answer_is_recognised_by_its_chosen_id():
+    """S4-14: the organizer's create is not recorded yet; still one meeting."""
+    assert match(SEEN, Index(by_key={"r1": 8})) == Match(MatchKind.ADOPT, meeting_id=8)
+
+
+def test_pending_create_that_is_linked_here_is_a_twin():
+    """S1-07: never a second link."""
+    index = Index(by_key={"r1": 8}, living={8: 70})
+    assert match(SEEN, index) == Match(MatchKind.TWIN, link_id=70, meeting_id=8)
 
 
 def test_colleagues_copy_is_adopted():

@@ -1,0 +1,58 @@
+from odoo import models
+
+
+class CalendarSyncLink(models.Model):
+    """Which of a meeting's links speaks for it."""
+
+    _inherit = "calendar.sync.link"
+
+    def _is_copy(self):
+        """True for a copy that we made on the calendar of somebody who only attends: nobody was
+        invited, so the provider takes that person for its organizer."""
+        self.ensure_one()
+        if not (self.is_ours and self.is_organizer):
+            return False
+        organizer = self.meeting_id._organizer()
+        return bool(organizer) and organizer != self.account_id.user_id
+
+    def _is_organizers(self):
+        """True for the link on the calendar of the person who organizes the meeting."""
+        return self.is_organizer and not self._is_copy()
+
+    def _is_elected(self):
+        """True when shared fields merge through this link although its owner does not organize
+        the meeting."""
+        return not self._is_organizers() and self.meeting_id._speaker() == self
+
+
+class CalendarSyncMeeting(models.Model):
+    _inherit = "calendar.sync.meeting"
+
+    def _first_event(self):
+        """The event, or for a series one of its rows; none when nothing is left of it."""
+        self.ensure_one()
+        event = self.event_id or self.recurrence_id.base_event_id
+        if not event and self.form in ("native", "materialised"):
+            rows = self.env["calendar.event"].sudo().with_context(active_test=False)
+            event = rows.search([("sync_meeting_id", "=", self.id)], order="start, id", limit=1)
+        return event
+
+    def _organizer(self):
+        """The user who organizes this meeting in Odoo; none for an organizer from outside."""
+        event = self._first_event()
+        if not event and self.series_id:
+            event = self.series_id._first_event()
+        return event.user_id
+
+    def _speaker(self):
+        """The link that carries the shared fields: the organizer's, or the oldest of the guests'
+        where the organizer has no calendar in sync."""
+        living = self.link_ids.filtered(
+            lambda link: (
+                link.state not in ("closed", "frozen", "quarantined")
+                and link.account_id.is_sync_on
+                and link.account_id.status != "not_connected"
+            )
+        )
+        organizers = living.filtered(lambda link: link._is_organizers())
+        return (organizers or living).sorted("id")[:1]
