@@ -9,6 +9,7 @@ from ..providers import port
 from ..sync import badge as badges
 from ..sync import reasons
 from .safe_texts import web_address
+from .sync_terms import say
 
 BADGES = [
     ("none", "Not synced"),
@@ -179,5 +180,5 @@ class CalendarEvent(models.Model):
     def _sync_reason(self, code, label):
         """A problem as a sentence and what to do about it."""
         reason = reasons.explain(code)
-        texts = (self.env._(text) for text in reason if text)
+        texts = (say(self.env, text) for text in reason if text)
         return f"{label}: {' '.join(texts)}"

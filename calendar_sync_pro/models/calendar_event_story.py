@@ -6,6 +6,7 @@ from odoo.tools import html2plaintext
 from ..providers import port
 from ..sync import decisions
 from .safe_texts import web_address
+from .sync_terms import say
 
 STORY_LIMIT = 40
 TEXT_LIMIT = 60
@@ -66,7 +67,7 @@ class CalendarEvent(models.Model):
             "when": fields.Datetime.to_string(entry.create_date),
             "from": came_from,
             "to": went_to,
-            "sentence": self.env._(sentence),
+            "sentence": say(self.env, sentence),
             "lines": self._changed_lines(entry.old or {}, entry.new or {}),
             "is_conflict": entry.is_conflict,
         }

@@ -5,6 +5,7 @@ from ..core.errors import ProviderError
 from ..sync import triage
 from ..sync.reasons import explain
 from .sync_choices import CHOICES
+from .sync_terms import say
 
 
 class CalendarSyncAccount(models.Model):
@@ -13,6 +14,14 @@ class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
 
     # -- connected and lost ---------------------------------------------------------------------
+    @api.model
+    def _may_connect(self, account, company):
+        """True unless the company allows one account and the user has another one connected."""
+        connected = self.sudo().search(
+            [("user_id", "=", self.env.uid), ("status", "!=", "not_connected")]
+        )
+        return company.sudo().sync_allow_further or not connected or account in connected
+
     def _connected(self, consent, grant, identity, calendars):
         """A sign-in succeeded: keep the grant, take over the calendars, start what was chosen.
 
@@ -42,7 +51,7 @@ class CalendarSyncAccount(models.Model):
             account.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=f"{summary}: {account.email or ''}",
-                note=f"{self.env._(reason.sentence)} {self.env._(reason.next_step)}",
+                note=f"{say(self.env, reason.sentence)} {say(self.env, reason.next_step)}",
                 user_id=account.user_id.id,
             )
 
@@ -119,7 +128,7 @@ class CalendarSyncAccount(models.Model):
         if verdict.action == "reconnect":
             self._set_status("reconnect_required", verdict.reason_code)
             self._notify_reconnect()
-        return self.env._(explain(verdict.reason_code).sentence)
+        return say(self.env, explain(verdict.reason_code).sentence)
 
     def sync_now(self):
         """Make the account due; the page shows the result when the worker is done."""

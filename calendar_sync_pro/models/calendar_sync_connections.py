@@ -8,6 +8,7 @@ from ..providers import port
 from ..sync.reasons import explain
 from .connect_texts import permission_text
 from .sync_choices import CHOICES
+from .sync_terms import say
 
 _LOGOS = Path(__file__).parent.parent / "static" / "img" / "providers"
 
@@ -34,6 +35,7 @@ class CalendarSyncAccount(models.Model):
             "current_id": self._current_id(cards),
             "accounts": cards,
             "providers": self._page_providers(),
+            "may_add": self._may_connect(self.browse(), self.env.company),
             "result": is_own and self.env["calendar.sync.consent"]._recent_result(),
         }
 
@@ -148,8 +150,8 @@ class CalendarSyncAccount(models.Model):
         reason = explain(code) if code else None
         return {
             "level": level,
-            "sentence": sentence or self.env._(reason.sentence),
-            "next_step": self.env._(reason.next_step) if reason and reason.next_step else "",
+            "sentence": sentence or say(self.env, reason.sentence),
+            "next_step": say(self.env, reason.next_step) if reason and reason.next_step else "",
             "button": button,
             "waiting": self._waiting_count(),
             "until": "",

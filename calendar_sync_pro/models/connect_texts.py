@@ -3,6 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from ..sync.reasons import explain
+from .sync_terms import say
 
 _lt = LazyTranslate(__name__)
 
@@ -76,6 +77,13 @@ RESULTS = {
         _lt("%(provider)s is not set up yet"),
         _lt("An administrator has to enter the client ID and secret in Settings, Calendar Sync."),
     ),
+    "no_further": (
+        _lt("Only one account per person"),
+        _lt(
+            "Your company allows one connected calendar account per person. Disconnect the other"
+            " one first."
+        ),
+    ),
     "other_sync": (
         _lt("Another calendar sync is active"),
         _lt(
@@ -120,7 +128,7 @@ def app_state_text(env, code):
     """Why an OAuth app is refused, '' when nothing is known against it."""
     if not code:
         return ""
-    return _say(env, APP_STATES[code]) if code in APP_STATES else explain(code).sentence
+    return _say(env, APP_STATES[code]) if code in APP_STATES else say(env, explain(code).sentence)
 
 
 def permission_text(env, words):

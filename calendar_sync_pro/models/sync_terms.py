@@ -1,0 +1,99 @@
+"""The sentences of the pure layers, so that translators find them.
+
+`sync.reasons` and `sync.decisions` know no Odoo and say what happened in English. Here each of
+their sentences stands once more for the export of terms; a test keeps both alike.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+_ALL = (
+    _lt("No calendar is connected."),
+    _lt("Press Authorize and sign in."),
+    _lt("The access has to be renewed."),
+    _lt("Nothing to do: it is tried again by itself."),
+    _lt(
+        "The calendar no longer accepts the sign-in: access was taken back, the password or a"
+        " security setting changed, or it was not used for a long time."
+    ),
+    _lt("Press Reconnect and allow access again."),
+    _lt("The password of the calendar account was changed."),
+    _lt("A security rule of your organisation asks you to sign in again."),
+    _lt("The sign-in was cancelled, so no access was given."),
+    _lt("Press Authorize and choose Allow."),
+    _lt("A permission that syncing needs was not given."),
+    _lt("Press Reconnect and leave all boxes ticked."),
+    _lt("You signed in with another account than the one that was connected."),
+    _lt("Press Reconnect and choose the same account, or disconnect first."),
+    _lt("The calendar provider refuses this Odoo's own credentials."),
+    _lt("Ask your administrator to check the client id and secret in Settings."),
+    _lt("The calendar interface is switched off for this Odoo's own credentials."),
+    _lt("Ask your administrator to enable it in the provider's console."),
+    _lt("The redirect address is not registered with the provider."),
+    _lt("Ask your administrator to copy the redirect URI from Settings to the provider."),
+    _lt("The calendar asks us to slow down."),
+    _lt("The calendar accepts no more changes for now; reading goes on."),
+    _lt("Nothing to do: changes are sent when the limit is lifted."),
+    _lt("The calendar cannot be reached at the moment."),
+    _lt("The calendar asks for a complete check; it is running."),
+    _lt("The chosen calendar is gone or no longer shared with you."),
+    _lt("Choose another calendar for events."),
+    _lt(
+        "Most of the synced events are suddenly gone from the calendar. Nothing was cancelled yet."
+    ),
+    _lt("Confirm that they were deleted on purpose, or check the calendar first."),
+    _lt("It is not known yet whether the calendar got the change."),
+    _lt("The calendar has this event already; it is being connected."),
+    _lt("The event keeps changing in the calendar while it is written."),
+    _lt("The event is no longer in the calendar."),
+    _lt("The calendar does not let you change this event. Odoo keeps your change."),
+    _lt("Ask the organizer to change it, or to allow guests to."),
+    _lt("The organizer hides the guest list, so guests cannot be changed from here."),
+    _lt("Ask the organizer to invite them."),
+    _lt("The event could not be understood."),
+    _lt("Correct the event in the calendar; it is tried again by itself."),
+    _lt("Odoo could not store this event."),
+    _lt("Most of the events that Odoo knows were deleted in the calendar at once."),
+    _lt("Confirm that this was on purpose; until then nothing is cancelled in Odoo."),
+    _lt("The event has no usable start or end."),
+    _lt("The repetition of this event could not be understood."),
+    _lt("The event repeats more often than every hour."),
+    _lt("The event repeats too often."),
+    _lt("The event repeats in a time zone that nobody knows."),
+    _lt("The calendar has this event twice."),
+    _lt("Delete the copy that you do not need."),
+    _lt("The event was deleted in the calendar."),
+    _lt("The event was deleted in the calendar and kept in Odoo, as set."),
+    _lt("The event was deleted in Odoo and left in the calendar, as set."),
+    _lt("The event belongs to somebody else and stays in the calendar."),
+    _lt("Something went wrong."),
+    _lt("Press Sync now to try again."),
+    _lt("New in the calendar."),
+    _lt("New in Odoo."),
+    _lt("Known on both sides already; connected without creating a copy."),
+    _lt("Nothing changed."),
+    _lt("Both sides say the same."),
+    _lt("Changed in Odoo."),
+    _lt("Changed in the calendar."),
+    _lt("Changed on both sides; merged field by field."),
+    _lt("Changed in Odoo; the calendar does not let this user change it."),
+    _lt("Guests changed in Odoo; the calendar hides the guest list."),
+    _lt("Deleted in the calendar."),
+    _lt("Deleted in the calendar; kept in Odoo by setting."),
+    _lt("This guest removed the meeting from the own calendar."),
+    _lt("Deleted in Odoo."),
+    _lt("Deleted in Odoo; left in the calendar by setting."),
+    _lt("Deleted in Odoo; the calendar's event belongs to somebody else."),
+    _lt("Deleted on both sides."),
+    _lt("The organizer's invitation took the place of the copy."),
+    _lt("Deleted in Odoo before it was sent to the calendar."),
+)
+TERMS = {term._source: term for term in _ALL}
+"""English sentence → the same, to be said in the reader's language."""
+
+
+def say(env, sentence):
+    """A sentence of the pure layers in the user's language; an unknown one as it is."""
+    term = TERMS.get(sentence)
+    return env._(term) if term else sentence
