@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +28,8 @@ def resources(api_url: str) -> SimpleNamespace:
     The whole document is moved, not only the base address, so that nothing still points at
     Google's own hosts.
     """
+    # Its advice on coming Python versions would be a traceback in the server's log.
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"google\.api_core")
     # Imported late: a quarter of a second that only processes which sync should pay.
     from googleapiclient.discovery import build_from_document
     from googleapiclient.discovery_cache import get_static_doc

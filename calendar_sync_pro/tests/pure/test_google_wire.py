@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from ...core.changes import Gone
 from ...core.errors import Malformed
 from ...core.event import Attendee, EventKind, Privacy, Response, ShowAs
 from ...core.when import When
-from ...providers.google import resource
+from ...providers.google import client, resource
 
+REPO = Path(__file__).parents[3]
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "google"
 
 
@@ -189,3 +192,13 @@ def test_reading_a_thousand_events_is_quick():
     for _ in range(1000):
         resource.event_from(payload)
     assert process_time() - started < 0.25
+
+
+def test_the_client_library_is_loaded_without_a_word():
+    """D-12: given a Python that the library will drop one day, then nothing reaches the log."""
+    code = f"from {client.__name__} import resources; resources('http://127.0.0.1:1/calendar/v3')"
+    loud = [sys.executable, "-W", "error::FutureWarning", "-c", code]
+
+    done = subprocess.run(loud, capture_output=True, text=True, cwd=REPO, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
