@@ -87,6 +87,15 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "When both sides changed the same field, the latest edit wins and the other value is kept"
         " in the journal.",
     ),
+    "allow_further": (
+        "True",
+        "Users may connect further accounts, which only block their availability.",
+    ),
+    "lock_primary": (
+        "False",
+        "When this is on, new appointments go to the main calendar of an account and no other"
+        " can be chosen.",
+    ),
     "days_back": ("30", "Changes up to this many days back are still synced."),
     "days_ahead": ("92", "Events up to this many days ahead are synced."),
 }

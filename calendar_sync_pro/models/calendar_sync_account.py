@@ -115,6 +115,8 @@ class CalendarSyncAccount(models.Model):
         done = super().write(values)
         if starting:
             starting._started()
+        if not OWN_WRITABLE.isdisjoint(values):
+            self.sudo()._tell_owner()  # an administrator may have done it
         return done
 
     def _check_own_choice(self, values):
@@ -165,7 +167,7 @@ class CalendarSyncAccount(models.Model):
             return self.env._("Connect this account first.")
         if self.purpose == "busy_only":
             return self.env._("This account only shows when you are busy. Connect it for sync.")
-        if not self.calendar_ids.filtered(lambda c: c.can_write and not c.is_missing):
+        if not self._usable_calendars():
             return self.env._("No calendar of this account can be written to.")
         return ""
 
@@ -214,10 +216,13 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         if self.calendar_ids.filtered("is_events"):
             return
-        writable = self.calendar_ids.filtered(lambda c: c.can_write and not c.is_missing)
-        first = writable.sorted(lambda c: (not c.is_primary, not c.is_own, c.id))[:1]
-        if first:
-            first._choose_for_events()
+        best = self._usable_calendars().sorted(lambda c: (not c.is_primary, not c.is_own, c.id))
+        if best:
+            best[0]._choose_for_events()
+
+    def _usable_calendars(self):
+        """The calendars that may be the one for events."""
+        return self.calendar_ids.filtered(lambda c: not c._unusable_reason())
 
     # -- what decides ---------------------------------------------------------------------------
     def _policy(self):

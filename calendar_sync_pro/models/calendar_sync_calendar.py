@@ -76,6 +76,8 @@ class CalendarSyncCalendar(models.Model):
             return self.env._("You only see when it is busy.")
         if not self.can_write:
             return self.env._("Read-only: its owner doesn't let you add events.")
+        if not self.is_primary and self.sudo().account_id.company_id.sync_lock_primary:
+            return self.env._("Your company lets appointments go to the main calendar only.")
         return ""
 
     def _choose_for_events(self):

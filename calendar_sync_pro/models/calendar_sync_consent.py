@@ -78,12 +78,15 @@ class CalendarSyncConsent(models.Model):
 
         Returns {"id", "url"} to send the browser to, or {"error", "title", "text"}.
         """
+        account = account or self.env["calendar.sync.account"]
         self._check_own(account, provider)
-        company = account.sudo().company_id if account else self.env.company
+        company = account.sudo().company_id or self.env.company
         apps = self.env["calendar.sync.oauth.app"].with_company(company)
         app = apps._app_for(self.env.user, provider)
         if not app:
             return self._refusal("no_app", provider)
+        if not self.env["calendar.sync.account"]._may_connect(account, company):
+            return self._refusal("no_further", provider)
         if self.env.user._has_any_active_synchronization():
             return self._refusal("other_sync", provider)
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
@@ -95,7 +98,7 @@ class CalendarSyncConsent(models.Model):
                 "user_id": self.env.uid,
                 "company_id": company.id,
                 "app_id": app.id,
-                "account_id": account.id if account else False,
+                "account_id": account.id,
                 "provider": provider,
                 "purpose": purpose,
                 "state_hash": _hash(state),

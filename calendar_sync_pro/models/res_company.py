@@ -8,6 +8,8 @@ from .sync_choices import CHOICES
 
 def _default(name):
     value = str(SETTINGS[name][0])
+    if value in ("True", "False"):
+        return value == "True"
     return int(value) if value.isdigit() else value
 
 
@@ -28,6 +30,8 @@ class ResCompany(models.Model):
     sync_days_back = fields.Integer("Days back", required=True, default=_default("days_back"))
     sync_days_ahead = fields.Integer("Days ahead", required=True, default=_default("days_ahead"))
     sync_allow_override = fields.Boolean("Users may choose for themselves", default=True)
+    sync_allow_further = fields.Boolean("Further accounts", default=_default("allow_further"))
+    sync_lock_primary = fields.Boolean("Main calendar only", default=_default("lock_primary"))
     sync_poll_minutes = fields.Integer("Minutes in working hours", required=True, default=5)
     sync_poll_minutes_outside = fields.Integer(
         "Minutes outside working hours", required=True, default=15

@@ -148,6 +148,37 @@ class TestAccount(ConnectCase):
         with self.assertRaisesRegex(UserError, "fixed"):
             self.as_user(self.work, self.ann).import_policy = "nothing"
 
+    def test_company_may_keep_appointments_in_the_main_calendar(self):
+        """S4-12 C5: another one is refused with the reason; what was chosen before stays."""
+        team = self.calendar(self.work, "Team")
+        self.work.company_id.sync_lock_primary = True
+        with self.assertRaisesRegex(UserError, "main calendar only"):
+            self.as_user(self.work, self.ann).choose_calendar(team.id)
+        row = next(r for r in self.card(self.work)["calendars"] if r["id"] == team.id)
+        self.assertIn("main calendar only", row["reason"])
+        self.assertEqual(self.work.events_calendar_id.name, "ann@work.example")
+        self.assertEqual(self.wrong(), [])
+
+    def test_company_may_forbid_further_accounts(self):
+        """S4-12 C4: no second account is begun; the one there is can be reconnected."""
+        self.assertTrue(self.page()["may_add"])
+        self.work.company_id.sync_allow_further = False
+        self.assertFalse(self.page()["may_add"])
+        self.assertEqual(self.begin()["error"], "no_further")
+        self.lose("access_revoked")
+        self.assertNotEqual(self.begin(self.work).get("error"), "no_further")
+        self.work._set_status("not_connected", "")
+        self.assertTrue(self.page()["may_add"])
+
+    def begin(self, account=None):
+        """Press Connect or Reconnect: what the start answers."""
+        consents = self.as_user(self.env["calendar.sync.consent"], self.ann)
+        app = self.env["calendar.sync.oauth.app"]
+        app.create({"provider": first_provider(), "client_id": "i", "client_secret": "s"})
+        how = {"purpose": "sync", "is_popup": True, "back_to": ""}
+        mine = account and self.as_user(account, self.ann)
+        return consents._start(first_provider(), "nonce", account=mine, **how)
+
     def test_internal_domains_leave_public_mail_services_out(self):
         self.make_user("gus", email="gus@gmail.com")
         self.work.company_id.sync_own_domains = "@Sister.example; daughter.example"

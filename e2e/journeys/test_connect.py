@@ -4,28 +4,11 @@ import time
 
 import pytest
 
-from e2e.support.stack import Stack
-from sandbox.client import Sandbox
-
-from .browser import chromium, fill_consent, signed_in
+from .browser import PATIENCE_MS, chromium, fill_consent, signed_in
 
 ANNA, BEN = "anna@northwind.example", "ben@northwind.example"
 CARD = ".o_csp_account[data-email='%s']"
 ACTIVE = f"{CARD % ANNA}[data-status=active]"
-PEOPLE = """
-for login in ("rep", "rep2"):
-    env["res.users"].create({
-        "name": login, "login": login, "password": login, "email": login + "@corp.example",
-        "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
-    })
-"""
-
-
-@pytest.fixture(scope="module")
-def stack():
-    with Stack("connect") as running:
-        running.shell(PEOPLE)
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -34,27 +17,51 @@ def browser():
         yield running
 
 
-@pytest.fixture
-def world(stack):
-    box = Sandbox(stack.sandbox.info)
-    yield box
-    box.faults.clear()
+@pytest.fixture(scope="module")
+def rep(product):
+    return product.person("rep", is_connected=False)
+
+
+@pytest.fixture(scope="module")
+def session(stack, browser, rep):
+    """The rep's browser, signed in once for all tests."""
+    context = signed_in(browser, stack.odoo.url, rep.name).context
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def page(stack, browser):
+def world(product):
+    return product.world
+
+
+@pytest.fixture
+def page(stack, product, session):
     """The connections page of a rep who has connected nothing."""
-    stack.sql("DELETE FROM calendar_sync_account")
-    opened = open_page(stack, browser, "rep")
+    opened = open_page(stack, session)
     yield opened
-    opened.context.close()
+    opened.close()
+    forget_connections(product)
 
 
-def open_page(stack, browser, login):
-    opened = signed_in(browser, stack.odoo.url, login)
+def open_page(stack, session):
+    """A tab with the connections page; what is asked of it is ready in seconds or never."""
+    opened = session.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
     opened.goto(f"{stack.odoo.url}/odoo/calendar-connections")
     opened.wait_for_selector(".o_csp_connections")
     return opened
+
+
+def forget_connections(product):
+    """An administrator deletes whatever stands for the two calendars: the next test begins anew."""
+    found = product.admin.search("calendar.sync.account", [["email", "in", [ANNA, BEN]]], "id")
+    product.admin.call("calendar.sync.account", "unlink", [[row["id"] for row in found]])
+
+
+def accounts_of(rep, columns="id, remote_id"):
+    query = f"SELECT {columns} FROM calendar_sync_account WHERE user_id = %s"
+    return rep.product.sql(query, rep.uid)
 
 
 def connect(page, email=ANNA, button=".o_csp_connect", **answers):
@@ -104,7 +111,7 @@ def test_closing_the_window_is_said_and_the_second_try_works(page):
     page.wait_for_selector(ACTIVE)
 
 
-def test_a_blocked_window_leads_to_this_tab_and_back(stack, browser, page):
+def test_a_blocked_window_leads_to_this_tab_and_back(page):
     """S1-18 S1-19: the dialog, then sign-in in the same tab, then back where it started."""
     page.add_init_script("window.open = () => null")
     page.reload()
@@ -142,11 +149,13 @@ def test_a_calendar_made_meanwhile_can_be_chosen_after_a_refresh(page, world):
     page.wait_for_selector(".o_csp_events >> text=Trade fair")
 
 
-def test_a_revoked_grant_shows_by_itself_and_reconnecting_mends_it(stack, page, world):
+def test_a_revoked_grant_shows_by_itself_and_reconnecting_mends_it(
+    stack, product, page, world, rep
+):
     """S0-29 S0-30 S1-29: Reconnect Required, the banner, Reconnect: everything as before."""
     connect(page)
     page.wait_for_selector(ACTIVE)
-    before = stack.sql("SELECT id, remote_id FROM calendar_sync_account")
+    before = accounts_of(rep)
     world.revoke_grant(ANNA)
     page.click(".o_csp_sync_now")
     page.wait_for_selector(f"{CARD % ANNA}[data-status=reconnect_required]")
@@ -154,7 +163,7 @@ def test_a_revoked_grant_shows_by_itself_and_reconnecting_mends_it(stack, page, 
     page.click(".o_csp_banner button")
     connect(page, button=".o_csp_reconnect")
     page.wait_for_selector(ACTIVE)
-    assert stack.sql("SELECT id, remote_id FROM calendar_sync_account") == before
+    assert accounts_of(rep) == before
 
 
 def test_reconnecting_as_somebody_else_is_refused_with_the_reason(page, world):
@@ -167,28 +176,32 @@ def test_reconnecting_as_somebody_else_is_refused_with_the_reason(page, world):
     assert ANNA in page.inner_text(".o_csp_notice")
 
 
-def test_a_colleague_cannot_connect_the_same_calendar(stack, browser, page):
+def test_a_colleague_cannot_connect_the_same_calendar(stack, product, browser, page):
     """S1-08: refused with the explanation; the first connection goes on."""
     connect(page)
     page.wait_for_selector(ACTIVE)
-    other = open_page(stack, browser, "rep2")
+    colleague = product.person("colleague", is_connected=False)
+    other = open_page(stack, signed_in(browser, stack.odoo.url, colleague.name).context)
     connect(other)
     other.wait_for_selector(".o_csp_notice[data-code=taken]")
-    page.reload()
-    page.wait_for_selector(ACTIVE)
+    assert other.query_selector(".o_csp_account") is None
     other.context.close()
+    page.click(".o_csp_sync_now")
+    page.wait_for_selector(".o_csp_sync_now:not([disabled])")
+    assert page.is_visible(ACTIVE)
 
 
-def test_disconnecting_takes_the_access_back(stack, page, world):
+def test_disconnecting_takes_the_access_back(page, world, rep):
     """S2-63: the provider no longer knows the grant; the card stays with Authorize."""
     connect(page)
     page.wait_for_selector(ACTIVE)
+    asked = rep.last_request()
     page.click(".o_csp_disconnect")
     page.click(".modal .btn-danger")
     page.wait_for_selector(".o_csp_authorize")
-    revoked = [one for one in world.requests() if "revoke" in str(one).lower()]
-    assert revoked
-    assert stack.sql("SELECT credentials_encrypted FROM calendar_sync_account") == [(None,)]
+    revoked = [one for one in world.requests(since=asked) if "revoke" in one["operation"]]
+    assert len(revoked) == 1
+    assert accounts_of(rep, "credentials_encrypted") == [(None,)]
 
 
 def test_preferences_show_the_same_page(stack, page):
@@ -201,13 +214,12 @@ def test_preferences_show_the_same_page(stack, page):
     page.wait_for_selector(ACTIVE)
 
 
-def test_admin_manages_a_user_but_cannot_sign_in(stack, browser, page):
+def test_admin_manages_a_user_but_cannot_sign_in(stack, browser, page, rep):
     """S0-07 S0-08 S0-33: tab Integrations of the user's form."""
     connect(page)
     page.wait_for_selector(ACTIVE)
-    [(user_id,)] = stack.sql("SELECT id FROM res_users WHERE login = 'rep'")
     admin = signed_in(browser, stack.odoo.url, "admin")
-    admin.goto(f"{stack.odoo.url}/odoo/users/{user_id}")
+    admin.goto(f"{stack.odoo.url}/odoo/users/{rep.uid}")
     admin.click("a[name=integrations]")
     admin.wait_for_selector(ACTIVE)
     assert admin.query_selector(".o_csp_connect") is None

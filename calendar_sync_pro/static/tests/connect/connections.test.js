@@ -67,6 +67,7 @@ function page(accounts, more = {}) {
         accounts,
         providers: [PROVIDER],
         result: false,
+        may_add: true,
         ...more,
     };
 }
@@ -94,11 +95,26 @@ function mockWindow() {
 test.tags("csp");
 test("S2-01 S2-08: without an account there is a card with permissions and a button", async () => {
     await show([]);
+    expect(".o_csp_empty .badge").toHaveText("Not Connected");
     expect(".o_csp_empty h2").toHaveText("Connect Your Calendar");
     expect(queryText(".o_csp_empty")).toInclude("Set up calendar sync in 60 seconds.");
     expect(queryAllTexts(".o_csp_permissions th")).toEqual(["Permission", "What it does"]);
     expect(".o_csp_permissions tbody tr").toHaveCount(1);
     expect(".o_csp_connect").toHaveText("Connect to Memo Calendar");
+});
+
+test.tags("csp");
+test("S0-08: the card has a section Calendar with the toggle Calendar sync", async () => {
+    await show([account(1, "ann@memo.example")]);
+    expect(".o_csp_calendar h4").toHaveText("Calendar");
+    expect(".o_csp_calendar .o_csp_toggle + label").toHaveText("Calendar sync");
+});
+
+test.tags("csp");
+test("C4: where the company allows one account, no second one is offered and the page says why", async () => {
+    await show([account(1, "ann@memo.example")], { may_add: false });
+    expect(".o_csp_add").toHaveCount(0);
+    expect(".o_csp_one_only").toHaveText("Your company allows one connected account per person.");
 });
 
 test.tags("csp");
