@@ -124,7 +124,7 @@ class Hook:
     """A web hook on loopback; it shakes hands, and keeps what it is sent."""
 
     def __init__(self):
-        self.got, self.asked, self.status = [], [], 202
+        self.got, self.asked, self.answered, self.status = [], [], [], 202
         self.shakes = True
         hook = self
 
@@ -138,6 +138,7 @@ class Hook:
                     return
                 hook.got += json.loads(raw)["value"]
                 self._answer(hook.status, "")
+                hook.answered.append(hook.status)
 
             def _answer(self, status, text):
                 self.send_response(status)
