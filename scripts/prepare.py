@@ -3,6 +3,7 @@
 import sys
 import time
 
+from e2e.contract import own_venv
 from e2e.support import templates
 from e2e.support.odoo_process import OdooFailed
 from e2e.support.postgres import Cluster
@@ -11,8 +12,11 @@ from scripts.ground.progress import say
 
 
 def main() -> int:
-    """Both database templates; everything before that was done by scripts/setup.py."""
+    """The witnesses' environments and both database templates; scripts/setup.py did the rest."""
     started = time.monotonic()
+    for lock in sorted(own_venv.HERE.glob("*.lock")):
+        say(f"environment of {lock.stem}, a second client for the sandbox")
+        own_venv.python_of(lock.stem)
     try:
         with Cluster() as cluster:
             for kind in templates.KINDS:
