@@ -5,6 +5,7 @@
     "category": "Sales/CRM",
     "author": "Calendar Sync Pro contributors",
     "license": "LGPL-3",
+    "images": ["static/description/connections.png"],
     "application": True,
     "depends": ["calendar", "crm", "resource", "sms", "portal"],
     "external_dependencies": {

@@ -6,6 +6,7 @@ name of one of the parts below; what an earlier part brings about, a later one m
 """
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -18,6 +19,15 @@ from e2e.studio.set import Set
 from e2e.support.stack import Stack
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+STORE = FOLDER.parent.parent / "calendar_sync_pro" / "static" / "description"
+IN_STORE = {
+    "connections-active": "connections",
+    "booking-arrived": "lead",
+    "appointment-sync-tab": "appointment",
+    "connections-reconnect": "reconnect",
+    "settings": "settings",
+}
+"""Pictures that the page of the app store shows, and what they are called there."""
 PARTS = {
     "setup": admin.before_setup,
     "sandbox": other_side.all_of_it,
@@ -43,6 +53,9 @@ def main() -> int:
             if not asked.parts or name in asked.parts or name == "setup"
             if not taken(name, part, Set(stack, browser, camera))
         ]
+    if asked.into == FOLDER:
+        for name in IN_STORE.keys() & set(camera.taken):
+            shutil.copyfile(FOLDER / f"{name}.png", STORE / f"{IN_STORE[name]}.png")
     print(f"{len(camera.taken)} pictures, {len(failed)} parts failed {' '.join(failed)}")
     return 1 if failed else 0
 

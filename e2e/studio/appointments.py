@@ -102,7 +102,7 @@ def cancelled(stage):
     page.wait_for_selector(".ribbon >> text=Cancelled")
     stage.camera.shoot(page, "appointment-cancelled")
     page = stage.page("anna", f"crm/{lead_id(stage, LEAD)}")
-    page.wait_for_selector(".o-mail-Message")
+    page.locator(".o-mail-Message", has_text="Cancelled").first.scroll_into_view_if_needed()
     stage.camera.shoot(page, "lead-timeline")
 
 

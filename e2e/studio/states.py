@@ -41,8 +41,8 @@ def signed_out(stage):
     """Anna took the access back at the provider, then booked: it waits for her."""
     page = stage.connections("anna")
     stage.world.revoke_grant(ANNA)
-    for title in ("Contract questions", "Tour of the harbour", "Price talk"):
-        book(stage, "anna", title)
+    for hour, title in ((8, "Contract questions"), (10, "Tour of the harbour"), (15, "Terms")):
+        book(stage, "anna", title, days=4, hour=hour)
     stage.rep("anna").call("calendar.sync.account", "sync_now", [[card(stage)["id"]]])
     page.wait_for_selector(f"{CURRENT}[data-status=reconnect_required]", timeout=30000)
     page.reload()
