@@ -104,10 +104,9 @@ export class AccountCard extends Component {
 
     async syncNow() {
         this.state.isSyncing = true;
-        const before = this.props.card.last_sync;
         try {
             await this.props.act(this.props.card, "sync_now");
-            for (let second = 0; second < PATIENCE_S && this.isWaitingSince(before); second++) {
+            for (let second = 0; second < PATIENCE_S && this.isDue; second++) {
                 await new Promise((done) => browser.setTimeout(done, 1000));
                 await this.props.reload();
             }
@@ -116,8 +115,10 @@ export class AccountCard extends Component {
         }
     }
 
-    isWaitingSince(before) {
-        return status(this) === "mounted" && this.props.card.last_sync === before;
+    /** The sync that was asked for is not over yet: afterwards the next one lies ahead. */
+    get isDue() {
+        const { card, page } = this.props;
+        return status(this) === "mounted" && Boolean(card.next_run) && card.next_run <= page.now;
     }
 
     setSync(ev) {
