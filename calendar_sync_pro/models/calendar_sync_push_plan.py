@@ -326,9 +326,11 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _attach(self, events, meeting):
         events.flush_recordset(["sync_meeting_id"])
+        # Two colleagues' workers may meet here; the later one begins again, that is no error.
         self.env.cr.execute(
             "UPDATE calendar_event SET sync_meeting_id = %s WHERE id = ANY(%s)",
             [meeting.id, events.ids],
+            log_exceptions=False,
         )
         events.invalidate_recordset(["sync_meeting_id"], flush=False)
 
