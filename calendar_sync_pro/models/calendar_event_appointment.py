@@ -41,7 +41,8 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give what is booked here its GUID, and tell the lead's and contact's timeline once."""
-        self._check_kept(*vals_list)
+        defaults = {name: self.env.context.get(f"default_{name}") for name in KEPT}
+        self._check_kept(*vals_list, defaults)
         vals_list = [self._with_appointment_defaults(vals) for vals in vals_list]
         events = super().create(vals_list)
         # An occurrence is told with its series, whose own values name no rule yet.

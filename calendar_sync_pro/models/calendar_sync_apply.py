@@ -14,8 +14,10 @@ from ..sync.decide import decide
 from ..sync.decisions import (
     Agree,
     CreateLocal,
+    KeepLocal,
     Noop,
     Pair,
+    PushDelete,
     PushUpdate,
     UpdateLocal,
 )
@@ -23,6 +25,7 @@ from ..sync.match import MatchKind, match
 from ..sync.normalise import canonical
 from .busy_times import busy_times, slot_instant
 from .calendar_sync_local import with_memory
+from .calendar_sync_update import conflict_rows
 from .calendar_sync_write import own_response
 from .lease import LeaseLost
 from .pull_types import Item, Outcome, Run, journal_row
@@ -210,11 +213,11 @@ class CalendarSyncApply(models.AbstractModel):
             return
         self._fill(run, items)
         local = self._local_sides(run, items)
-        create, update, agree, ask = [], [], [], []
+        create, update, agree, ask = [], [], {}, []
         for item in items:
             side = item.side = local.get(id(item))
             if side is None and item.meeting and self._is_gone_here(item):
-                agree.append((item, base.load(item.link.base)))
+                agree[id(item)] = item, self._without_local(run, item, outcome)
                 continue
             pair = self._pair(run, item, side)
             for decision in decide(pair, run.policy):
@@ -224,21 +227,25 @@ class CalendarSyncApply(models.AbstractModel):
                     case UpdateLocal():
                         update.append((item, decision))
                     case Agree():
-                        agree.append((item, decision.base))
-                    case Noop():
-                        agree.append((item, pair.base or canonical(item.remote.fields)))
+                        agree[id(item)] = item, decision.base
                     case PushUpdate():
                         ask.append(item)
-                        agree.append((item, canonical(item.remote.fields)))
-            if item.is_copy and item.agreed != canonical(item.remote.fields) and not run.is_answer:
+                        agree.setdefault(id(item), (item, canonical(item.remote.fields)))
+                    case Noop() | KeepLocal():
+                        agree.setdefault(
+                            id(item), (item, pair.base or canonical(item.remote.fields))
+                        )
+            if item.is_copy and item.agreed != canonical(item.remote.fields):
                 ask.append(item)  # edited by a guest: it is put right again
         self._revive(items)
         self._create(run, [item for item, _ in create], taken, outcome)
         updated = self.env["calendar.sync.update"]._update(run, update, outcome)
-        for item in ask:
+        for item in ask if not run.is_answer else ():
             self._ask_push(item)
         self.env["calendar.sync.series"]._extend(run, [i for i in items if i.link])
-        self._record(run, [*agree, *updated, *((i, d.base) for i, d in create)], known)
+        made = [(item, decision.base) for item, decision in create]
+        agree |= {id(item): (item, fields) for item, fields in [*updated, *made]}
+        self._record(run, agree.values(), known)
 
     def _revive(self, items):
         """An appointment that was cancelled because it vanished is planned again when it is
@@ -297,6 +304,20 @@ class CalendarSyncApply(models.AbstractModel):
     def _is_gone_here(self, item: Item) -> bool:
         """True when Odoo had the event and no longer has it: the push will say what follows."""
         return bool(item.link and item.link.base and item.link.state in STANDING)
+
+    def _without_local(self, run: Run, item: Item, outcome: Outcome):
+        """The base stays as it is, so that the push takes the event off the calendar; what was
+        edited there meanwhile is kept in the journal."""
+        link, remote = item.link, item.remote
+        agreed = base.load(link.base)
+        pair = Pair(
+            base=agreed, remote=remote.fields, is_local_gone=True,
+            is_organizer=remote.is_organizer, can_edit=remote.can_edit,
+        )  # fmt: skip
+        for decision in decide(pair, run.policy):
+            if isinstance(decision, PushDelete):
+                outcome.journal += conflict_rows(run, link, item.meeting.event_id, decision)
+        return agreed
 
     def _pair(self, run: Run, item: Item, side) -> Pair:
         remote, link, meeting = item.remote, item.link, item.meeting

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-from ..core.errors import AuthExpired, ProviderError, Unavailable
+from ..core.errors import AppMisconfigured, AuthExpired, ProviderError, Unavailable
 from ..providers import port
 from . import vault
 
@@ -42,16 +42,21 @@ class CalendarSyncAccount(models.Model):
         self.env.cr.postcommit.add(lambda: vault.drop_old_keys(dbname))
 
     def _oauth_app(self):
-        """The OAuth app of this account as the port wants it, or an empty one. Does no HTTP."""
+        """The OAuth app of this account as the port wants it, or an empty one. Does no HTTP.
+        Raises AppMisconfigured when its secret can't be read any more."""
         self.ensure_one()
         app = self.sudo().app_id
         sign_in = port.provider(self.provider).sign_in
         endpoints = sign_in.default_endpoints if sign_in else port.Endpoints()
         own = {name: app[name] for name in _ENDPOINTS if app[name]}
         secret = app.client_secret_encrypted
+        try:
+            secret = vault.decrypt(self.env.cr.dbname, secret) if secret else ""
+        except vault.KeyLost:
+            raise AppMisconfigured("key_lost", operation="open") from None
         return port.OAuthApp(
             client_id=app.client_id or "",
-            client_secret=vault.decrypt(self.env.cr.dbname, secret) if secret else "",
+            client_secret=secret,
             endpoints=replace(endpoints, **own),
             tenant=app.tenant or "",
         )
@@ -172,7 +177,7 @@ class CalendarSyncAccount(models.Model):
     def _revoke_after_commit(self):
         try:
             app, grant = self._oauth_app(), self._load_grant()
-        except (ProviderError, vault.KeyLost):
+        except ProviderError:
             return
         sign_in, account_id = port.provider(self.provider).sign_in, self.id
         if sign_in is not None:

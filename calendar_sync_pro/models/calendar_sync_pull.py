@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from odoo import api, fields, models
 
-from ..core.changes import Gone, Listing, Unreadable
+from ..core.changes import Gone, Unreadable
 from ..core.errors import Malformed, NotFound, SyncTokenExpired
 from ..sync.decide import must_ask
 from .calendar_sync_apply import RESTART
@@ -19,11 +19,15 @@ CHUNK = 500
 TRIES = 6
 RUN_S = 10.0
 MAX_CHECKED = 50
-"""Events that are read one by one at the end of a run: suspicious, waiting or in quarantine."""
+"""Events that are read one by one before they are applied: suspicious, waiting, in quarantine."""
 
 
 class TooManyGone(Exception):
-    """So much vanished at once that the owner must confirm it first."""
+    """So much vanished at once (`gone` events) that the owner must confirm it first."""
+
+    def __init__(self, gone):
+        super().__init__(gone)
+        self.gone = gone
 
 
 class CalendarSyncPull(models.AbstractModel):
@@ -58,9 +62,9 @@ class CalendarSyncPull(models.AbstractModel):
             self._read_pages(calendar, lease, provider, result, started)
             if not result.has_more:
                 ids, window = result.leftovers
-                self._look_again(calendar, lease, provider, window, ids, result)
-        except TooManyGone:
-            self._stop(calendar, lease, result)
+                self._look_again(calendar, lease, provider, window, ids, result, started)
+        except TooManyGone as error:
+            self._stop(calendar, lease, result, error.gone)
         finally:
             provider.close()
         _logger.info(
@@ -76,7 +80,7 @@ class CalendarSyncPull(models.AbstractModel):
     def _read_pages(self, calendar, lease, provider, result: PullResult, started):
         has_relisted = False
         while True:
-            remote_id, cursor, window = self._place(calendar, lease)
+            remote_id, cursor, window, is_listing = self._place(calendar, lease)
             try:
                 page = provider.changes(remote_id, cursor, window)
             except SyncTokenExpired:
@@ -88,8 +92,8 @@ class CalendarSyncPull(models.AbstractModel):
             entries, page = _ordered(page), replace(page, events=(), gone=(), unreadable=())
             self._take_page(calendar, lease, page, entries, window, result)
             result.pages += 1
-            if page.listing is Listing.COMPLETE:
-                self._end_listing(calendar, lease, provider, window, result)
+            if is_listing and not page.has_more:
+                self._end_listing(calendar, lease, provider, window, result, started)
             if not page.has_more:
                 return
             if time.monotonic() - started > RUN_S:
@@ -97,11 +101,13 @@ class CalendarSyncPull(models.AbstractModel):
                 return
 
     def _place(self, calendar, lease):
-        """What to ask for next. Only the start of a full listing is written down first: an idle
-        poll reads what it needs in the transaction that is open anyway."""
+        """What to ask for next: (remote id, cursor, window, whether a listing has yet to end).
+        Only the start of a full listing is written down first: an idle poll reads what it needs
+        in the transaction that is open anyway."""
         if calendar._starts_listing():
-            return self._in_transaction(calendar, lease, lambda _is_last_try: calendar._ask())
-        place = calendar._ask()
+            place = self._in_transaction(calendar, lease, lambda _is_last_try: calendar._ask())
+            return *place, True
+        place = *calendar._ask(), calendar.is_listing
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         return place
 
@@ -130,8 +136,13 @@ class CalendarSyncPull(models.AbstractModel):
 
     def _take_chunk(self, calendar, chunk, page, window, result, *, is_alone):
         run = self._surroundings(calendar, page, window, is_alone=is_alone)
-        self._guard(run, chunk, result)
-        outcome = self.env["calendar.sync.apply"]._apply(run, chunk)
+        return self._apply(run, chunk, result)
+
+    def _apply(self, run: Run, entries, result, rest=0) -> Outcome:
+        """Apply entries unless too much is gone; `rest` more are likely to be as these."""
+        gone = self._guard(run, entries, result, rest)
+        outcome = self.env["calendar.sync.apply"]._apply(run, entries)
+        outcome.counts["gone"] += gone
         self._announce(run, outcome)
         return outcome
 
@@ -186,57 +197,77 @@ class CalendarSyncPull(models.AbstractModel):
                 raise
 
     # -- too much at once ----
-    def _guard(self, run: Run, chunk, result: PullResult):
-        """Stop when more than five and more than half of the calendar's events go in one run."""
+    def _guard(self, run: Run, chunk, result: PullResult, rest) -> int:
+        """How many events of Odoo this takes away. Raises TooManyGone when more than five and
+        more than half of the calendar's events go in one run."""
         ids = [e.remote_id for e in chunk if isinstance(e, Gone) and not e.slot]
         if not ids or run.calendar.allows_many_gone:
-            return
+            return 0
         links = self.env["calendar.sync.link"].sudo()
         here = [
             ("calendar_id", "=", run.calendar.id), ("slot", "=", ""),
             ("state", "in", ("synced", "read_only")),
         ]  # fmt: skip
-        result.gone += links.search_count([*here, ("remote_id", "in", ids)])
+        found = links.search_count([*here, ("remote_id", "in", ids)])
+        gone = result.counts["gone"] + found + found * rest // len(chunk)
         ended = result.counts["cancel"] + result.counts["unlink"]
-        if result.gone > 5 and must_ask(result.gone, links.search_count(here) + ended):
-            raise TooManyGone
+        if gone > 5 and must_ask(gone, links.search_count(here) + ended):
+            raise TooManyGone(gone)
+        return found
 
-    def _stop(self, calendar, lease, result: PullResult):
-        """Nothing was deleted; the owner is asked. The place is kept, so the answer finds all."""
+    def _stop(self, calendar, lease, result: PullResult, gone):
+        """Nothing was deleted; the owner is asked, once. The place is kept, so the answer finds
+        all."""
         result.is_stopped = True
 
         def tell(_is_last_try):
             run = self._surroundings(calendar, None, None)
-            run.account._set_reason("mass_delete")
-            row = journal_row(run, None, "stopped", "mass_delete", new={"gone": result.gone})
-            self.env["calendar.sync.journal"]._log([row])
+            if run.account.reason_code != "mass_delete":
+                run.account._set_reason("mass_delete")
+                row = journal_row(run, None, "stopped", "mass_delete", new={"gone": gone})
+                self.env["calendar.sync.journal"]._log([row])
 
         self._in_transaction(calendar, lease, tell)
 
     # -- what only a complete listing, or a second look, can tell ----
-    def _end_listing(self, calendar, lease, provider, window, result: PullResult):
-        """A complete listing did not show these links: look at each before believing it."""
-        suspects = self._in_transaction(
-            calendar, lease, lambda _is_last_try: calendar._unseen(window)
-        )
-        self._look_again(calendar, lease, provider, window, suspects[:MAX_CHECKED], result)
-        if len(suspects) <= MAX_CHECKED:
-            self._in_transaction(calendar, lease, lambda _is_last_try: calendar._listing_done())
+    def _end_listing(self, calendar, lease, provider, window, result: PullResult, started):
+        """A complete listing did not show some links: look at each before believing it. What
+        this run has no time for is looked at by the next one."""
+        looked: set[str] = set()
+        while True:
+            unseen = self._in_transaction(
+                calendar, lease, lambda _is_last_try: calendar._unseen(window)
+            )
+            suspects = [remote_id for remote_id in unseen if remote_id not in looked]
+            if not suspects:
+                self._in_transaction(calendar, lease, lambda _is_last_try: calendar._listing_done())
+                return
+            if looked and time.monotonic() - started > RUN_S:
+                result.has_more = True
+                return
+            looked |= self._look_again(
+                calendar, lease, provider, window, suspects, result, started
+            )
 
-    def _look_again(self, calendar, lease, provider, window, remote_ids, result: PullResult):
-        """Read these events one by one and apply what they are now."""
-        if not remote_ids:
-            return
-        entries = [_read(provider, calendar.remote_id, remote_id) for remote_id in remote_ids]
+    def _look_again(
+        self, calendar, lease, provider, window, remote_ids, result: PullResult, started
+    ):
+        """Read some of these events one by one and apply what they are now. Returns their ids."""
+        entries = []
+        for remote_id in remote_ids[:MAX_CHECKED]:
+            entries.append(_read(provider, calendar.remote_id, remote_id))
+            if time.monotonic() - started > RUN_S:
+                break
+        if not entries:
+            return set()
+        rest = len(remote_ids) - len(entries)
 
         def work(is_last_try):
             run = self._surroundings(calendar, None, window, is_alone=is_last_try)
-            self._guard(run, entries, result)
-            outcome = self.env["calendar.sync.apply"]._apply(run, entries)
-            self._announce(run, outcome)
-            return outcome
+            return self._apply(run, entries, result, rest)
 
         result.counts += self._in_transaction(calendar, lease, work).counts
+        return {entry.remote_id for entry in entries}
 
 
 def _read(provider, calendar_id, remote_id):

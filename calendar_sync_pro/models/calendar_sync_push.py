@@ -2,9 +2,10 @@ import logging
 import time
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.errors import AlreadyExists, Conflict, NotFound, ProviderError
+from .discreet_log import place_of
 from .push_task import Batch, Send
 
 _logger = logging.getLogger(__name__)
@@ -14,6 +15,8 @@ RECORD_AT_ONCE = 20
 RECORD_AFTER_S = 1.0
 RUN_S = 10
 MAX_ROUNDS = 100
+DELETED = "deleted"
+"""Reason of NotFound for an event that was there: a provider's, and ours for a burnt id."""
 
 
 class CalendarSyncPush(models.AbstractModel):
@@ -42,7 +45,7 @@ class CalendarSyncPush(models.AbstractModel):
                 if batch.tasks:
                     provider = provider or account._open_provider()
                     self.env.cr.commit()  # pylint: disable=invalid-commit
-                    self._send_all(account, lease, provider, batch.tasks, counts)
+                    self._send_all(account, lease, provider, batch.tasks, counts, started)
         finally:
             if provider is not None:
                 provider.close()
@@ -64,14 +67,17 @@ class CalendarSyncPush(models.AbstractModel):
 
         return account._retried(plan)
 
-    def _send_all(self, account, lease, provider, tasks, counts):
-        """Make the requests one by one and record the answers a few at a time."""
+    def _send_all(self, account, lease, provider, tasks, counts, started):
+        """Make the requests one by one and record the answers a few at a time. When the run's
+        time is over the rest waits, marked as before."""
         waiting, since = [], time.monotonic()
         left = Counter(mark_id for task in tasks for mark_id in task.mark_ids)
         failed = set()
         for task in tasks:
             if task.after in failed:
                 continue
+            if time.monotonic() - started > RUN_S:
+                break
             outcome = self._send(provider, task)
             if isinstance(outcome, Exception):
                 failed.add(task.link_id)
@@ -100,7 +106,10 @@ class CalendarSyncPush(models.AbstractModel):
         except ProviderError as error:
             return error
         except Exception as error:
-            _logger.exception("push failed link=%s event=%s", task.link_id, task.event_id)
+            _logger.error(
+                "push failed link=%s event=%s error=%s",
+                task.link_id, task.event_id, place_of(error),
+            )  # fmt: skip
             return error
 
     def _create(self, provider, task):
@@ -114,7 +123,10 @@ class CalendarSyncPush(models.AbstractModel):
                 task.calendar, task.draft, task.remote_id, is_notifying=task.is_notifying
             )
         except AlreadyExists as error:
-            return error, provider.find(task.calendar, task.remote_id)
+            found = provider.find(task.calendar, task.remote_id)
+            if found is None:
+                raise NotFound(DELETED, operation="create") from error
+            return error, found
 
     def _update(self, provider, task):
         remote_id = task.remote_id or provider.occurrence_id(
@@ -129,14 +141,14 @@ class CalendarSyncPush(models.AbstractModel):
             return error, provider.get(task.calendar, remote_id)
 
     def _delete(self, provider, task):
-        """Remove; an edit at the provider that we have not seen yet comes in before it goes."""
+        """Remove; an edit at the provider that we have not seen yet is read before it goes."""
         try:
             remote_id = task.remote_id or provider.occurrence_id(
                 task.calendar, task.master_id, task.slot
             )
             provider.delete(task.calendar, remote_id, task.etag, is_notifying=task.is_notifying)
-        except Conflict:
-            provider.delete(task.calendar, remote_id, "", is_notifying=task.is_notifying)
+        except Conflict as error:
+            return error, provider.get(task.calendar, remote_id)
         except NotFound:
             return remote_id if task.remote_id else ""
         return remote_id
@@ -179,7 +191,3 @@ class CalendarSyncPush(models.AbstractModel):
         ids = sorted({event_id for event_id in event_ids if event_id})
         if ids:
             account.user_id._bus_send("calendar_sync_pro/event", {"event_ids": ids})
-
-    @api.model
-    def _now(self):
-        return fields.Datetime.now()

@@ -6,8 +6,10 @@ from ..core.changes import Gone
 from ..core.errors import Malformed, ProviderError
 from ..core.event import RemoteEvent
 from ..sync import backoff, text_block
+from ..sync import base as stored_base
 from ..sync.normalise import canonical, differing
-from ..sync.triage import triage
+from ..sync.triage import MAX_CONFLICTS, triage
+from .calendar_sync_push import DELETED
 from .push_task import Send
 
 MAX_TRIES = 5
@@ -91,7 +93,9 @@ class CalendarSyncPush(models.AbstractModel):
         if verdict.action == "read_only" and task.send is not Send.CREATE:
             link.write({"state": "read_only", "problem_code": verdict.reason_code})
             return True
-        if verdict.action == "gone" and task.send is not Send.CREATE:
+        if verdict.action == "gone" and (
+            task.send is not Send.CREATE or error.reason == DELETED
+        ):
             return self._record_remote_gone(account, task, link)
         retry_at = verdict.retry_at or self._later(link.attempts)
         values = {
@@ -125,17 +129,21 @@ class CalendarSyncPush(models.AbstractModel):
         )
 
     def _record_remote_gone(self, account, task, link):
-        """An update met nothing: the calendar's owner deleted it. The policy decides, as if a
-        pull had told so."""
+        """A write met nothing: the calendar's owner deleted it, maybe before we knew that it had
+        arrived. The policy decides, as if a pull had told so."""
+        if task.send is Send.CREATE:
+            link.write({"state": "synced", "base": stored_base.dump(task.agreed)})
         remote_id = task.remote_id or link.remote_id or ""
         gone = Gone(remote_id, link.slot or "", link.master_remote_id or "")
         self._take_in(account, link.calendar_id, gone)
         return True
 
     def _take_in(self, account, calendar, entry):
-        """What one remote event is now, brought in as a pull brings it."""
+        """What one remote event is now, brought in as a pull brings it. It asks for no push: the
+        mark that led here is still there, or the calendar has just had its say."""
         window = account._window(datetime.now(UTC))
         run = self.env["calendar.sync.pull"]._surroundings(calendar, None, window)
+        run.is_answer = True
         self.env["calendar.sync.apply"]._apply(run, [entry])
 
     def _merge_answers(self, account, lease, outcomes):
@@ -144,7 +152,12 @@ class CalendarSyncPush(models.AbstractModel):
         for task, outcome in outcomes:
             remote = self._remote_to_merge(task, outcome)
             if remote is not None:
-                account._retried(lambda t=task, r=remote: self._merge_one(account, lease, t, r))
+                is_conflict = isinstance(outcome, tuple)
+                account._retried(
+                    lambda t=task, r=remote, c=is_conflict: self._merge_one(
+                        account, lease, t, r, is_conflict=c
+                    )
+                )
 
     @api.model
     def _remote_to_merge(self, task, outcome):
@@ -158,19 +171,20 @@ class CalendarSyncPush(models.AbstractModel):
                 return outcome
         return None
 
-    def _merge_one(self, account, lease, task, remote):
+    def _merge_one(self, account, lease, task, remote, *, is_conflict):
         account._relock(lease)
         link = self.env["calendar.sync.link"].sudo().browse(task.link_id)
         if link.exists():
-            self._count_conflict(task, link)
+            attempts = link.attempts + 1  # taking it in counts as success
             link.etag = False  # what we know is not what is there
             self._take_in(account, link.calendar_id, remote)
+            if is_conflict:
+                self._count_conflict(task, link, attempts)
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
-    def _count_conflict(self, task, link):
+    def _count_conflict(self, task, link, attempts):
         """Three merges in a row that did not settle it: leave it for a while, with a reason."""
-        attempts = link.attempts + 1
-        if attempts <= 3:
+        if attempts <= MAX_CONFLICTS:
             link.attempts = attempts
             return
         later = backoff.as_stored(self._later(attempts))

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import psycopg2.errors
 from odoo import api, fields, models, tools
 
-from ..core.errors import AuthExpired, ProviderError
+from ..core.errors import AuthExpired, ProviderError, RateLimited
 from ..sync import backoff
 from ..sync.triage import triage
+from .discreet_log import discreet, place_of
 from .lease import LEASE_S, Lease, LeaseLost, renew
 
 _logger = logging.getLogger(__name__)
@@ -106,18 +107,24 @@ class CalendarSyncAccount(models.Model):
     def _work(self, lease):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""
         account = self.browse(lease.account_id)
+        with discreet():
+            try:
+                account._take_turn(lease)
+            except LeaseLost:
+                self.env.cr.rollback()
+                _logger.info("lease lost account=%s", account.id)
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.error("sync failed account=%s error=%s", account.id, place_of(error))
+                account._end_failed(lease)
+
+    def _take_turn(self, lease):
+        """Sync, and say what an error of the provider means for the whole account."""
         try:
-            account._sync_with_fresh_token(lease)
-        except LeaseLost:
-            self.env.cr.rollback()
-            _logger.info("lease lost account=%s", account.id)
+            self._sync_with_fresh_token(lease)
         except ProviderError as error:
             self.env.cr.rollback()
-            account._end_with_error(lease, error)
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("sync failed account=%s", account.id)
-            account._end_failed(lease)
+            self._end_with_error(lease, error)
 
     def _sync_with_fresh_token(self, lease):
         """Sync; when the token is refused before its time, refresh it once and go on."""
@@ -140,15 +147,17 @@ class CalendarSyncAccount(models.Model):
         started, now, due = time.monotonic(), fields.Datetime.now(), self.next_run
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
         is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
+        may_write = not self.wait_writes_until or self.wait_writes_until <= now
         pushed, pulled = {}, None
-        if self.is_sync_on and lease.has_marks and not is_first:
+        if self.is_sync_on and lease.has_marks and not is_first and may_write:
             pushed = self._push(lease)
         if is_due:
             pulled = self._pull(lease)
-            if is_new_day and not pulled.has_more and self._mark_backlog(lease):
+            if is_new_day and not pulled.has_more and self._mark_backlog(lease) and may_write:
                 pushed = self._push(lease)
         has_more = bool(pulled) and pulled.has_more
-        is_well = is_due and not has_more and not pulled.is_stopped
+        may_write = may_write and pushed is not None
+        is_well = is_due and not has_more and not pulled.is_stopped and may_write
         self._end(lease, was_read=is_due and not has_more, is_well=is_well, due=due)
         _logger.info(
             "sync account=%s pull=%s push=%s ms=%d",
@@ -156,8 +165,23 @@ class CalendarSyncAccount(models.Model):
         )
 
     def _push(self, lease):
-        """Send the account's marks. Raises ProviderError, LeaseLost."""
-        return self.env["calendar.sync.push"]._run(self, lease)
+        """Send the account's marks; None when the calendar takes no more writes for now, which
+        keeps nobody from reading. Raises ProviderError, LeaseLost."""
+        try:
+            return self.env["calendar.sync.push"]._run(self, lease)
+        except RateLimited as error:
+            if not error.is_write_quota:
+                raise
+            self.env.cr.rollback()
+            self._retried(lambda e=error: self._wait_with_writes(lease, e))
+            return None
+
+    def _wait_with_writes(self, lease, error):
+        self._relock(lease)
+        verdict = triage(error, attempts=0, now=datetime.now(UTC))
+        self.wait_writes_until = backoff.as_stored(verdict.retry_at)
+        self._set_reason(verdict.reason_code)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _pull(self, lease):
         """Read every calendar that is used, the one for events and those that block."""
@@ -263,8 +287,6 @@ class CalendarSyncAccount(models.Model):
         values = {"reason_code": verdict.reason_code}
         if self.reason_code != verdict.reason_code:
             values["reason_since"] = fields.Datetime.now()
-        if verdict.action == "wait_writes":
-            values["wait_writes_until"] = backoff.as_stored(verdict.retry_at)
         return self._end_failed(lease, retry_at=verdict.retry_at, **values)
 
     def _lose_connection(self, lease, reason_code):

@@ -25,7 +25,6 @@ class PullResult:
     counts: Counter = field(default_factory=Counter)
     has_more: bool = False
     is_stopped: bool = False
-    gone: int = 0
     leftovers: tuple = ((), None)
 
     @property
@@ -45,7 +44,7 @@ class Run:
     `clock_offset_s` is the provider's clock minus ours. `is_last_page`: nothing more is to come,
     so an occurrence whose series is unknown will stay alone. `is_alone`: the chunk was tried
     again and again, so what looks like a race is an error of the data. `is_answer`: what comes in
-    is the calendar's answer to a write of ours.
+    is the calendar's answer to a write of ours, so no other write is asked for.
     """
 
     calendar: Any

@@ -2,7 +2,7 @@
 if __name__.startswith("odoo.addons."):
     from . import test_marks, test_push, test_push_concurrency, test_push_series, test_vault, test_worker
     from . import test_pull, test_pull_concurrency, test_pull_identity, test_pull_series
-    from . import test_copies, test_pull_trouble
+    from . import test_copies, test_endings, test_pull_trouble
     from . import test_appointment, test_appointment_badge, test_appointment_web, test_show_lead
     from . import test_account, test_connect, test_connect_web, test_oauth_app, test_rights
     from . import test_terms
