@@ -11,7 +11,14 @@ from .entra import check_audience, fits_tenant, known_tenant
 from .grants import OIDC, Grants, short_scope
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-KNOWN = {*ALL_SCOPES, *OIDC, ".default", "User.ReadBasic.All", "Calendars.Read.Shared"}
+KNOWN = {
+    *ALL_SCOPES,
+    *OIDC,
+    ".default",
+    "MailboxSettings.Read",
+    "User.ReadBasic.All",
+    "Calendars.Read.Shared",
+}
 WORDS = {
     "Calendars.ReadWrite": "Have full access to your calendars",
     "Calendars.Read": "Read your calendars",

@@ -21,7 +21,7 @@ from ...core.errors import (
 from ..http import Answer
 
 _SIGN_IN_AGAIN = frozenset(
-    {"invalid_grant", "interaction_required", "login_required", "consent_required"}
+    {"invalid_grant", "interaction_required", "login_required", "consent_required", "access_denied"}
 )
 _APP_REFUSED = frozenset(
     {

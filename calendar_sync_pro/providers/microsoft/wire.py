@@ -90,12 +90,21 @@ def when_to(fields: EventFields, zone: str = "UTC") -> dict[str, Any]:
     `zone` is the mailbox's own, or the days would spread over two in other clients."""
     when = fields.when
     if when.is_all_day:
-        ends = (f"{day.isoformat()}T00:00:00" for day in (when.start, when.stop))
+        ends = [f"{day.isoformat()}T00:00:00" for day in (when.start, when.stop)]
     else:
-        zone = when.tz or "UTC"
-        ends = (timezones.to_local(at, zone).isoformat() for at in (when.start, when.stop))
+        zone = _zone_to_write(fields)
+        ends = [timezones.to_local(at, zone).isoformat() for at in (when.start, when.stop)]
     start, end = ({"dateTime": text, "timeZone": zone} for text in ends)
     return {"start": start, "end": end, "isAllDay": when.is_all_day}
+
+
+def _zone_to_write(fields: EventFields) -> str:
+    """The event's zone; UTC for a single event in the second of two equal hours in autumn, which
+    a wall clock cannot say."""
+    when, tz = fields.when, fields.when.tz or "UTC"
+    ends = (when.start, when.stop)
+    is_said = all(timezones.to_utc(timezones.to_local(at, tz), tz) == at for at in ends)
+    return tz if is_said or fields.recurrence else "UTC"
 
 
 # -- text ------------------------------------------------------------------------------------------
