@@ -106,9 +106,10 @@ export class AccountCard extends Component {
         this.state.isSyncing = true;
         try {
             await this.props.act(this.props.card, "sync_now");
-            for (let second = 0; second < PATIENCE_S && this.isDue; second++) {
+            let isDue = true;
+            for (let second = 0; second < PATIENCE_S && isDue; second++) {
                 await new Promise((done) => browser.setTimeout(done, 1000));
-                await this.props.reload();
+                isDue = status(this) === "mounted" && this.isDue(await this.props.reload());
             }
         } finally {
             this.state.isSyncing = false;
@@ -116,9 +117,9 @@ export class AccountCard extends Component {
     }
 
     /** The sync that was asked for is not over yet: afterwards the next one lies ahead. */
-    get isDue() {
-        const { card, page } = this.props;
-        return status(this) === "mounted" && Boolean(card.next_run) && card.next_run <= page.now;
+    isDue(page) {
+        const card = page?.accounts.find((one) => one.id === this.props.card.id);
+        return Boolean(card?.next_run) && card.next_run <= page.now;
     }
 
     setSync(ev) {

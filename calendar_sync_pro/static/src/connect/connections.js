@@ -40,6 +40,7 @@ export class Connections extends Component {
         });
     }
 
+    /** Read the page anew and show it; undefined when it was left meanwhile. */
     async load() {
         const page = await this.orm.silent.call(ACCOUNT, "connections_page", [], {
             user_id: this.props.userId || false,
@@ -58,6 +59,7 @@ export class Connections extends Component {
             () => this.load(),
             isMoving ? LOOK_OFTEN_MS : LOOK_EVERY_MS
         );
+        return page;
     }
 
     get current() {

@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { animationFrame, mockDate, mockUserAgent } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, mockDate, mockUserAgent } from "@odoo/hoot-mock";
 import { queryAllTexts, queryText } from "@odoo/hoot-dom";
 import { contains, makeMockEnv, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
@@ -63,6 +63,7 @@ function page(accounts, more = {}) {
         is_own: true,
         is_admin: false,
         user_name: "Ann",
+        now: "2026-06-01T12:05:00Z",
         current_id: accounts.find((a) => a.is_sync_on)?.id || false,
         accounts,
         providers: [PROVIDER],
@@ -208,6 +209,22 @@ test("S0-27: the second account's toggle is greyed out, names the other one and 
     expect(`${second} .o_csp_events`).toHaveCount(0);
     await contains(`${second} .o_csp_switch`).click();
     expect.verifySteps(["switch 2"]);
+});
+
+test.tags("csp");
+test("S0-19: Sync now turns until the account is no longer due, also within the second of the last sync", async () => {
+    onRpc("calendar.sync.account", "sync_now", () => {
+        shown = page([account(1, "ann@memo.example", { next_run: "2026-06-01T12:05:00Z" })]);
+        return true;
+    });
+    await show([account(1, "ann@memo.example")]);
+    await contains(".o_csp_sync_now").click();
+    await animationFrame();
+    expect(".o_csp_sync_now").toHaveText("Syncing…");
+    shown = page([account(1, "ann@memo.example", { next_run: "2026-06-01T12:10:00Z" })]);
+    await advanceTime(1000);
+    await animationFrame();
+    expect(".o_csp_sync_now").toHaveText("Sync now");
 });
 
 test.tags("csp");
