@@ -13,6 +13,7 @@
             "cryptography",
             "google-api-python-client",
             "icalendar",
+            "msal",
             "python-dateutil",
             "pytz",
             "requests",

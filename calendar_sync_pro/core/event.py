@@ -106,6 +106,8 @@ class RemoteEvent:
     remote id of its series. `guid` is our own id when we wrote it. `is_organizer` says whether
     this calendar owns the event; `can_edit` whether its shared fields may be written from here;
     `has_hidden_guests` that the guest list is cut or hidden and must not be written back.
+    `create_key` is the key of the `create` that made it, where the provider chooses ids itself and
+    tells ours beside them: a pending create of ours is recognised by it.
     """
 
     remote_id: str
@@ -125,6 +127,7 @@ class RemoteEvent:
     is_tentative: bool = False
     kind: EventKind = EventKind.DEFAULT
     web_url: str = ""
+    create_key: str = ""
 
     @property
     def key(self) -> EventKey:

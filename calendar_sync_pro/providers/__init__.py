@@ -3,7 +3,7 @@
 Importing this package registers every provider.
 """
 
-from . import google
+from . import google, microsoft
 from .port import provider, providers, register
 
-__all__ = ["google", "provider", "providers", "register"]
+__all__ = ["google", "microsoft", "provider", "providers", "register"]

@@ -59,13 +59,15 @@ def test_answer_lost_after_outlook_created_the_event_leaves_one_copy(world, acti
         ann.create(home, wanted, key)
     assert lost.value.has_unknown_outcome
     assert ann.find(home, key).guid == wanted.guid
+    assert [e.create_key for e in listed(read_all(ann, home))] == [key]
     ann.create(home, wanted, key)
     assert copies(world, wanted.fields.title) == 1
 
 
 @pytest.mark.parametrize("mode", ["same", "409", "400"])
 def test_repeated_transaction_is_adopted_however_graph_answers_it(world, mode):
-    """S4-25: the same event again, or one of two errors: one copy each time."""
+    """S4-25: quirk transaction_forgets:
+    the same event again, or one of two errors: one copy each time."""
     world.box.settings(microsoft__duplicate_transaction=mode)
     ann, home, key = world.provider("ann"), world.calendar("ann"), new_key()
     wanted = draft(f"Twice {mode}")

@@ -70,7 +70,8 @@ def series(world, **fields):
 
 
 def test_graph_mails_where_we_refuse_to(world):
-    """S4-11: first that it does, with the same requests by hand; then that we never cause it."""
+    """S4-11: quirk always_mails:
+    first that it does, with the same requests by hand; then that we never cause it."""
     ann, home = world.provider("ann"), world.calendar("ann")
     wanted = draft("Meeting", attendees=(guest(CUSTOMER), guest(world.email("bob"))))
     event = ann.create(home, wanted, new_key(), is_notifying=True)
@@ -166,7 +167,8 @@ def test_declining_takes_the_meeting_out_of_the_guests_calendar(world):
 
 @pytest.mark.parametrize("has_master", [True, False])
 def test_series_is_told_whole_whether_delta_names_it_or_not(world, has_master):
-    """S4-30: once each, and read in a batch only where something is missing."""
+    """S4-30: quirk sparse_occurrences:
+    once each, and read in a batch only where something is missing."""
     world.box.settings(microsoft__delta_master=has_master)
     ann, home, event = series(world)
     world.box.clear_requests()
@@ -232,7 +234,7 @@ def test_occurrence_moved_out_of_the_window_is_still_known(world):
 
 
 def test_event_moved_out_of_the_window_is_moved_not_deleted(world):
-    """S1-27, S1-24: delta cannot tell the two apart, so it is asked."""
+    """S1-27, S1-24: quirk removed_or_outside: delta cannot tell the two apart, so it is asked."""
     ann, home = world.provider("ann"), world.calendar("ann")
     event = ann.create(home, draft("Postponed"), new_key())
     cursor = read_all(ann, home)[-1].cursor
@@ -245,7 +247,7 @@ def test_event_moved_out_of_the_window_is_moved_not_deleted(world):
 
 
 def test_deleted_series_is_gone_as_one_and_a_cancelled_occurrence_as_that(world):
-    """S1-27: told apart by their slot."""
+    """S1-27: quirk no_removed_occurrence: told apart by their slot."""
     ann, home, event = series(world)
     cursor = read_all(ann, home)[-1].cursor
     day = ann.occurrence_id(home, event.remote_id, at(10, day=9).slot)
@@ -313,7 +315,8 @@ PATTERNS = [
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p["type"])
 def test_rule_that_is_read_happens_when_outlook_says(world, pattern):
-    """S4-30: our days against the server's own instances, over three years."""
+    """S4-30: quirk last_day_of_short_months:
+    our days against the server's own instances, over three years."""
     span = {"type": "noEnd", "startDate": "2027-03-02", "recurrenceTimeZone": "Europe/Berlin"}
     body = foreign("Ruled", recurrence={"pattern": pattern, "range": span})
     made = world.api("POST", f"/me/calendars/{world.calendar('ann')}/events", body)
@@ -334,7 +337,8 @@ def _text(moment):
 
 
 def test_copied_meeting_carries_our_extension_on_another_id(world):
-    """S3-14: told as it is: the same lasting id twice; who is a copy is decided above."""
+    """S3-14: quirk no_extensions_in_delta:
+    told as it is: the same lasting id twice; who is a copy is decided above."""
     ann, home = world.provider("ann"), world.calendar("ann")
     event = ann.create(home, draft("Original"), new_key())
     cursor = read_all(ann, home)[-1].cursor
@@ -369,7 +373,7 @@ def test_our_lasting_id_can_be_given_to_an_event_that_was_adopted(world):
 
 
 def test_event_dragged_into_another_calendar_is_gone_from_this_one(world):
-    """S3-14: under the same id, and there it is."""
+    """S3-14: quirk ids_move: under the same id, and there it is."""
     ann, home = world.provider("ann"), world.calendar("ann")
     event = ann.create(home, draft("Dragged"), new_key())
     other = world.box.ms.calendar(world.email("ann"), "Other")["id"]
@@ -382,7 +386,8 @@ def test_event_dragged_into_another_calendar_is_gone_from_this_one(world):
 
 
 def test_window_is_frozen_with_a_margin_and_renewed_before_it_ends(world):
-    """S4-04: 35 days more are asked for; when the window has moved through them, all is listed."""
+    """S4-04: quirk frozen_window:
+    35 days more are asked for; when the window has moved through them, all is listed."""
     ann, home = world.provider("ann"), world.calendar("ann")
     start = WINDOW.stop + timedelta(days=50)
     far = draft("Far", When(start, start + timedelta(hours=1), "Europe/Berlin"))
@@ -444,7 +449,8 @@ def test_whole_day_stands_at_midnight_of_the_mailboxes_zone(world):
 
 
 def test_teams_link_is_made_once_and_survives_a_new_text(world):
-    """S4-26: the join text is neither shown as description nor lost when that is written."""
+    """S4-26: quirk join_text_in_body:
+    the join text is neither shown as description nor lost when that is written."""
     ann, home = world.provider("ann"), world.calendar("ann")
     wanted = EventDraft(draft("Call", description="Agenda").fields, "g1", wants_conference=True)
     event = ann.create(home, wanted, new_key())

@@ -286,7 +286,7 @@ def test_hiccup_of_the_sign_in_server_costs_nobody_the_grant(world, app):
 
 
 def test_one_sign_in_step_is_one_request(world, app):
-    """S1-22: msal's discovery is answered from the configuration."""
+    """S1-22: quirk msal_wants_discovery: msal's discovery is answered from the configuration."""
     grant = connect(world, app)
     world.box.clear_requests()
     sign_in.refresh(app, grant)

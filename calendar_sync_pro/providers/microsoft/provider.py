@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.errors import AlreadyExists, Forbidden, NotFound
 from ...core.event import RemoteEvent
-from ..port import Capabilities, EventDraft, Registration
+from ..port import Capabilities, EventDraft, Registration, register
 from . import guests, resource, wire, writes
 from .graph import segment
 from .oauth import MicrosoftSignIn
@@ -191,10 +191,12 @@ class MicrosoftProvider(Reader):
         return item["id"]
 
 
-MICROSOFT = Registration(
-    name="microsoft",
-    label="Microsoft 365 and Outlook.com",
-    sign_in=MicrosoftSignIn(),
-    factory=MicrosoftProvider,
-    web_label="Open in Outlook",
+MICROSOFT = register(
+    Registration(
+        name="microsoft",
+        label="Microsoft Outlook",
+        sign_in=MicrosoftSignIn(),
+        factory=MicrosoftProvider,
+        web_label="Open in Outlook",
+    )
 )

@@ -181,6 +181,7 @@ def _event(item: Mapping[str, Any], fields: EventFields, uid: str, slot: str) ->
         can_edit=is_organizer,
         has_hidden_guests=bool(item.get("hideAttendees")) and not is_organizer,
         web_url=item.get("webLink") or "",
+        create_key="" if slot else ours(item)["key"],
     )
 
 

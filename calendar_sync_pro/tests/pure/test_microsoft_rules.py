@@ -162,7 +162,8 @@ def test_ends_are_counted_or_the_last_local_day():
 
 
 def test_fillers_of_unused_members_are_not_read():
-    """S4-30: Graph fills what a pattern does not use with zeros and year one."""
+    """S4-30: quirk first_day_sunday:
+    Graph fills what a pattern does not use with zeros and year one."""
     recurrence = {
         "pattern": {
             "type": "weekly",

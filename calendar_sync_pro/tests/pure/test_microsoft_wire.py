@@ -15,6 +15,7 @@ from ...core.errors import Malformed
 from ...core.event import Attendee, EventFields, Privacy, Response, ShowAs
 from ...core.when import When
 from ...providers.microsoft import guests, resource, text, wire
+from ...providers.microsoft.quirks import QUIRKS
 from ...providers.port import EventDraft
 
 PAYLOADS = Path(__file__).parents[1] / "payloads" / "microsoft"
@@ -63,7 +64,7 @@ def test_guests_are_sorted_by_normalised_address_with_their_answers():
 
 
 def test_own_answer_of_a_guest_stands_beside_the_list():
-    """S4-14: a guest's copy tells nobody's answer in the list."""
+    """S4-14: quirk own_answer_beside_list: a guest's copy tells nobody's answer in the list."""
     found = event("guest_copy", owner="bob@sales.example")
     answers = {one.email: one.response for one in found.fields.attendees}
     assert answers["bob@sales.example"] is Response.ACCEPTED
@@ -106,7 +107,7 @@ def test_series_repeats_in_the_zone_of_its_range():
 
 
 def test_moved_occurrence_is_known_by_its_series_and_original_start():
-    """S4-30: and has the uid of its series, not its own."""
+    """S4-30: quirk uid_per_occurrence: and has the uid of its series, not its own."""
     found = event("exception")
     assert found.slot == "20270405T070000Z"
     assert found.remote_id == f"{item('series_master')['id']}#{found.slot}"
@@ -279,3 +280,15 @@ def test_second_of_two_equal_hours_keeps_its_instant():
     when = When(twice, twice + timedelta(hours=1), "Europe/Berlin")
     body = wire.when_to(EventFields(when))
     assert wire.moment_from(body["start"]) == twice
+
+
+def test_every_quirk_is_dated_and_has_evidence_and_a_test():
+    """S4-01: what is peculiar is written down where the next one looks for it."""
+    here = Path(__file__).parents[3]
+    folders = (here / "calendar_sync_pro" / "tests" / "pure", here / "e2e" / "contract")
+    files = (path for folder in folders for path in folder.glob("test_microsoft_*.py"))
+    said = "\n".join(path.read_text() for path in files)
+    for quirk in QUIRKS:
+        assert datetime.fromisoformat(quirk.seen)
+        assert quirk.evidence
+        assert f"quirk {quirk.key}" in said, quirk.key
