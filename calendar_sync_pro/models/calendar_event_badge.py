@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..providers import port
 from ..sync import badge as badges
 from ..sync import reasons
+from .connect_texts import open_text
 from .safe_texts import web_address
 from .sync_terms import say
 
@@ -174,7 +175,7 @@ class CalendarEvent(models.Model):
     @api.model
     def _web_label(self, label):
         registration = next(r for r in port.providers().values() if r.label == label)
-        return registration.web_label or self.env._("Open in %s", label)
+        return open_text(self.env, registration.web_label, label)
 
     @api.model
     def _sync_reason(self, code, label):

@@ -116,6 +116,9 @@ PERMISSIONS = {
 }
 """The words of the permissions table that adapters use."""
 
+_OPEN_IN = _lt("Open in %s")
+_OPENING = "Open in "
+
 
 def result_text(env, code, **facts):
     """(title, text) of a sign-in's result in the user's language."""
@@ -134,6 +137,12 @@ def app_state_text(env, code):
 def permission_text(env, words):
     """One cell of the permissions table in the user's language."""
     return _say(env, PERMISSIONS[words]) if words in PERMISSIONS else words
+
+
+def open_text(env, words, label):
+    """What an adapter calls the link to its own page ("Open in Outlook"), or one with `label`."""
+    place = words.removeprefix(_OPENING) if words.startswith(_OPENING) else label
+    return _say(env, _OPEN_IN) % place
 
 
 def _say(env, lazy):

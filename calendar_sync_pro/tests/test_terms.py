@@ -1,9 +1,15 @@
 """What people read is offered to translators, whole and current."""
 
+import re
+from pathlib import Path
+
+import polib
 from odoo.tests import BaseCase, tagged
 
 from ..models.sync_terms import TERMS, say
 from ..sync import decisions, reasons
+
+FOLDER = Path(__file__).parent.parent / "i18n"
 
 
 @tagged("post_install", "-at_install")
@@ -18,3 +24,15 @@ class TestTerms(BaseCase):
 
     def test_an_unknown_sentence_is_said_as_it_is(self):
         self.assertEqual(say(None, "Something"), "Something")
+
+    def test_translations_keep_what_is_filled_in(self):
+        """A translated sentence names the same account, calendar and time as the original."""
+        for path in sorted(FOLDER.glob("*.po")):
+            for entry in polib.pofile(str(path)).translated_entries():
+                said = (path.name, entry.msgid)
+                self.assertEqual(blanks(entry.msgstr), blanks(entry.msgid), said)
+
+
+def blanks(text):
+    """What is filled into a sentence."""
+    return set(re.findall(r"%\(\w+\)s|%[sd]", text))

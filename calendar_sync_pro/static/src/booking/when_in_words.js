@@ -6,7 +6,8 @@ const { DateTime } = luxon;
 export function whenInWords(start, stop, isAllDay, now = DateTime.now()) {
     const day = dayInWords(start, now);
     if (isAllDay) {
-        return `${day} · ${_t("all day")}`;
+        const wholeDay = _t("all day");
+        return `${day} · ${wholeDay}`;
     }
     const clock = (moment) => moment.toLocaleString(DateTime.TIME_SIMPLE);
     const end = stop.hasSame(start, "day") ? clock(stop) : `${dayInWords(stop, now)} ${clock(stop)}`;

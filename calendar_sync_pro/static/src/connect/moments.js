@@ -32,5 +32,7 @@ export function syncLine(card, now = DateTime.now()) {
         return last;
     }
     const isDue = DateTime.fromISO(card.next_run) <= now;
-    return `${last} · ${isDue ? _t("next now") : _t("next about %s", clock(card.next_run, now))}`;
+    // Not inside the template literal: terms for translators are not found there.
+    const next = isDue ? _t("next now") : _t("next about %s", clock(card.next_run, now));
+    return `${last} · ${next}`;
 }
