@@ -173,7 +173,10 @@ class CalendarSyncConsent(models.Model):
             grant, identity, missing, calendars = _talk(ticket, code)
         except errors.ProviderError as error:
             _logger.info("sign-in failed reason=%s operation=%s", error.reason, error.operation)
-            return _outcome_of(error), {}
+            outcome = _outcome_of(error)
+            if outcome == "app_refused":  # heard from the provider, not read from an address
+                self._in_own_transaction(lambda own: own.browse(consent_id)._note_app("refused"))
+            return outcome, {}
         if missing:
             return "partial", {"missing_rows": [row.name for row in missing]}
         facts = {"email": identity.email}
@@ -208,7 +211,14 @@ class CalendarSyncConsent(models.Model):
             return "other_identity", {"expected": account.email or ""}
         account = account or self._new_account()
         account._connected(self, grant, identity, calendars)
+        self._note_app("ok")
         return "ok", {"account_id": account.id}
+
+    def _note_app(self, state):
+        """Keep what a sign-in showed about the app's credentials."""
+        if self.app_id.state != state:
+            reason = "wrong_client" if state == "refused" else False
+            self.app_id.write({"state": state, "state_reason": reason})
 
     def _new_account(self):
         return self.env["calendar.sync.account"].create(
@@ -222,8 +232,6 @@ class CalendarSyncConsent(models.Model):
     def _record(self, outcome, facts):
         """Keep the result for the page that waits for it; the verifier is of no use any more."""
         self.write({"result": outcome, "facts": facts, "verifier_encrypted": False})
-        if outcome == "app_refused":
-            self.app_id.write({"state": "refused", "state_reason": "wrong_client"})
         self.user_id._bus_send("calendar_sync_pro/account", {"consent_id": self.id})
 
     @api.model

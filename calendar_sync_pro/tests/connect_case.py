@@ -74,6 +74,36 @@ class ConnectCase(People, TransactionCase):
     """Accounts in the database, no HTTP."""
 
 
+class OneAccountCase(ConnectCase):
+    """Ann, whose work account syncs, and what the connections page says about it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ann = cls.make_user("ann")
+        cls.work = cls.make_account(cls.ann, "ann@work.example", is_sync_on=True)
+
+    def page(self, user=None, reader=None):
+        reader = reader or user or self.ann
+        model = self.as_user(self.env["calendar.sync.account"], reader)
+        return model.connections_page((user or self.ann).id)
+
+    def first(self, page):
+        return next(one for one in page["providers"] if one["name"] == first_provider())
+
+    def card(self, account):
+        return next(c for c in self.page(account.user_id)["accounts"] if c["id"] == account.id)
+
+    def lose(self, reason_code):
+        """What the worker does when the provider refuses the grant."""
+        self.work._set_status("reconnect_required", reason_code)
+        self.work._notify_reconnect()
+
+    def wrong(self):
+        found = self.as_user(self.work, self.ann).check()
+        return [one["name"] for one in found if not one["is_ok"]]
+
+
 @skipUnless(HAS_SANDBOX, "the sandbox is not on the path")
 class SandboxCase(People, HttpCase):
     """Signing in over real HTTP: the browser's part is played by the sandbox's client."""

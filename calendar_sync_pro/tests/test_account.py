@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from lxml import etree
 from odoo import fields
@@ -7,35 +7,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from ..core.settings import SETTINGS, ImportPolicy
 from ..providers import port
-from .connect_case import ConnectCase, first_provider
+from .connect_case import OneAccountCase
 
 
 @tagged("post_install", "-at_install")
-class TestAccount(ConnectCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ann = cls.make_user("ann")
-        cls.work = cls.make_account(cls.ann, "ann@work.example", is_sync_on=True)
-
-    def page(self, user=None, reader=None):
-        reader = reader or user or self.ann
-        model = self.as_user(self.env["calendar.sync.account"], reader)
-        return model.connections_page((user or self.ann).id)
-
-    def first(self, page):
-        return next(one for one in page["providers"] if one["name"] == first_provider())
-
-    def card(self, account):
-        return next(c for c in self.page(account.user_id)["accounts"] if c["id"] == account.id)
-
-    def lose(self, reason_code):
-        """What the worker does when the provider refuses the grant."""
-        self.work._set_status("reconnect_required", reason_code)
-        self.work._notify_reconnect()
-
+class TestAccount(OneAccountCase):
     # -- toggle ---------------------------------------------------------------------------------
     def test_second_account_cannot_be_switched_on_and_says_why(self):
         """S0-11 S0-27: one account syncs; the reason names the other one."""
@@ -138,70 +115,6 @@ class TestAccount(ConnectCase):
         )
         self.assertEqual(self.work.events_calendar_id.name, "Team")
 
-    # -- what decides ---------------------------------------------------------------------------
-    def test_own_choice_counts_only_where_the_company_allows_it(self):
-        """S4-12: a rep can't exceed the company's policy."""
-        self.as_user(self.work, self.ann).set_preference("import_policy", "everything")
-        self.assertEqual(self.work._policy().import_policy, ImportPolicy.EVERYTHING)
-        self.work.company_id.sync_allow_override = False
-        self.assertEqual(self.work._policy().import_policy, ImportPolicy.EXTERNAL)
-        with self.assertRaisesRegex(UserError, "fixed"):
-            self.as_user(self.work, self.ann).import_policy = "nothing"
-
-    def test_company_may_keep_appointments_in_the_main_calendar(self):
-        """S4-12 C5: another one is refused with the reason; what was chosen before stays."""
-        team = self.calendar(self.work, "Team")
-        self.work.company_id.sync_lock_primary = True
-        with self.assertRaisesRegex(UserError, "main calendar only"):
-            self.as_user(self.work, self.ann).choose_calendar(team.id)
-        row = next(r for r in self.card(self.work)["calendars"] if r["id"] == team.id)
-        self.assertIn("main calendar only", row["reason"])
-        self.assertEqual(self.work.events_calendar_id.name, "ann@work.example")
-        self.assertEqual(self.wrong(), [])
-
-    def test_company_may_forbid_further_accounts(self):
-        """S4-12 C4: no second account is begun; the one there is can be reconnected."""
-        self.assertTrue(self.page()["may_add"])
-        self.work.company_id.sync_allow_further = False
-        self.assertFalse(self.page()["may_add"])
-        self.assertEqual(self.begin()["error"], "no_further")
-        self.lose("access_revoked")
-        self.assertNotEqual(self.begin(self.work).get("error"), "no_further")
-        self.work._set_status("not_connected", "")
-        self.assertTrue(self.page()["may_add"])
-
-    def begin(self, account=None):
-        """Press Connect or Reconnect: what the start answers."""
-        consents = self.as_user(self.env["calendar.sync.consent"], self.ann)
-        app = self.env["calendar.sync.oauth.app"]
-        app.create({"provider": first_provider(), "client_id": "i", "client_secret": "s"})
-        how = {"purpose": "sync", "is_popup": True, "back_to": ""}
-        mine = account and self.as_user(account, self.ann)
-        return consents._start(first_provider(), "nonce", account=mine, **how)
-
-    def test_internal_domains_leave_public_mail_services_out(self):
-        self.make_user("gus", email="gus@gmail.com")
-        self.work.company_id.sync_own_domains = "@Sister.example; daughter.example"
-        domains = self.work._policy().internal_domains
-        self.assertLessEqual({"corp.example", "sister.example", "daughter.example"}, domains)
-        self.assertNotIn("gmail.com", domains)
-        self.assertIn("ann@work.example", self.work._policy().own_addresses)
-
-    def test_window_is_whole_days_in_the_owners_zone(self):
-        now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight on 2 July in Stockholm
-        window = self.work._window(now)
-        self.assertEqual(window.start, datetime(2026, 6, 1, 22, tzinfo=UTC))
-        self.assertEqual(window.stop, datetime(2026, 10, 1, 22, tzinfo=UTC))
-
-    def test_working_hours_decide_how_often_is_looked(self):
-        """S0-20 S4-07: in hours every 5 minutes, outside every 15."""
-        hours = self.env["resource.calendar"].create({"name": "Nine to five", "tz": "UTC"})
-        self.work.company_id.resource_calendar_id = hours
-        self.assertTrue(self.work._working_time(datetime(2026, 6, 3, 9, 0)))
-        self.assertFalse(self.work._working_time(datetime(2026, 6, 3, 3, 0)))
-        self.assertFalse(self.work._working_time(datetime(2026, 6, 6, 9, 0)), "a Saturday")
-        self.assertEqual(self.work._poll_minutes(), (5, 15))
-
     # -- status ---------------------------------------------------------------------------------
     def test_lost_connection_is_told_once_with_its_cause(self):
         """S0-29 S1-10: Reconnect Required, one notice, however often it is met."""
@@ -271,10 +184,6 @@ class TestAccount(ConnectCase):
         self.work.is_sync_on = False
         self.assertEqual(self.wrong(), ["Calendar sync"])
 
-    def wrong(self):
-        found = self.as_user(self.work, self.ann).check()
-        return [one["name"] for one in found if not one["is_ok"]]
-
     def test_admin_pauses_and_resumes(self):
         admin = self.make_user("boss", "calendar_sync_pro.group_admin")
         self.as_user(self.work, admin).pause()
@@ -292,6 +201,15 @@ class TestAccount(ConnectCase):
         self.assertEqual(len(rows), 5)
         self.assertTrue(all(row["name"] and row["what_it_does"] for row in rows))
 
+    def test_mail_server_says_that_it_has_no_calendar(self):
+        """S0-05: IMAP has no calendar access; one line says so and leads to the connections."""
+        views = self.env["fetchmail.server"].get_view(view_type="form")
+        note = etree.fromstring(views["arch"]).find(".//p[@name='no_calendar_sync']")
+        self.assertIn("No calendar sync", note.text)
+        self.assertIn("imap", note.get("invisible"))
+        action = self.env.ref("calendar_sync_pro.calendar_connections_action")
+        self.assertEqual(note.find("button").get("name"), str(action.id))
+
     def test_catalogue_names_the_facts_of_each_provider(self):
         """S4-02: source type, delivery format, integration type."""
         facts = dict(self.first(self.page())["facts"])
@@ -305,15 +223,3 @@ class TestAccount(ConnectCase):
         page = self.page(self.ann, reader=admin)
         self.assertFalse(page["is_own"])
         self.assertEqual(page["accounts"][0]["email"], "ann@work.example")
-
-    def test_settings_show_every_setting_with_its_sentence(self):
-        """S4-12: what is documented and what the settings say is the same."""
-        view = self.env.ref("calendar_sync_pro.res_config_settings_view_form")
-        arch = etree.fromstring(view.arch_db.encode())
-        for name, (default, sentence) in SETTINGS.items():
-            with self.subTest(name):
-                setting = arch.find(f".//setting[@id='sync_{name}']")
-                self.assertEqual(setting.get("help"), sentence)
-                self.assertIsNotNone(setting.find(f".//field[@name='sync_{name}']"))
-                fresh = self.env["res.company"].create({"name": name})
-                self.assertEqual(str(fresh[f"sync_{name}"]), str(default))

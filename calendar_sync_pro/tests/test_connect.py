@@ -82,6 +82,19 @@ class TestConnect(SandboxCase):
         self.assertEqual(self.app.state, "refused")
         self.assertFalse(self.account_of(self.ann))
 
+    def test_only_the_provider_itself_can_tell_that_an_app_is_refused(self):
+        """S0-04: an address that somebody typed changes nothing; a sign-in that works mends it."""
+        begun = self.start()
+        state = self.query_of(begun["url"])["state"]
+        self.come_back(f"/calendar_sync/oauth/callback?state={state}&error=invalid_client")
+        self.assertEqual(self.result(begun["id"])["code"], "app_refused")
+        self.env.invalidate_all()
+        self.assertEqual(self.app.state, "untested")
+        self.app.write({"state": "refused", "state_reason": "wrong_client"})
+        self.connect()
+        self.env.invalidate_all()
+        self.assertEqual((self.app.state, self.app.state_reason), ("ok", False))
+
     def test_app_that_nobody_entered_is_said_before_leaving(self):
         self.app.active = False
         answer = self.start()
