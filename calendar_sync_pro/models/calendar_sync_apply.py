@@ -1,35 +1,18 @@
 import logging
 import uuid
 from dataclasses import replace
-from datetime import UTC, timedelta
 
 import psycopg2.errors
 from odoo import api, models
 
 from ..core.changes import Gone, Unreadable
 from ..core.errors import Malformed
-from ..core.event import EventKey, RemoteEvent
-from ..sync import admission, base, text_block
-from ..sync.decide import decide
-from ..sync.decisions import (
-    Agree,
-    CreateLocal,
-    KeepLocal,
-    Noop,
-    Pair,
-    PushDelete,
-    PushUpdate,
-    UpdateLocal,
-)
+from ..core.event import RemoteEvent
+from ..sync import admission, text_block
 from ..sync.match import MatchKind, match
-from ..sync.normalise import canonical
 from .busy_times import busy_times, slot_instant
-from .calendar_sync_local import with_memory
-from .calendar_sync_update import conflict_rows
-from .calendar_sync_write import own_response
 from .lease import LeaseLost
 from .pull_types import Item, Outcome, Run, journal_row
-from .silent import silent
 
 _logger = logging.getLogger(__name__)
 
@@ -206,162 +189,6 @@ class CalendarSyncApply(models.AbstractModel):
             # The organizer's invitation has come: a copy of ours beside it makes way for it.
             self.env["calendar.sync.mark"]._note(link.meeting_id._first_event())
 
-    # -- decide and write ----
-    def _settle(self, run: Run, known, items, taken, outcome: Outcome):
-        """Decide each item against base and Odoo; write creations and updates in bulk."""
-        if not items:
-            return
-        self._fill(run, items)
-        local = self._local_sides(run, items)
-        create, update, agree, ask = [], [], {}, []
-        for item in items:
-            side = item.side = local.get(id(item))
-            if side is None and item.meeting and self._is_gone_here(item):
-                agree[id(item)] = item, self._without_local(run, item, outcome)
-                continue
-            pair = self._pair(run, item, side)
-            for decision in decide(pair, run.policy):
-                match decision:
-                    case CreateLocal():
-                        create.append((item, decision))
-                    case UpdateLocal():
-                        update.append((item, decision))
-                    case Agree():
-                        agree[id(item)] = item, decision.base
-                    case PushUpdate():
-                        ask.append(item)
-                        agree.setdefault(id(item), (item, canonical(item.remote.fields)))
-                    case Noop() | KeepLocal():
-                        agree.setdefault(
-                            id(item), (item, pair.base or canonical(item.remote.fields))
-                        )
-            if item.is_copy and item.agreed != canonical(item.remote.fields):
-                ask.append(item)  # edited by a guest: it is put right again
-        self._revive(items)
-        self._create(run, [item for item, _ in create], taken, outcome)
-        updated = self.env["calendar.sync.update"]._update(run, update, outcome)
-        for item in ask if not run.is_answer else ():
-            self._ask_push(item)
-        self.env["calendar.sync.series"]._extend(run, [i for i in items if i.link])
-        made = [(item, decision.base) for item, decision in create]
-        agree |= {id(item): (item, fields) for item, fields in [*updated, *made]}
-        self._record(run, agree.values(), known)
-
-    def _revive(self, items):
-        """An appointment that was cancelled because it vanished is planned again when it is
-        back in the calendar."""
-        back = [i.meeting.event_id for i in items if i.meeting and not i.link]
-        events = self.env["calendar.event"].union(*back)
-        silent(events)._restore_appointment()
-
-    def _fill(self, run: Run, items):
-        organizers = self.env["calendar.sync.write"]._organizers(run, [i.remote for i in items])
-        for item in items:
-            item.organizer_id = organizers[item.remote.remote_id]
-            item.own_response = own_response(run, item.remote)
-            item.is_copy = self._is_copy(run, item)
-
-    def _is_copy(self, run: Run, item: Item) -> bool:
-        if item.link:
-            return item.link._is_copy()
-        if not (item.meeting and item.remote.guid and item.remote.is_organizer):
-            return False
-        organizer = item.meeting._organizer()
-        return bool(organizer) and organizer != run.owner
-
-    def _local_sides(self, run: Run, items):
-        """{id(item): EventFields} of what Odoo says, as the item's link may compare it."""
-        local = self.env["calendar.sync.local"]
-        linked = self.env["calendar.sync.link"].union(
-            *(i.link for i in items if i.link and not _is_archived(i.meeting))
-        )
-        by_link = local._for_links(linked) if linked else {}
-        sides = {}
-        for item in items:
-            if item.link and item.link.base and item.link.id in by_link:
-                sides[id(item)] = by_link[item.link.id]
-        adopted = [i for i in items if i.meeting and not (i.link and i.link.base)]
-        if adopted:
-            sides |= self._adopted_sides(run, adopted)
-        return sides
-
-    def _adopted_sides(self, run: Run, items):
-        local = self.env["calendar.sync.local"]
-        meetings = self.env["calendar.sync.meeting"].union(*(i.meeting for i in items))
-        fields = local._fields_of(meetings.event_id)
-        series = local._series_fields(
-            meetings.filtered(lambda m: m.form in ("native", "materialised"))
-        )
-        found = {}
-        for item in items:
-            side = series.get(item.meeting.id) or fields.get(item.meeting.event_id.id)
-            if side is not None:
-                agreed = canonical(item.remote.fields)
-                own = run.policy.own_addresses
-                found[id(item)] = with_memory(side, agreed, own, is_organizer=item.is_organizers)
-        return found
-
-    def _is_gone_here(self, item: Item) -> bool:
-        """True when Odoo had the event and no longer has it: the push will say what follows."""
-        return bool(item.link and item.link.base and item.link.state in STANDING)
-
-    def _without_local(self, run: Run, item: Item, outcome: Outcome):
-        """The base stays as it is, so that the push takes the event off the calendar; what was
-        edited there meanwhile is kept in the journal."""
-        link, remote = item.link, item.remote
-        agreed = base.load(link.base)
-        pair = Pair(
-            base=agreed, remote=remote.fields, is_local_gone=True,
-            is_organizer=remote.is_organizer, can_edit=remote.can_edit,
-        )  # fmt: skip
-        for decision in decide(pair, run.policy):
-            if isinstance(decision, PushDelete):
-                outcome.journal += conflict_rows(run, link, item.meeting.event_id, decision)
-        return agreed
-
-    def _pair(self, run: Run, item: Item, side) -> Pair:
-        remote, link, meeting = item.remote, item.link, item.meeting
-        item.agreed = base.load(link.base) if link else None
-        edited = None
-        if meeting and meeting.event_id:
-            edited = meeting.event_id.write_date
-        return Pair(
-            base=item.agreed,
-            local=side,
-            remote=remote.fields,
-            is_organizer=item.is_organizers,
-            is_elected=not item.is_organizers and self._is_elected(item),
-            can_edit=remote.can_edit,
-            has_hidden_guests=remote.has_hidden_guests,
-            local_edited_at=_aware(edited),
-            remote_edited_at=_corrected(remote.updated, run.clock_offset_s),
-        )
-
-    def _is_elected(self, item: Item) -> bool:
-        if item.link:
-            return item.link._is_elected()
-        return not (item.meeting and item.meeting._speaker())
-
-    def _ask_push(self, item: Item):
-        """Odoo differs from the calendar on purpose: note it, the collector writes the mark."""
-        self.env["calendar.sync.mark"]._note(item.meeting._first_event())
-
-    def _record(self, run: Run, agreed, known):
-        """Bases and etags of everything that was looked at; new links in one statement."""
-        link_model = self.env["calendar.sync.link"].sudo()
-        old = [(i.link, i.remote, fields) for i, fields in agreed if i.link]
-        new = [
-            (i.meeting.id, run.calendar, i.remote, fields, {}) for i, fields in agreed if not i.link
-        ]
-        link_model._record_agreed_many(old)
-        link_model.union(*(link for link, _remote, _fields in old))._stamp(run.calendar.listing_run)
-        created = link_model._create_agreed_many(new)
-        items = [item for item, _fields in agreed if not item.link]
-        for item, link in zip(items, created, strict=True):
-            item.link = link
-            known.by_remote[item.remote.remote_id] = link
-            known.meetings[EventKey(item.remote.ical_uid, item.remote.slot)] = item.meeting
-
     # -- time that is only blocked ----
     def _block(self, run: Run, remotes, busy, taken):
         """Times of what was not imported replace what these entries blocked before."""
@@ -390,10 +217,6 @@ def _as_written(remote: RemoteEvent) -> RemoteEvent:
     return replace(remote, fields=remote.fields.replace(description=words))
 
 
-def _is_archived(meeting) -> bool:
-    """Cancelled in Odoo while it is linked: the push takes it off the calendar."""
-    return bool(meeting.event_id and not meeting.event_id.active)
-
 
 def _slots_by_master(parts, gone, known):
     """{series' remote id: slots} that stand on their own or were cancelled."""
@@ -404,12 +227,3 @@ def _slots_by_master(parts, gone, known):
         if entry.slot and entry.master_id:
             taken.setdefault(entry.master_id, set()).add(entry.slot)
     return taken
-
-
-def _aware(naive):
-    return naive.replace(tzinfo=UTC) if naive else None
-
-
-def _corrected(updated, offset_s):
-    """The provider's time of an edit on our clock."""
-    return updated - timedelta(seconds=offset_s) if updated else None

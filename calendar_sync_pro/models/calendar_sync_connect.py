@@ -7,6 +7,8 @@ from ..sync.reasons import explain
 from .sync_choices import CHOICES
 from .sync_terms import say
 
+NOTICE = "mail.mail_activity_data_warning"
+
 
 class CalendarSyncAccount(models.Model):
     """Connecting, losing the connection, and what owner and administrator may do by a click."""
@@ -43,20 +45,24 @@ class CalendarSyncAccount(models.Model):
 
     def _notify_reconnect(self):
         """Tell the owner once that the connection is lost: one activity until it is mended."""
-        summary = self.env._("Reconnect your calendar")
         for account in self.sudo().with_context(mail_activity_quick_update=True):
             if account._reconnect_notices():
                 continue
+            account = account.with_context(lang=account.user_id.lang)  # noqa: PLW2901
+            summary = account.env._("Reconnect your calendar")
             reason = explain(account.reason_code or "access_revoked")
             account.activity_schedule(
-                "mail.mail_activity_data_warning",
+                NOTICE,
                 summary=f"{summary}: {account.email or ''}",
-                note=f"{say(self.env, reason.sentence)} {say(self.env, reason.next_step)}",
+                note=f"{say(account.env, reason.sentence)} {say(account.env, reason.next_step)}",
                 user_id=account.user_id.id,
             )
 
     def _reconnect_notices(self):
-        return self.activity_ids.filtered(lambda a: a.user_id == self.user_id)
+        kind = self.env.ref(NOTICE)
+        return self.activity_ids.filtered(
+            lambda a: a.user_id == self.user_id and a.activity_type_id == kind
+        )
 
     def _close_reconnect_notice(self):
         self.sudo()._reconnect_notices().unlink()

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from psycopg2.errors import UniqueViolation
 
 from ..core import errors
 from ..providers import port
@@ -245,7 +246,10 @@ class CalendarSyncConsent(models.Model):
                     own.env.flush_all()
                     cr.commit()  # pylint: disable=invalid-commit
                     return done
-                except TRANSIENT:
+                except (
+                    *TRANSIENT,
+                    UniqueViolation,
+                ):  # somebody was faster, also with this identity
                     cr.rollback()
                     if attempt == TRIES - 1:
                         raise

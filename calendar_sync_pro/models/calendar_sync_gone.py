@@ -96,7 +96,7 @@ class CalendarSyncGone(models.AbstractModel):
     def _events_of(self, link):
         """The active rows of a link's meeting: its event, or its occurrences and changed ones."""
         meeting = link.meeting_id
-        if meeting.form not in ("native", "materialised"):
+        if not meeting._is_series():
             event = silent(meeting.event_id)
             return event if event.active else event.browse()
         parts = meeting.search([("series_id", "=", meeting.id)])

@@ -28,6 +28,7 @@ class CalendarSyncKnown(models.AbstractModel):
     @api.model
     def _load(self, run: Run, entries) -> Known:
         """Links, meetings and GUIDs that the entries may belong to."""
+        self._claim_creates(run, entries)
         link_model = self.env["calendar.sync.link"].sudo()
         remote_ids = {entry.remote_id for entry in entries}
         remote_ids |= {getattr(entry, "master_id", "") for entry in entries} - {""}
@@ -55,6 +56,22 @@ class CalendarSyncKnown(models.AbstractModel):
         known = Known(living - twins, meetings, {t.remote_id: t for t in twins}, waiting, index)
         known.closed = {link.remote_id: link for link in closed}
         return known
+
+    def _claim_creates(self, run: Run, entries):
+        """A pending create whose event came in under an id of the provider's choice is that event:
+        its answer was lost, or this page was faster."""
+        made = {getattr(entry, "create_key", ""): entry.remote_id for entry in entries}
+        made.pop("", None)
+        if made:
+            pending = self.env["calendar.sync.link"].sudo().search(
+                [
+                    ("calendar_id", "=", run.calendar.id),
+                    ("state", "=", "creating"),
+                    ("remote_id", "in", list(made)),
+                ]
+            )
+            for link in pending:
+                link.remote_id = made[link.remote_id]
 
     def _meetings(self, entries, links):
         """Meetings with the iCalUIDs of the entries, and those of the links."""

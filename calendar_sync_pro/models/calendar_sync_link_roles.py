@@ -32,7 +32,7 @@ class CalendarSyncMeeting(models.Model):
         """The event, or for a series one of its rows; none when nothing is left of it."""
         self.ensure_one()
         event = self.event_id or self.recurrence_id.base_event_id
-        if not event and self.form in ("native", "materialised"):
+        if not event and self._is_series():
             rows = self.env["calendar.event"].sudo().with_context(active_test=False)
             event = rows.search([("sync_meeting_id", "=", self.id)], order="start, id", limit=1)
         return event

@@ -11,7 +11,6 @@ from ..core.event import Attendee, EventFields
 from ..core.when import When, slot_start
 from ..sync import base as stored_base
 from ..sync import odoo_recurrence, odoo_values, text_block, view
-from ..sync.normalise import canonical
 from .series_span import whole
 
 _EVENT_COLUMNS = (
@@ -63,7 +62,7 @@ class CalendarSyncLocal(models.AbstractModel):
         shared event. Links whose event is gone are left out.
         """
         meetings = links.meeting_id
-        series = meetings.filtered(lambda meeting: meeting.form in ("native", "materialised"))
+        series = meetings.filtered(lambda meeting: meeting._is_series())
         own = {account: account._own_addresses() for account in links.account_id}
         of_event = self._fields_of(meetings.event_id)
         of_series = self._series_fields(series)

@@ -53,6 +53,10 @@ class CalendarSyncMeeting(models.Model):
 
     _unique_meeting = models.UniqueIndex("(ical_uid, slot)", "This meeting is already known.")
 
+    def _is_series(self):
+        """True for a series; its changed occurrences are meetings of their own."""
+        return self.form in ("native", "materialised")
+
     def _occurrence(self, slot):
         """When the unchanged occurrence of this series with that slot takes place."""
         self.ensure_one()

@@ -46,7 +46,7 @@ class CalendarSyncOverride(models.AbstractModel):
         if link is None or link.state in ("quarantined", "closed"):
             return None
         meeting = link.meeting_id
-        return meeting if meeting.form in ("native", "materialised") else None
+        return meeting if meeting._is_series() else None
 
     def _blocking_masters(self, run: Run, parts, known):
         """Series that only block time: their occurrences don't wait for an import."""
@@ -195,7 +195,7 @@ class CalendarSyncOverride(models.AbstractModel):
         )
         for link in links:
             series, meeting = masters[link.master_remote_id].meeting_id, link.meeting_id
-            if meeting.series_id == series or series.form not in ("native", "materialised"):
+            if meeting.series_id == series or not series._is_series():
                 continue
             if meeting.ical_uid.startswith("waiting:"):
                 meeting = self._give_identity(link, meeting, series)

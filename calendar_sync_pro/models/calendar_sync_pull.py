@@ -245,9 +245,7 @@ class CalendarSyncPull(models.AbstractModel):
             if looked and time.monotonic() - started > RUN_S:
                 result.has_more = True
                 return
-            looked |= self._look_again(
-                calendar, lease, provider, window, suspects, result, started
-            )
+            looked |= self._look_again(calendar, lease, provider, window, suspects, result, started)
 
     def _look_again(
         self, calendar, lease, provider, window, remote_ids, result: PullResult, started

@@ -1,4 +1,3 @@
-import hashlib
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -9,18 +8,13 @@ from odoo import api, models
 
 from ..core.changes import Window
 from ..core.settings import ExportPolicy, Policy
-from ..providers.port import EventDraft
 from ..sync import base as stored_base
 from ..sync import decide as table
-from ..sync import decisions, text_block, view
+from ..sync import decisions, view
 from ..sync.decide import decide
-from ..sync.normalise import canonical
 from .calendar_sync_local import with_memory
-from .push_task import Send, Task
+from .push_task import Send
 from .silent import silent
-
-SERIES = ("native", "materialised")
-BESIDE = ("guid", "source")
 
 
 @dataclass(slots=True)
@@ -89,7 +83,7 @@ class CalendarSyncPush(models.AbstractModel):
         """Subjects outside any series, also those whose event is gone."""
         found = defaultdict(lambda: (set(), []))
         for mark, event, meeting in self._targets(marks, events, meetings):
-            if event.recurrence_id or meeting.form in SERIES or meeting.series_id:
+            if event.recurrence_id or meeting._is_series() or meeting.series_id:
                 continue
             if event or meeting:
                 ids, notify = found[event, meeting]
@@ -260,29 +254,6 @@ class CalendarSyncPush(models.AbstractModel):
                 link._close(decision.rule)
         return []
 
-    def _update_task(self, subject, decision, draft):
-        digest = self._digest(subject)
-        is_beside = digest != (subject.link.sent_block or "") and subject.link.is_ours
-        names = set(decision.names) | ({"description", *BESIDE} if is_beside else set())
-        return self._task(
-            subject, Send.UPDATE, draft=draft, names=tuple(sorted(names)), agreed=decision.base,
-            rule=decision.rule, block=digest if is_beside else subject.link.sent_block or "",
-        )  # fmt: skip
-
-    def _beside(self, plan, subject, local):
-        """Nothing to merge, but our text block or link changed (a lead was set, a guest came)."""
-        link = subject.link
-        if local is None or not (link.is_ours and link.can_edit and link.state == "synced"):
-            return []
-        draft = self._draft(subject, local)
-        digest = self._digest(subject)
-        if digest == (link.sent_block or ""):
-            return []
-        return [self._task(
-            subject, Send.UPDATE, draft=draft, names=("description", *BESIDE),
-            agreed=stored_base.load(link.base), rule="text_block", block=digest,
-        )]  # fmt: skip
-
     def _go_on_creating(self, plan, subject):
         """A creation that was begun before: by its key, or taken back when the event is gone."""
         if self._is_gone(plan, subject.event, subject.link):
@@ -350,54 +321,6 @@ class CalendarSyncPush(models.AbstractModel):
             "is_ours": True,
             "is_silent": is_old or is_copy or not subject.is_notifying,
         }
-
-    def _create_task(self, plan, subject):
-        local = self._local(plan, subject)
-        draft = self._draft(subject, local)
-        link = subject.link
-        return self._task(
-            subject, Send.CREATE, draft=draft, agreed=canonical(local), rule="new_local",
-            block=self._digest(subject), is_uncertain=link.has_unknown_outcome or link.attempts > 0,
-        )  # fmt: skip
-
-    def _task(self, subject, send, **more):
-        link = subject.link
-        return Task(
-            send=send,
-            link_id=link.id,
-            calendar=link.calendar_id.remote_id,
-            remote_id=link.remote_id or "",
-            etag=link.etag or "",
-            is_notifying=subject.is_notifying and not link.is_silent,
-            mark_ids=subject.mark_ids,
-            event_id=subject.event.id or 0,
-            **more,
-        )
-
-    def _draft(self, subject, fields):
-        """`fields` with our text block, our GUID and the way back to the lead."""
-        event, link = subject.event, subject.link
-        if not link.is_ours:
-            return EventDraft(fields=fields)
-        block = event._text_block(link)
-        described = text_block.compose(fields.description, block or text_block.TextBlock())
-        url = event._show_lead_url()
-        return EventDraft(
-            fields=fields.replace(description=described),
-            guid=event.sync_guid or "",
-            ical_uid=subject.meeting.ical_uid,
-            source_url=url,
-            source_title=self.env._("Show Lead") if url else "",
-        )
-
-    def _digest(self, subject):
-        """Tells whether what is sent beside the merged fields was sent already."""
-        event = subject.event
-        block, url = event._text_block(subject.link), event._show_lead_url()
-        if not block and not url:
-            return ""
-        told = "\0".join((repr(block), event.sync_guid or "", url))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def _journal(self, plan, subject, action, rule, new=None):
         plan.journal.append({

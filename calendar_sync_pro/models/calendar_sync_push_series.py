@@ -7,7 +7,7 @@ from ..core.errors import Malformed
 from ..sync import base as stored_base
 from ..sync import series
 from ..sync.decide import decide
-from .calendar_sync_push_plan import SERIES, Subject
+from .calendar_sync_push_plan import Subject
 from .push_task import Send
 from .series_span import whole
 from .silent import silent
@@ -55,7 +55,7 @@ class CalendarSyncPush(models.AbstractModel):
         found = defaultdict(lambda: (set(), []))
         for mark, event, known in self._targets(marks, events, meetings):
             meeting = known.series_id or known
-            if meeting.form in SERIES or event.recurrence_id:
+            if meeting._is_series() or event.recurrence_id:
                 rule = event.recurrence_id
                 key = (meeting, rule.browse() if meeting else rule)
                 found[key][0].add(mark.id)
@@ -120,7 +120,7 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _local(self, plan, subject, event=None):
         """A series says what its rows have in common."""
-        if event is None and subject.meeting.form in SERIES:
+        if event is None and subject.meeting._is_series():
             found = self.env["calendar.sync.local"]._series_fields(subject.meeting)
             fields = found[subject.meeting.id]
             base = stored_base.load(subject.link.base) if subject.link else None
@@ -136,7 +136,7 @@ class CalendarSyncPush(models.AbstractModel):
         return [master, *self._plan_rows(plan, subject, local, [master])]
 
     def _creation_tasks(self, plan, subject):
-        if subject.meeting.form in SERIES:
+        if subject.meeting._is_series():
             return self._with_rows(plan, subject, self._create_task(plan, subject))
         return super()._creation_tasks(plan, subject)
 

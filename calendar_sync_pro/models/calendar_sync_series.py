@@ -163,7 +163,7 @@ class CalendarSyncSeries(models.AbstractModel):
 
     def _known_slots(self, run: Run, meeting, rows):
         """Slots that the old rule had: one without a row was taken away on purpose."""
-        if meeting.form not in ("native", "materialised") or not meeting.starts:
+        if not meeting._is_series() or not meeting.starts:
             return set(rows)
         start = slot_start(meeting.starts)
         when = When(start, start, meeting.tz or "") if "T" in meeting.starts else When(start, start)

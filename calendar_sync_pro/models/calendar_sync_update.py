@@ -16,14 +16,13 @@ class CalendarSyncUpdate(models.AbstractModel):
 
     @api.model
     def _update(self, run: Run, decided, outcome: Outcome):
-        """Write the `UpdateLocal` decisions of (item, decision); returns (item, base) of each."""
-        rows, done, proofs = [], [], {}
+        """Write the `UpdateLocal` decisions of (item, decision)."""
+        rows, proofs = [], {}
         for item, decision in decided:
             values = self._own_values(item, decision.values)
             changed = self._rows_for(run, item, values, proofs, outcome)
             removed = item.removed(values)
             rows += [(event, said, removed) for event, said in changed]
-            done.append((item, decision.base))
             event = changed[0][0] if changed else item.meeting.event_id
             self._tell(run, item, decision, event, outcome)
         starts = {event.id: event.start for event, values, _gone in rows if "when" in values}
@@ -31,7 +30,6 @@ class CalendarSyncUpdate(models.AbstractModel):
         self._tell_leads(run, rows, starts)
         outcome.changed |= {event.id for event, _values, _gone in rows}
         outcome.counts["update"] += len(decided)
-        return done
 
     def _own_values(self, item: Item, values):
         """What goes to the shared event: another guest's personal choices stay on that link, and
@@ -42,7 +40,7 @@ class CalendarSyncUpdate(models.AbstractModel):
     def _rows_for(self, run: Run, item: Item, values, proofs, outcome: Outcome):
         """(event, values) for each row that the change reaches."""
         meeting = item.meeting
-        was_series = meeting.form in ("native", "materialised")
+        was_series = meeting._is_series()
         if not was_series and not item.remote.is_series:
             return [(silent(meeting.event_id), values)] if values else []
         series = self.env["calendar.sync.series"]

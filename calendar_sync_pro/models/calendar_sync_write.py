@@ -4,19 +4,13 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..core.event import Attendee, RemoteEvent, Response
+from ..core.event import Attendee, RemoteEvent
 from ..sync import odoo_values
 from . import bulk
 from .pull_types import RowPlan, Run
 from .silent import SILENT
 
 _GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state")
-_STATE = {
-    Response.NEEDS_ACTION: "needsAction",
-    Response.ACCEPTED: "accepted",
-    Response.TENTATIVE: "tentative",
-    Response.DECLINED: "declined",
-}
 
 
 class CalendarSyncWrite(models.AbstractModel):
@@ -60,17 +54,19 @@ class CalendarSyncWrite(models.AbstractModel):
     def _contacts(self, run: Run, addresses):
         """{address: (partner id, name)} of known people, users first. One query.
 
-        Every address of the calendar's owner is the owner.
+        Every address of the calendar's owner is the owner. Contacts of another company stay
+        unknown: whoever may not read them could not open the event.
         """
         if not addresses:
             return {}
-        self.env["res.partner"].flush_model(["email_normalized", "active", "name"])
+        self.env["res.partner"].flush_model(["email_normalized", "active", "name", "company_id"])
         self.env.cr.execute(
             """SELECT DISTINCT ON (p.email_normalized) p.email_normalized, p.id, p.name
                  FROM res_partner p LEFT JOIN res_users u ON u.partner_id = p.id AND u.active
                 WHERE p.email_normalized = ANY(%s) AND p.active
+                  AND (u.id IS NOT NULL OR p.company_id IS NULL OR p.company_id = %s)
              ORDER BY p.email_normalized, u.id NULLS LAST, p.id""",
-            [list(addresses)],
+            [list(addresses), run.account.company_id.id],
         )
         known = {email: (id_, name) for email, id_, name in self.env.cr.fetchall()}
         owner = run.owner.partner_id
@@ -160,7 +156,7 @@ class CalendarSyncWrite(models.AbstractModel):
         rows, taken = [], set()
         for person in attendees:
             known = people.get(person.email)
-            state = _STATE[person.response]
+            state = odoo_values.state_from(person.response)
             if known and known[0] in taken:
                 continue
             if known:
@@ -271,7 +267,7 @@ class CalendarSyncWrite(models.AbstractModel):
         held |= dict.fromkeys(run.policy.own_addresses, owner) if owner else {}
         for person in wanted:
             row = held.get(person.email)
-            state = _STATE[person.response]
+            state = odoo_values.state_from(person.response)
             if row is None:
                 new += [dict(v, event_id=event.id) for v in self._attendee_rows((person,), people)]
             elif row.state != state:
@@ -320,7 +316,7 @@ def own_response(run: Run, remote: RemoteEvent) -> str:
         p for p in remote.fields.attendees if p.email in run.policy.own_addresses
     ]
     if own:
-        return _STATE[own[0].response]
+        return odoo_values.state_from(own[0].response)
     return "accepted" if remote.is_organizer else "needsAction"
 
 

@@ -6,7 +6,7 @@ inclusive and its `start`/`stop` carry 08:00 and 18:00 of the first and last day
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -132,9 +132,9 @@ def fine_show_as(show_as: ShowAs) -> str:
     return "" if show_as in (ShowAs.FREE, ShowAs.BUSY) else show_as.value
 
 
-def attendee_states(attendees: Iterable[Attendee]) -> dict[str, str]:
-    """Address → state of `calendar.attendee`."""
-    return {person.email: _STATES[person.response] for person in attendees}
+def state_from(response: Response) -> str:
+    """The state of `calendar.attendee` for an answer."""
+    return _STATES[response]
 
 
 def response_from(state: str | bool) -> Response:

@@ -129,6 +129,14 @@ class TestAccount(OneAccountCase):
         self.assertIn("password", problem["sentence"])
         self.assertEqual(problem["button"], "reconnect")
 
+    def test_mending_the_connection_leaves_other_activities_alone(self):
+        """S0-29: only the notice itself is settled."""
+        todo = self.work.activity_schedule("mail.mail_activity_data_todo", user_id=self.ann.id)
+        self.lose("password_changed")
+        self.assertEqual(len(self.work.activity_ids), 2)
+        self.work._close_reconnect_notice()
+        self.assertEqual(self.work.activity_ids, todo)
+
     def test_every_cause_of_a_lost_connection_has_words_and_a_button(self):
         """S1-11 S1-12 S1-13: password, security settings, permissions revoked."""
         sentences = set()

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .connect_case import SandboxCase
 
@@ -171,6 +172,26 @@ class TestConnect(SandboxCase):
         self.assertFalse(self.account_of(self.eve))
         self.assertEqual(self.account_of(self.ann).status, "active")
         self.assertEqual(self.call_as("ann", "refresh_calendars").get("error"), None)
+
+    def test_two_people_with_one_identity_at_the_same_moment(self):
+        """S1-08: whoever comes second tries again, and finds that it is taken."""
+        self.connect()
+        first, tries = self.account_of(self.ann), []
+
+        def settle(own):
+            accounts = own.env["calendar.sync.account"]
+            tries.append(1)
+            if len(tries) == 1:  # the other one is not visible yet
+                same = {"remote_id": first.remote_id, "provider": "google", "status": "active"}
+                accounts.create(
+                    {"user_id": self.eve.id, "company_id": self.eve.company_id.id, **same}
+                )
+            return "taken"
+
+        with mute_logger("odoo.sql_db"):
+            outcome = self.env["calendar.sync.consent"]._in_own_transaction(settle)
+        self.assertEqual((outcome, len(tries)), ("taken", 2))
+        self.assertEqual(self.account_of(self.eve).ids, [])
 
     def call_as(self, login, method):
         self.authenticate(login, login)

@@ -54,6 +54,14 @@ class TestNoSurpriseMail(TransactionCase):
         found = self.env["mail.mail"].sudo().search_count([("recipient_ids", "in", other.ids)])
         self.assertFalse(found)
 
+    def test_cancelling_and_deleting_mails_nobody(self):
+        """S4-25: who isn't expected any more hears of it when a person chooses so."""
+        self._connect()
+        first, second = self._meeting(), self._meeting()
+        first._cancel_appointment("Ill")
+        second.unlink()
+        self.assertFalse(self._mails_to_mia())
+
     def test_the_button_send_email_still_sends(self):
         """A person who presses "Send email" means it."""
         self._connect()

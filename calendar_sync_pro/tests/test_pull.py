@@ -44,6 +44,18 @@ class TestPull(PullCase):
         self.pull()
         self.assertIn(carla, self.event("Demo").partner_ids)
 
+    def test_contact_of_another_company_stays_unknown(self):
+        """S0-33: an import shows nobody a contact that belongs to another company."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env["res.partner"].create(
+            {"name": "Theirs", "email": self.GUEST.email, "company_id": other.id}
+        )
+        self.adds("Demo")
+        self.pull()
+        row = self.event("Demo").attendee_ids.filtered("sync_email")
+        self.assertEqual(row.sync_email, self.GUEST.email)
+        self.assertFalse(row.partner_id)
+
     def test_reading_twice_changes_nothing(self):
         """S4-14: a second run, also a full one, writes nothing and makes no copy."""
         self.adds("Demo")
