@@ -166,8 +166,8 @@ class CalendarSyncApply(models.AbstractModel):
         remote, link, meeting = item.remote, item.link, item.meeting
         item.agreed = base.load(link.base) if link else None
         edited = None
-        if meeting and meeting.event_id:
-            edited = meeting.event_id.write_date
+        if meeting:
+            edited = (meeting.event_id or meeting.recurrence_id.base_event_id).write_date
         return Pair(
             base=item.agreed,
             local=item.side,

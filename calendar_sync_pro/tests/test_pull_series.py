@@ -127,6 +127,18 @@ class TestPullSeries(PullCase):
         self.assertEqual(self.rows("Jour fixe").ids, ids)
         self.assertFalse(self.marks())
 
+    def test_the_latest_title_of_a_series_wins(self):
+        """S4-14: renamed there first and in Odoo later, Odoo's title stays, as for any event."""
+        remote = self.adds("Demo", rules=("RRULE:FREQ=WEEKLY;COUNT=3",))
+        self.pull()
+        now = self.world.now
+        self.world.now = now - timedelta(hours=2)
+        self.edits(remote, title="There")
+        self.world.now = now
+        self.events("Demo").with_user(self.user).write({"name": "Here"})
+        self.pull()
+        self.assertEqual(set(self.events().mapped("name")), {"Here"})
+
     def test_series_gets_another_time(self):
         """S1-24: the whole series moves; the rows keep their ids."""
         remote = self.adds("Weekly", rules=WEEKLY)
