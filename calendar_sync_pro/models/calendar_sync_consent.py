@@ -249,7 +249,7 @@ class CalendarSyncConsent(models.Model):
                 except (
                     *TRANSIENT,
                     UniqueViolation,
-                ):  # somebody was faster, also with this identity
+                ):  # also with this identity
                     cr.rollback()
                     if attempt == TRIES - 1:
                         raise

@@ -131,7 +131,9 @@ class TestAccount(OneAccountCase):
 
     def test_mending_the_connection_leaves_other_activities_alone(self):
         """S0-29: only the notice itself is settled."""
-        todo = self.work.activity_schedule("mail.mail_activity_data_todo", user_id=self.ann.id)
+        todo = self.work.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.ann.id
+        )
         self.lose("password_changed")
         self.assertEqual(len(self.work.activity_ids), 2)
         self.work._close_reconnect_notice()
