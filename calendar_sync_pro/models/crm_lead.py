@@ -120,3 +120,9 @@ class CrmLead(models.Model):
         moved = events.search([("opportunity_id", "in", opportunities.ids)])
         moved.filtered(lambda e: e.res_model == self._name).write({"res_id": self.id})
         return moved.write({"opportunity_id": self.id})
+
+    @api.ondelete(at_uninstall=False)
+    def _release_appointments(self):
+        """Appointments of a deleted lead stay; the link to it leaves their calendars."""
+        events = self.env["calendar.event"].sudo().with_context(active_test=False)
+        events.search([("opportunity_id", "in", self.ids)]).write({"opportunity_id": False})

@@ -187,6 +187,17 @@ class TestPush(PushCase):
         self.turn()
         self.assertNotIn("show_lead/", self.remotes()[0].fields.description)
 
+    def test_a_deleted_lead_takes_its_link_along(self):
+        """S4-08: the appointment stays in the calendar, without a link that leads nowhere."""
+        lead = self.env["crm.lead"].create({"name": "Big one", "user_id": self.user.id})
+        event = self.book(opportunity_id=lead.id)
+        self.turn()
+        self.assertIn("show_lead/", self.remotes()[0].fields.description)
+        lead.unlink()
+        self.turn()
+        self.assertTrue(event.active)
+        self.assertNotIn("show_lead/", self.remotes()[0].fields.description)
+
     def test_nothing_is_mailed_or_posted_by_sending(self):
         """A push writes no mail and no message."""
         event = self.book()
