@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from statistics import median
 
 import pytest
 
@@ -10,12 +11,21 @@ from .people import body_of, in_days, odoo_time, wait
 SAVES = 20
 PROMISE_S = 10
 INSTANT_S = 1.0
+"""What a save usually takes at most; a busy machine may stretch a single one."""
+WAITING_S = 5.0
+"""A save that waited for a hanging provider would take four times as long (20 s)."""
 
 
 @pytest.fixture(scope="module")
 def reps(product):
     """Two reps who book all day."""
     return [product.person("anna"), product.person("ben")]
+
+
+def assert_instant(seconds):
+    """Saves wait for nobody."""
+    assert median(seconds) <= INSTANT_S, seconds
+    assert max(seconds) < WAITING_S, seconds
 
 
 def book_and_measure(product, reps, label):
@@ -73,7 +83,7 @@ def test_somebody_elses_provider_hangs(product, reps):
         product.world.faults.remove(fault["id"])
     print(f"save → calendar: p95 {p95(waited):.1f} s, longest {max(waited):.1f} s")
     assert p95(waited) <= PROMISE_S
-    assert max(saving) <= INSTANT_S
+    assert_instant(saving)
     carla.sync()
 
 
@@ -90,7 +100,7 @@ def test_saving_never_waits_for_the_own_provider(product):
             if n % 2:
                 took.append(_seconds(lambda e=event_id: dana.delete(e)))
         assert dana.state("lease_token is not null"), "a worker hangs on it meanwhile"
-        assert max(took) <= INSTANT_S, f"{max(took):.2f} s"
+        assert_instant(took)
     finally:
         product.world.faults.remove(fault["id"])
     wait(lambda: _all_there(product, dana, 3), "the saves to arrive", 90)
