@@ -138,3 +138,44 @@ class MicrosoftWorld:
     def sign_in(self):
         """The sign-in side."""
         return MicrosoftSignIn()
+
+
+SETTINGS = {
+    "microsoft__duplicate_transaction": "same",
+    "microsoft__delta_lost_status": 410,
+    "microsoft__delta_master": True,
+    "microsoft__delta_duplicates": False,
+    "microsoft__delta_replay": 0,
+}
+
+
+def fresh_world(box):
+    """Body of a fixture: a world, then everything that a test disturbed is put back."""
+    made = MicrosoftWorld(box)
+    yield made
+    made.close()
+    box.faults.clear()
+    box.settings(**SETTINGS)
+
+
+def foreign(subject, **members):
+    """An event as a person's own client makes it."""
+    zone = {"timeZone": "Europe/Berlin"}
+    return {
+        "subject": subject,
+        "start": {"dateTime": "2027-03-02T11:00:00", **zone},
+        "end": {"dateTime": "2027-03-02T12:00:00", **zone},
+        **members,
+    }
+
+
+def stored(world, remote_id, user="ann"):
+    """The record as the server keeps it."""
+    records = world.box.ms.stored_events(world.email(user))
+    return next(one for one in records if one["iid"] == remote_id)
+
+
+def sent(world, user="ann"):
+    """Requests since the log was cleared: (method, operation)."""
+    log = world.box.requests(user=world.email(user))
+    return [(one["method"], one["operation"].removeprefix("microsoft.")) for one in log]

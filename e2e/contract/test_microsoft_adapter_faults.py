@@ -26,21 +26,13 @@ from calendar_sync_pro.tests.pure.contract.backend import (
     read_all,
 )
 
-from .microsoft_world import MicrosoftWorld
+from .microsoft_world import foreign, fresh_world
 
 
 @pytest.fixture
 def world(google_box):
     """Ann and Bob at Microsoft; faults and settings are put back."""
-    made = MicrosoftWorld(google_box)
-    yield made
-    made.close()
-    google_box.faults.clear()
-    google_box.settings(
-        microsoft__duplicate_transaction="same",
-        microsoft__transaction_ttl_s=0,
-        microsoft__delta_lost_status=410,
-    )
+    yield from fresh_world(google_box)
 
 
 def copies(world, title):
@@ -203,17 +195,6 @@ def test_throttled_second_read_makes_the_whole_page_wait(world):
         ann.changes(home, cursor, WINDOW)
     assert limited.value.retry_after_s == 4
     assert [e.fields.title for e in ann.changes(home, cursor, WINDOW).events] == ["Theirs"]
-
-
-def foreign(subject, **members):
-    """An event as a person's own client makes it."""
-    zone = {"timeZone": "Europe/Berlin"}
-    return {
-        "subject": subject,
-        "start": {"dateTime": "2027-03-02T11:00:00", **zone},
-        "end": {"dateTime": "2027-03-02T12:00:00", **zone},
-        **members,
-    }
 
 
 def test_calendar_that_is_not_there_any_more_is_not_found(world):

@@ -309,35 +309,3 @@ def test_grant_without_a_refresh_token_says_so():
     """S1-14: nothing to renew with means signing in again, without a request."""
     with pytest.raises(AuthExpired, match="no_refresh_token"):
         sign_in.refresh(OAuthApp("id", "secret"), Grant("token"))
-
-
-def test_calendars_of_the_mailbox_and_of_others_with_roles(world):
-    """S0-15, S0-34: own ones, a locked one, shared ones; only where the scope allows."""
-    box, ann = world.box, world.email("ann")
-    box.ms.calendar(ann, "Projects")
-    box.ms.calendar(ann, "Birthdays", readonly=True)
-    box.ms.calendar(world.email("bob"), "Team", subscribers={ann: "read"})
-    found = {c.name: c for c in world.provider("ann").calendars()}
-    assert (found["Projects"].role.can_write, found["Projects"].is_own) == (True, True)
-    assert not found["Birthdays"].role.can_write
-    assert (found["Team"].role.can_write, found["Team"].is_own) == (False, False)
-    assert [c.is_primary for c in found.values()].count(True) == 1
-    assert found["Projects"].tz == "Europe/Berlin"
-    narrow = Grant(world._tokens["ann"], scopes=frozenset({EVENTS}))
-    own = world.provider("ann", grant=narrow).calendars()
-    assert "Team" not in {c.name for c in own}
-
-
-def test_calendars_over_several_pages_are_all_listed(world):
-    """S0-34: Graph's pages are ten long unless one asks."""
-    for n in range(12):
-        world.box.ms.calendar(world.email("ann"), f"C{n}")
-    assert len(world.provider("ann").calendars()) == 13
-
-
-def test_account_without_a_mailbox_is_told_so(world):
-    """S0-29: nothing to wait for."""
-    world.box.ms.change_user(world.email("ann"), mailbox=False)
-    with pytest.raises(AuthExpired, match="no_mailbox") as ended:
-        world.provider("ann").changes(world.calendar("ann"), "", WINDOW)
-    assert ended.value.is_revoked

@@ -194,8 +194,8 @@ def _to_month(rule: Rule, by: dict[str, tuple], first: date) -> dict[str, Any]:
     """A day of every n-th month, or of one month of every n-th year."""
     is_yearly = rule.freq == "YEARLY"
     months = by.pop("BYMONTH", ())
-    if is_yearly and not months and by.keys() & {"BYDAY"}:
-        raise _refused()  # counted over the whole year
+    if is_yearly and by and not months:
+        raise _refused()  # in every month, or counted over the whole year
     if len(months) > 1 or (months and not is_yearly):
         raise _refused()
     month = {"month": months[0] if months else first.month} if is_yearly else {}
