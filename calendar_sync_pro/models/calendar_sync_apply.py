@@ -217,7 +217,6 @@ def _as_written(remote: RemoteEvent) -> RemoteEvent:
     return replace(remote, fields=remote.fields.replace(description=words))
 
 
-
 def _slots_by_master(parts, gone, known):
     """{series' remote id: slots} that stand on their own or were cancelled."""
     taken = {master: set(slots) for master, slots in known.waiting.items()}

@@ -14,7 +14,9 @@ from . import vault
 _logger = logging.getLogger(__name__)
 
 EXPIRY_MARGIN_S = 120
-LOCK_PATIENCE_S = 30.0
+LOCK_PATIENCE_S = 10.0
+"""Somebody else refreshes right now: a usual refresh takes less than a second, a slow one is not
+worth holding up a worker or a click; whoever gives up tries again later."""
 _ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
 
 
@@ -165,7 +167,7 @@ class CalendarSyncAccount(models.Model):
             finally:
                 cr.rollback()
                 cr.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
 
     def _forget_grants(self):
         """Wipe the credentials; after the commit the provider is asked to take the grant back."""
@@ -197,7 +199,7 @@ def _lock_session(cr, key):
     while True:
         cr.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
         is_locked = cr.fetchone()[0]
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit  # no transaction while waiting
         if is_locked:
             return
         if time.monotonic() > give_up:

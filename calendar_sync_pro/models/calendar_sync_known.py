@@ -63,12 +63,16 @@ class CalendarSyncKnown(models.AbstractModel):
         made = {getattr(entry, "create_key", ""): entry.remote_id for entry in entries}
         made.pop("", None)
         if made:
-            pending = self.env["calendar.sync.link"].sudo().search(
-                [
-                    ("calendar_id", "=", run.calendar.id),
-                    ("state", "=", "creating"),
-                    ("remote_id", "in", list(made)),
-                ]
+            pending = (
+                self.env["calendar.sync.link"]
+                .sudo()
+                .search(
+                    [
+                        ("calendar_id", "=", run.calendar.id),
+                        ("state", "=", "creating"),
+                        ("remote_id", "in", list(made)),
+                    ]
+                )
             )
             for link in pending:
                 link.remote_id = made[link.remote_id]

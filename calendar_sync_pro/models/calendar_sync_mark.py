@@ -1,12 +1,29 @@
 from odoo import api, fields, models
 
 NOTES = "calendar_sync_pro.notes"
-UNTOUCHED = frozenset({
-    "sync_meeting_id", "sync_guid", "sync_slot", "show_lead_token", "cancel_reason",
-    "appointment_source", "access_token", "message_follower_ids", "message_ids",
-    "message_main_attachment_id", "activity_ids", "need_sync", "google_id", "microsoft_id",
-    "ms_universal_event_id", "res_model_id", "res_id", "res_model", "recurrence_update",
-})
+UNTOUCHED = frozenset(
+    {
+        "sync_meeting_id",
+        "sync_guid",
+        "sync_slot",
+        "show_lead_token",
+        "cancel_reason",
+        "appointment_source",
+        "access_token",
+        "message_follower_ids",
+        "message_ids",
+        "message_main_attachment_id",
+        "activity_ids",
+        "need_sync",
+        "google_id",
+        "microsoft_id",
+        "ms_universal_event_id",
+        "res_model_id",
+        "res_id",
+        "res_model",
+        "recurrence_update",
+    }
+)
 """Fields of an event whose change never has to reach a calendar."""
 
 _DISPATCH = """
@@ -47,7 +64,8 @@ _DISPATCH = """
 
 
 class CalendarSyncMark(models.Model):
-    """"Something here may need a push." Append-only: users insert, the worker deletes what it read.
+    """A note that something may need a push. Append-only: users insert, the worker deletes what it
+    has read.
 
     A row never blocks a user's save, and deleting exactly the ids that were read loses no edit
     that came meanwhile. No foreign keys to the event: it may be gone when the mark is read.
@@ -61,7 +79,9 @@ class CalendarSyncMark(models.Model):
     _log_access = False
 
     account_id = fields.Many2one(
-        "calendar.sync.account", ondelete="cascade", index="btree_not_null",
+        "calendar.sync.account",
+        ondelete="cascade",
+        index="btree_not_null",
         help="Empty until the worker found out whose calendars are concerned.",
     )
     event_id = fields.Many2oneReference(model_field="res_model", index=True)
@@ -142,7 +162,9 @@ class CalendarSyncMark(models.Model):
         notes = self.env.cr.precommit.data.get(NOTES)
         if notes is None:
             notes = self.env.cr.precommit.data[NOTES] = {}
-            collector = self.sudo().with_context({}).browse()  # no default_… of the user's view
+            # No default_… of the user's view.
+            clean = self.sudo().with_context({})  # pylint: disable=context-overridden
+            collector = clean.browse()
             self.env.cr.precommit.add(collector._write_noted)
         return notes
 

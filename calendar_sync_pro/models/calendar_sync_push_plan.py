@@ -115,8 +115,10 @@ class CalendarSyncPush(models.AbstractModel):
         meetings = meetings.union(*(subject.meeting for subject in subjects))
         events.invalidate_recordset()
         plan.fields |= self.env["calendar.sync.local"]._fields_of(events)
-        links = self.env["calendar.sync.link"].sudo().search(
-            [("meeting_id", "in", meetings.ids), ("state", "!=", "closed")]
+        links = (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .search([("meeting_id", "in", meetings.ids), ("state", "!=", "closed")])
         )
         own = links.filtered(lambda link: link.account_id == plan.account)
         twins = own.filtered(lambda link: link.problem_code == "duplicate")
@@ -223,9 +225,15 @@ class CalendarSyncPush(models.AbstractModel):
         if not subject.is_notifying or organizer == owner:
             return False
         account = self.env["calendar.sync.account"].sudo()
-        return bool(account.search_count(
-            [("user_id", "=", organizer.id), ("is_sync_on", "=", True), ("status", "=", "active")]
-        ))
+        return bool(
+            account.search_count(
+                [
+                    ("user_id", "=", organizer.id),
+                    ("is_sync_on", "=", True),
+                    ("status", "=", "active"),
+                ]
+            )
+        )
 
     def _is_in_window(self, plan, event):
         """Appointments with a lead go out however far ahead they are."""
@@ -267,16 +275,14 @@ class CalendarSyncPush(models.AbstractModel):
         events = silent(self.env["calendar.event"]).union(*(s.event for s in plan.creations))
         events._ensure_guids()
         self._ensure_meetings(plan.creations)
-        links = self.env["calendar.sync.link"].sudo().create(
-            [self._link_values(plan, subject) for subject in plan.creations]
+        links = (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .create([self._link_values(plan, subject) for subject in plan.creations])
         )
         for subject, link in zip(plan.creations, links, strict=True):
             subject.link = link
-        return [
-            task
-            for subject in plan.creations
-            for task in self._creation_tasks(plan, subject)
-        ]
+        return [task for subject in plan.creations for task in self._creation_tasks(plan, subject)]
 
     def _creation_tasks(self, plan, subject):
         return [self._create_task(plan, subject)]
@@ -323,13 +329,15 @@ class CalendarSyncPush(models.AbstractModel):
         }
 
     def _journal(self, plan, subject, action, rule, new=None):
-        plan.journal.append({
-            "account_id": plan.account.id,
-            "calendar_id": subject.link.calendar_id.id,
-            "link_id": subject.link.id,
-            "event_id": subject.event.id or False,
-            "direction": "none",
-            "action": action,
-            "rule": rule,
-            "new": new,
-        })
+        plan.journal.append(
+            {
+                "account_id": plan.account.id,
+                "calendar_id": subject.link.calendar_id.id,
+                "link_id": subject.link.id,
+                "event_id": subject.event.id or False,
+                "direction": "none",
+                "action": action,
+                "rule": rule,
+                "new": new,
+            }
+        )

@@ -78,8 +78,9 @@ class CalendarSyncPush(models.AbstractModel):
         self.env["calendar.sync.gone"]._end(link, task.rule)
         if task.rule == "invited":
             invitations = link.meeting_id.link_ids.filtered(
-                lambda twin: twin.calendar_id == link.calendar_id
-                and twin.problem_code == "duplicate"
+                lambda twin: (
+                    twin.calendar_id == link.calendar_id and twin.problem_code == "duplicate"
+                )
             )
             invitations._read_again(fields.Datetime.now())
             link.account_id._ask_sync()
@@ -93,9 +94,7 @@ class CalendarSyncPush(models.AbstractModel):
         if verdict.action == "read_only" and task.send is not Send.CREATE:
             link.write({"state": "read_only", "problem_code": verdict.reason_code})
             return True
-        if verdict.action == "gone" and (
-            task.send is not Send.CREATE or error.reason == DELETED
-        ):
+        if verdict.action == "gone" and (task.send is not Send.CREATE or error.reason == DELETED):
             return self._record_remote_gone(account, task, link)
         retry_at = verdict.retry_at or self._later(link.attempts)
         values = {

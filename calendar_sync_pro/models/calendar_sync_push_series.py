@@ -146,8 +146,12 @@ class CalendarSyncPush(models.AbstractModel):
         for subject in new:
             rule = subject.event.recurrence_id
             guid = subject.event.sync_guid or str(uuid.uuid4())
-            subject.meeting = self.env["calendar.sync.meeting"].sudo().create(
-                {"ical_uid": guid, "guid": guid, "form": "native", "recurrence_id": rule.id}
+            subject.meeting = (
+                self.env["calendar.sync.meeting"]
+                .sudo()
+                .create(
+                    {"ical_uid": guid, "guid": guid, "form": "native", "recurrence_id": rule.id}
+                )
             )
             self._attach(silent(rule).calendar_event_ids, subject.meeting)
         return super()._ensure_meetings(subjects)
@@ -205,11 +209,17 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _override_links(self, plan, meeting):
         """{slot: this account's link} of changed and cancelled occurrences."""
-        links = self.env["calendar.sync.link"].sudo().search([
-            ("meeting_id.series_id", "=", meeting.id),
-            ("account_id", "=", plan.account.id),
-            ("state", "!=", "closed"),
-        ])
+        links = (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .search(
+                [
+                    ("meeting_id.series_id", "=", meeting.id),
+                    ("account_id", "=", plan.account.id),
+                    ("state", "!=", "closed"),
+                ]
+            )
+        )
         return {link.slot: link for link in links}
 
     def _plan_row(self, plan, subject, event, link, fields, names, after):
@@ -248,29 +258,44 @@ class CalendarSyncPush(models.AbstractModel):
         series_meeting = subject.meeting
         meeting = meetings.search(
             [("series_id", "=", series_meeting.id), ("slot", "=", slot)], limit=1
-        ) or meetings.create({
-            "ical_uid": series_meeting.ical_uid, "slot": slot, "form": "override",
-            "series_id": series_meeting.id, "event_id": event.id or False,
-        })
+        ) or meetings.create(
+            {
+                "ical_uid": series_meeting.ical_uid,
+                "slot": slot,
+                "form": "override",
+                "series_id": series_meeting.id,
+                "event_id": event.id or False,
+            }
+        )
         if event:
             self._attach(event, meeting)
         master = subject.link
-        return self.env["calendar.sync.link"].sudo().create({
-            "meeting_id": meeting.id,
-            "calendar_id": master.calendar_id.id,
-            "ical_uid": master.ical_uid,
-            "slot": slot,
-            "master_remote_id": master.remote_id,
-            "state": "creating",
-            "is_ours": master.is_ours,
-            "is_silent": master.is_silent,
-        })
+        return (
+            self.env["calendar.sync.link"]
+            .sudo()
+            .create(
+                {
+                    "meeting_id": meeting.id,
+                    "calendar_id": master.calendar_id.id,
+                    "ical_uid": master.ical_uid,
+                    "slot": slot,
+                    "master_remote_id": master.remote_id,
+                    "state": "creating",
+                    "is_ours": master.is_ours,
+                    "is_silent": master.is_silent,
+                }
+            )
+        )
 
     def _close_overrides(self, subject):
         """The series moved: its exceptions were named by starts that it no longer has."""
-        parts = self.env["calendar.sync.meeting"].sudo().search(
-            [("series_id", "=", subject.meeting.id)]
+        parts = (
+            self.env["calendar.sync.meeting"]
+            .sudo()
+            .search([("series_id", "=", subject.meeting.id)])
         )
-        self._attach(silent(self.env["calendar.event"]).search(
-            [("sync_meeting_id", "in", parts.ids)]), subject.meeting)
+        self._attach(
+            silent(self.env["calendar.event"]).search([("sync_meeting_id", "in", parts.ids)]),
+            subject.meeting,
+        )
         parts.unlink()

@@ -161,7 +161,10 @@ class CalendarSyncAccount(models.Model):
         self._end(lease, was_read=is_due and not has_more, is_well=is_well, due=due)
         _logger.info(
             "sync account=%s pull=%s push=%s ms=%d",
-            self.id, pulled, pushed, (time.monotonic() - started) * 1000,
+            self.id,
+            pulled,
+            pushed,
+            (time.monotonic() - started) * 1000,
         )
 
     def _push(self, lease):
@@ -262,10 +265,15 @@ class CalendarSyncAccount(models.Model):
             due = backoff.next_run(
                 datetime.now(UTC), is_working_time=False, failures=failures, retry_at=retry_at
             )
-            self.write(values | {
-                "lease_token": False, "lease_until": False, "failures": failures,
-                "next_run": backoff.as_stored(due),
-            })
+            self.write(
+                values
+                | {
+                    "lease_token": False,
+                    "lease_until": False,
+                    "failures": failures,
+                    "next_run": backoff.as_stored(due),
+                }
+            )
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
         try:
@@ -280,7 +288,10 @@ class CalendarSyncAccount(models.Model):
         verdict = triage(error, attempts=attempts, now=datetime.now(UTC))
         _logger.info(
             "sync stopped account=%s error=%s reason=%s action=%s",
-            self.id, type(error).__name__, error.reason, verdict.action,
+            self.id,
+            type(error).__name__,
+            error.reason,
+            verdict.action,
         )
         if verdict.action == "reconnect":
             return self._retried(lambda: self._lose_connection(lease, verdict.reason_code))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -112,8 +113,7 @@ def _write_keys(dbname: str, keys: list[str], *, is_new: bool = False) -> None:
 def _link_first(draft: Path, path: Path) -> None:
     """Two processes may make the first key at once: the first one's stays."""
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)
     finally:
         draft.unlink()
