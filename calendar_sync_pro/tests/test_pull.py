@@ -274,7 +274,7 @@ class TestPull(PullCase):
         self.assertFalse(self.env["calendar.sync.busy"].search([]))
 
     def test_calendar_that_only_blocks(self):
-        """S0-23, S0-34: a calendar ticked as blocking: its times are kept, nothing else is."""
+        """S0-02, S0-23, S0-34: a calendar ticked as blocking: its busy times are known, no more."""
         self.world.account("team@corp.example")
         self.env["calendar.sync.calendar"].create({
             "account_id": self.account.id, "remote_id": "team@corp.example", "name": "Team",

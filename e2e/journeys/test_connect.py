@@ -86,6 +86,14 @@ def test_from_the_click_to_active_within_a_minute(page):
     assert window.is_closed(), "the window closes by itself"
 
 
+def test_what_blocks_and_what_does_not_is_said_where_calendars_are_ticked(page):
+    """S0-32: busy times block; working hours come from elsewhere."""
+    connect(page)
+    page.wait_for_selector(ACTIVE)
+    said = page.inner_text(".o_csp_hours_hint")
+    assert "Busy times" in said and "never set your working hours" in said
+
+
 def test_denying_is_said_and_nothing_is_connected(page):
     """S1-16: deny."""
     connect(page, deny=True)
