@@ -42,7 +42,9 @@ class Check:
         found, page = [], None
         while True:
             query = {"pageToken": page} if page else {}
-            answer = self.api("GET", f"/calendars/{self.calendar_id}/events", maxResults=2500, **query)
+            answer = self.api(
+                "GET", f"/calendars/{self.calendar_id}/events", maxResults=2500, **query
+            )
             found += answer.get("items", [])
             page = answer.get("nextPageToken")
             if not page:
@@ -173,8 +175,11 @@ class Check:
         wait(self.ours, "the second event")
         guid = self.event("sync_guid")["sync_guid"]
         self.anna.call("calendar.event", "unlink", [[self.event_id]])
-        left = lambda: any(guid_of(event) == guid for event in self.remote_events())
-        wait(lambda: not left(), "its removal")
+
+        def is_gone():
+            return all(guid_of(event) != guid for event in self.remote_events())
+
+        wait(is_gone, "its removal")
         assert not self.world.mails()
         return "gone there too, nobody mailed"
 
@@ -210,11 +215,13 @@ class Check:
             started = time.monotonic()
             try:
                 told = step(self)
-            except Exception as error:  # noqa: BLE001 - a report for people; the code says failed
+            except Exception as error:  # a report for people; the exit code says failed
                 print(f"FAILED  {step.__doc__}: {type(error).__name__}: {error}", flush=True)
                 break
             passed += 1
-            print(f"ok      {step.__doc__}: {told} ({time.monotonic() - started:.1f} s)", flush=True)
+            print(
+                f"ok      {step.__doc__}: {told} ({time.monotonic() - started:.1f} s)", flush=True
+            )
         failed = len(self.STEPS) - passed
         print(f"{passed} passed, {failed} failed")
         return failed

@@ -40,7 +40,6 @@ from . import (
     calendar_event_show_lead,
     calendar_event_badge,
     calendar_event_story,
-    calendar_sync_cancel,
     calendar_recurrence_marks,
     calendar_attendee,
     crm_lead,

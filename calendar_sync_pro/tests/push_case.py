@@ -46,8 +46,11 @@ class PushCase(TransactionCase):
         WORLD["world"] = MemoryWorld(now=datetime.now(UTC))
         cls.world = WORLD["world"]
         cls.user = new_test_user(
-            cls.env, "ann", groups="base.group_user,sales_team.group_sale_salesman",
-            email="ann@corp.example", tz="Europe/Berlin",
+            cls.env,
+            "ann",
+            groups="base.group_user,sales_team.group_sale_salesman",
+            email="ann@corp.example",
+            tz="Europe/Berlin",
         )
         cls.account = cls._connected(cls.user)
 
@@ -58,25 +61,45 @@ class PushCase(TransactionCase):
 
     @classmethod
     def _connected(cls, user, **values):
-        account = cls.env["calendar.sync.account"].create({
-            "user_id": user.id, "company_id": cls.env.company.id, "provider": "memory",
-            "remote_id": user.email, "email": user.email,
-        })
+        account = cls.env["calendar.sync.account"].create(
+            {
+                "user_id": user.id,
+                "company_id": cls.env.company.id,
+                "provider": "memory",
+                "remote_id": user.email,
+                "email": user.email,
+            }
+        )
         account._store_grant(port.Grant(access_token=user.email))
-        cls.env["calendar.sync.calendar"].create({
-            "account_id": account.id, "remote_id": user.email, "name": user.email,
-            "access_role": "owner", "can_write": True, "is_primary": True, "is_own": True,
-            "is_events": True, "access_mode": "full",
-        })
+        cls.env["calendar.sync.calendar"].create(
+            {
+                "account_id": account.id,
+                "remote_id": user.email,
+                "name": user.email,
+                "access_role": "owner",
+                "can_write": True,
+                "is_primary": True,
+                "is_own": True,
+                "is_events": True,
+                "access_mode": "full",
+            }
+        )
         WORLD["world"].account(user.email)
-        account.write({
-            "is_sync_on": True, "synced_from": fields.Datetime.now() - timedelta(days=1),
-        })
-        account.write({
-            "first_sync_done": True, "exported_until": datetime(2090, 1, 1),
-            "last_sync": fields.Datetime.now(),
-            "next_run": fields.Datetime.now() + timedelta(hours=1), **values,
-        })
+        account.write(
+            {
+                "is_sync_on": True,
+                "synced_from": fields.Datetime.now() - timedelta(days=1),
+            }
+        )
+        account.write(
+            {
+                "first_sync_done": True,
+                "exported_until": datetime(2090, 1, 1),
+                "last_sync": fields.Datetime.now(),
+                "next_run": fields.Datetime.now() + timedelta(hours=1),
+                **values,
+            }
+        )
         cls.env.flush_all()
         return account
 
@@ -89,10 +112,20 @@ class PushCase(TransactionCase):
         """An appointment made by the rep as from the form, and its marks."""
         user = user or self.user
         start = self.tomorrow(hour, days)
-        event = self.env["calendar.event"].with_user(user).create({
-            "name": name, "start": start, "stop": start + timedelta(hours=1),
-            "user_id": user.id, "partner_ids": [(6, 0, user.partner_id.ids)], **values,
-        })
+        event = (
+            self.env["calendar.event"]
+            .with_user(user)
+            .create(
+                {
+                    "name": name,
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "user_id": user.id,
+                    "partner_ids": [(6, 0, user.partner_id.ids)],
+                    **values,
+                }
+            )
+        )
         self.save()
         return event
 

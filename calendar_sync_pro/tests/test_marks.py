@@ -1,5 +1,7 @@
 """Marks: every change that matters leaves one, a pull's own writes leave none, none is lost."""
 
+from contextlib import suppress
+
 from odoo.tests import tagged
 
 from .push_case import PushCase
@@ -46,12 +48,9 @@ class TestMarks(PushCase):
         """What is undone with its savepoint is not sent."""
         event = self.book()
         self.marks().unlink()
-        try:
-            with self.env.cr.savepoint():
-                event.write({"name": "Never"})
-                raise ValueError
-        except ValueError:
-            pass
+        with suppress(ValueError), self.env.cr.savepoint():
+            event.write({"name": "Never"})
+            raise ValueError
         self.save()
         self.assertFalse(self.marks())
 

@@ -35,9 +35,7 @@ class TestNoSurpriseMail(TransactionCase):
         })  # fmt: skip
 
     def _mails_to_mia(self):
-        return self.env["mail.mail"].sudo().search_count(
-            [("recipient_ids", "in", self.mia.ids)]
-        )
+        return self.env["mail.mail"].sudo().search_count([("recipient_ids", "in", self.mia.ids)])
 
     def _move(self, meeting):
         later = meeting.start + timedelta(hours=2)

@@ -150,4 +150,3 @@ class TestReadingAtOnce(TransactionCase):
             with self.assertRaisesRegex(Exception, f"account {self.account_id}"):
                 env["calendar.sync.pull"]._run(account.events_calendar_id, lease)
         self.assertEqual(self.titles(), [])
-

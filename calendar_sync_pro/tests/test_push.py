@@ -283,6 +283,21 @@ class TestPushFaults(PushCase):
         journal = self.env["calendar.sync.journal"].search([("action", "=", "update_refused")])
         self.assertEqual(len(journal), 1)
 
+    def test_a_change_that_would_mail_the_guests_says_so(self):
+        """S1-06 S1-10: not sent behind anybody's back, and the badge names it until then."""
+        event = self.book()
+        self.turn()
+        self.world.fail("update", Forbidden("would_notify"))
+        event.write({"name": "Other"})
+        self.turn()
+        self.assertNotEqual(self.remotes()[0].fields.title, "Other")
+        self.assertEqual(event.sync_meeting_id.link_ids.problem_code, "would_notify")
+        event.invalidate_recordset()
+        mine = event.with_user(self.user)
+        self.assertEqual(mine.sync_badge, "problem")
+        self.assertIn("would e-mail the guests", mine.sync_badge_text)
+        self.assertIn("stays in Odoo alone", mine.sync_badge_text)
+
     def test_rate_limit_makes_the_whole_account_wait(self):
         """Too fast: nothing more is sent before the time the provider gave."""
         self.world.fail("create", RateLimited("rateLimitExceeded", retry_after_s=600))
@@ -325,6 +340,4 @@ class TestPushFaults(PushCase):
         remote = self.remotes()[0]
         from dataclasses import replace
 
-        self.world.put(
-            self.account.email, replace(remote, fields=remote.fields.replace(**changes))
-        )
+        self.world.put(self.account.email, replace(remote, fields=remote.fields.replace(**changes)))

@@ -22,23 +22,40 @@ class TestRealConnections(TransactionCase):
         super().setUp()
         WORLD["world"] = self.world = MemoryWorld()
         with self.connection() as env:
-            user = env["res.users"].with_context(no_reset_password=True).create(
-                {"name": "Concurrent", "login": EMAIL, "email": EMAIL}
+            user = (
+                env["res.users"]
+                .with_context(no_reset_password=True)
+                .create({"name": "Concurrent", "login": EMAIL, "email": EMAIL})
             )
-            account = env["calendar.sync.account"].create({
-                "user_id": user.id, "company_id": env.company.id, "provider": "memory",
-                "remote_id": EMAIL, "email": EMAIL,
-            })
+            account = env["calendar.sync.account"].create(
+                {
+                    "user_id": user.id,
+                    "company_id": env.company.id,
+                    "provider": "memory",
+                    "remote_id": EMAIL,
+                    "email": EMAIL,
+                }
+            )
             account._store_grant(port.Grant(access_token=EMAIL))
-            env["calendar.sync.calendar"].create({
-                "account_id": account.id, "remote_id": EMAIL, "name": EMAIL,
-                "access_role": "owner", "can_write": True, "is_primary": True, "is_events": True,
-            })
+            env["calendar.sync.calendar"].create(
+                {
+                    "account_id": account.id,
+                    "remote_id": EMAIL,
+                    "name": EMAIL,
+                    "access_role": "owner",
+                    "can_write": True,
+                    "is_primary": True,
+                    "is_events": True,
+                }
+            )
             account.is_sync_on = True
-            account.write({
-                "first_sync_done": True, "last_sync": fields.Datetime.now(),
-                "next_run": fields.Datetime.now() + timedelta(hours=1),
-            })
+            account.write(
+                {
+                    "first_sync_done": True,
+                    "last_sync": fields.Datetime.now(),
+                    "next_run": fields.Datetime.now() + timedelta(hours=1),
+                }
+            )
             self.user_id, self.account_id = user.id, account.id
         self.world.account(EMAIL)
         self.addCleanup(self.clean)
@@ -69,10 +86,20 @@ class TestRealConnections(TransactionCase):
         with self.connection() as env:
             user = env["res.users"].browse(self.user_id)
             start = datetime.now().replace(microsecond=0) + timedelta(days=1)
-            event = env["calendar.event"].with_user(user).sudo().create({
-                "name": name, "start": start, "stop": start + timedelta(hours=1),
-                "user_id": user.id, "partner_ids": [(6, 0, user.partner_id.ids)],
-            })
+            event = (
+                env["calendar.event"]
+                .with_user(user)
+                .sudo()
+                .create(
+                    {
+                        "name": name,
+                        "start": start,
+                        "stop": start + timedelta(hours=1),
+                        "user_id": user.id,
+                        "partner_ids": [(6, 0, user.partner_id.ids)],
+                    }
+                )
+            )
             return event.id
 
     def work(self):

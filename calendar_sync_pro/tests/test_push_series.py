@@ -13,12 +13,27 @@ class TestPushSeries(PushCase):
         """A weekly series as the form makes it; returns its rows in order."""
         start = self.tomorrow()
         days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-        event = self.env["calendar.event"].with_user(self.user).create({
-            "name": "Weekly", "start": start, "stop": start + timedelta(hours=1),
-            "user_id": self.user.id, "partner_ids": [(6, 0, self.user.partner_id.ids)],
-            "recurrency": True, "rrule_type": "weekly", "interval": 1, "end_type": "count",
-            "count": count, "event_tz": "Europe/Berlin", days[start.weekday()]: True, **values,
-        })
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.user)
+            .create(
+                {
+                    "name": "Weekly",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "user_id": self.user.id,
+                    "partner_ids": [(6, 0, self.user.partner_id.ids)],
+                    "recurrency": True,
+                    "rrule_type": "weekly",
+                    "interval": 1,
+                    "end_type": "count",
+                    "count": count,
+                    "event_tz": "Europe/Berlin",
+                    days[start.weekday()]: True,
+                    **values,
+                }
+            )
+        )
         self.turn()
         return event.recurrence_id.calendar_event_ids.sorted("start")
 
@@ -46,18 +61,20 @@ class TestPushSeries(PushCase):
     def test_all_rows_have_their_slot_before_anything_moves(self):
         """Slots are the original starts, also of the row that was edited in the form."""
         rows = self.series()
-        self.assertEqual(
-            rows.mapped("sync_slot"), [f"{row.start:%Y%m%dT%H%M%SZ}" for row in rows]
-        )
+        self.assertEqual(rows.mapped("sync_slot"), [f"{row.start:%Y%m%dT%H%M%SZ}" for row in rows])
 
     def test_only_this_is_an_exception(self):
         """S4-30: one moved row is a changed occurrence; rule and remote id stay."""
         rows = self.series()
         [before] = self.masters()
         start = rows[1].start + timedelta(hours=2)
-        rows[1].with_user(self.user).write({
-            "start": start, "stop": start + timedelta(hours=1), "recurrence_update": "self_only",
-        })
+        rows[1].with_user(self.user).write(
+            {
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "recurrence_update": "self_only",
+            }
+        )
         self.turn()
         [master] = self.masters()
         self.assertEqual(master.fields.recurrence, before.fields.recurrence)
@@ -110,26 +127,32 @@ class TestPushSeries(PushCase):
         rows = self.series()
         [before] = self.masters()
         start = rows[1].start + timedelta(hours=3)
-        rows[1].with_user(self.user).write({
-            "start": start, "stop": start + timedelta(hours=1), "recurrence_update": "all_events",
-        })
+        rows[1].with_user(self.user).write(
+            {
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "recurrence_update": "all_events",
+            }
+        )
         self.turn()
         self.assertEqual(len(self.remotes()), 1)
         [master] = self.masters()
         self.assertEqual(master.remote_id, before.remote_id)
-        self.assertEqual(
-            master.fields.when.start, before.fields.when.start + timedelta(hours=3)
-        )
+        self.assertEqual(master.fields.when.start, before.fields.when.start + timedelta(hours=3))
 
     def test_this_and_following_splits(self):
         """S4-30: the first series ends, a second one begins; nothing shows twice."""
         rows = self.series(count=6)
         [before] = self.masters()
         start = rows[3].start + timedelta(hours=1)
-        rows[3].with_user(self.user).write({
-            "start": start, "stop": start + timedelta(hours=1), "name": "Later",
-            "recurrence_update": "future_events",
-        })
+        rows[3].with_user(self.user).write(
+            {
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "name": "Later",
+                "recurrence_update": "future_events",
+            }
+        )
         self.turn()
         first, second = sorted(self.masters(), key=lambda m: m.fields.when.start)
         self.assertEqual(first.remote_id, before.remote_id)

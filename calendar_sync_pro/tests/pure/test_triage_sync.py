@@ -35,6 +35,14 @@ NOW = at(9)
         (errors.AlreadyExists(), 0, "reread", "event", "already_exists"),
         (errors.NotFound(), 0, "gone", "event", "not_found"),
         (errors.Forbidden("forbiddenForNonOrganizer"), 0, "read_only", "event", "forbidden"),
+        (
+            errors.Forbidden("admin_consent_required"),
+            0,
+            "reconnect",
+            "account",
+            "admin_consent_required",
+        ),
+        (errors.AuthExpired("no_mailbox"), 0, "reconnect", "account", "no_mailbox"),
         (errors.Malformed("broken_rule"), 0, "quarantine", "event", "broken_rule"),
         (errors.Malformed("status_400"), 5, "quarantine", "event", "malformed"),
     ],
@@ -44,6 +52,18 @@ def test_each_error_has_one_answer(error, attempts, action, scope, reason):
     answer = triage(error, attempts=attempts, now=NOW)
     assert (answer.action, answer.scope, answer.reason_code) == (action, scope, reason)
     assert reason in REASONS
+
+
+@pytest.mark.parametrize(
+    "reason", ["would_notify", "not_organizer", "guest_list_not_ours", "online_meeting_text"]
+)
+def test_a_refused_change_keeps_the_reason_that_the_adapter_gave(reason):
+    """S1-10: a person reads why this change was not sent, and what to do about it."""
+    answer = triage(errors.Forbidden(reason), attempts=0, now=NOW)
+    assert (answer.action, answer.reason_code) == ("read_only", reason)
+    assert explain(reason).next_step
+    told = triage(errors.Malformed("not_expressible", field="recurrence"), attempts=0, now=NOW)
+    assert (told.action, told.reason_code) == ("quarantine", "not_expressible")
 
 
 @pytest.mark.parametrize("error", [errors.RateLimited, errors.Unavailable])
