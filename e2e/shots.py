@@ -19,6 +19,7 @@ from e2e.studio.set import Set
 from e2e.support.stack import Stack
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+GALLERY = FOLDER.parent / "screens.md"
 STORE = FOLDER.parent.parent / "calendar_sync_pro" / "static" / "description"
 IN_STORE = {
     "connections-active": "connections",
@@ -56,6 +57,8 @@ def main() -> int:
     if asked.into == FOLDER:
         for name in IN_STORE.keys() & set(camera.taken):
             shutil.copyfile(FOLDER / f"{name}.png", STORE / f"{IN_STORE[name]}.png")
+    untold = [name for name in camera.taken if f"/{name}.png" not in GALLERY.read_text("utf-8")]
+    print(f"not in {GALLERY.name}: {', '.join(untold)}" if untold else f"all in {GALLERY.name}")
     print(f"{len(camera.taken)} pictures, {len(failed)} parts failed {' '.join(failed)}")
     return 1 if failed else 0
 

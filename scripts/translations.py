@@ -38,7 +38,7 @@ def exported() -> polib.POFile:
 
 
 def update(terms: polib.POFile) -> None:
-    """Write the template; in each translation drop what is gone and add what is new, untranslated."""
+    """Write the template; drop and add terms in each translation."""
     FOLDER.mkdir(exist_ok=True)
     terms.save(str(TEMPLATE))
     say(f"{TEMPLATE.relative_to(places.REPO)}: {len(terms)} terms")

@@ -96,7 +96,9 @@ class CalendarSyncAccount(models.Model):
         return dict(self._fields[name]._description_selection(self.env)).get(self[name], "")
 
     def _is_first_sync(self):
-        return self.is_sync_on and self.status == "active" and not self.first_sync_done
+        """Also while what Odoo has is sent: it is over when the owner sees a "Last sync"."""
+        is_over = self.first_sync_done and self.last_sync
+        return self.is_sync_on and self.status == "active" and not is_over
 
     def _synced_count(self):
         return self.env["calendar.sync.link"].sudo().search_count([("account_id", "=", self.id)])

@@ -28,7 +28,8 @@ def credentials(stage):
     page = settings(stage)
     page.click(".o_csp_test")
     page.wait_for_selector(".o_csp_app[data-state=ok]")
-    stage.camera.shoot(page, "settings")
+    page.wait_for_selector(".o_notification >> text=It works")
+    stage.camera.shoot(page, "settings", keep_toasts=True)
     with stage.tab("admin", PHONE) as phone:
         phone.goto(f"{stage.url}/odoo/calendar-sync-settings")
         phone.wait_for_selector(".o_csp_test")

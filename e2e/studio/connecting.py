@@ -102,12 +102,14 @@ def blocked(stage):
 
 
 def first_sync(stage):
-    """Connected a moment ago, and the provider takes its time for the listing."""
+    """Connected a moment ago, and the provider takes its time with what Odoo sends."""
     page = stage.connections("anna")
-    fault = stage.world.faults.add("hang", user=ANNA, operation="*events.list", count=0, skip=1)
+    fault = stage.world.faults.add(
+        "delay", user=ANNA, operation="*events.insert", count=0, seconds=20
+    )
     window = stage.sign_in(page, ANNA)
     window.wait_for_selector(".mark-ok", timeout=10000)
-    page.wait_for_selector(".o_csp_first")
+    page.wait_for_selector(".o_csp_first >> text=/[1-9]\\d* events so far/")
     stage.camera.both(page, "connections-first-sync")
     stage.world.faults.remove(fault["id"])
     page.wait_for_selector(ACTIVE)
