@@ -32,6 +32,10 @@ _ALL = (
     _lt("Ask your administrator to enable it in the provider's console."),
     _lt("The redirect address is not registered with the provider."),
     _lt("Ask your administrator to copy the redirect URI from Settings to the provider."),
+    _lt("Your organisation lets only its administrator allow this Odoo to reach calendars."),
+    _lt("Ask your organisation's administrator to approve it, then press Reconnect."),
+    _lt("This account has no mailbox, and so no calendar that could be reached."),
+    _lt("Ask your administrator for a mailbox with a licence, or connect another account."),
     _lt("The calendar asks us to slow down."),
     _lt("The calendar accepts no more changes for now; reading goes on."),
     _lt("Nothing to do: changes are sent when the limit is lifted."),
@@ -51,6 +55,24 @@ _ALL = (
     _lt("Ask the organizer to change it, or to allow guests to."),
     _lt("The organizer hides the guest list, so guests cannot be changed from here."),
     _lt("Ask the organizer to invite them."),
+    _lt("Only the organizer can change the guests. Odoo keeps your change."),
+    _lt("Only the organizer can change this meeting in the calendar. Odoo keeps your change."),
+    _lt("Ask the organizer to change it."),
+    _lt(
+        "The calendar would e-mail the guests about this change, so it was not sent by itself."
+        " It stays in Odoo alone until it is made in the calendar."
+    ),
+    _lt("Make the same change in the calendar, when the guests may be told."),
+    _lt(
+        "The description holds the way into an online meeting that must not get lost, so it was"
+        " not replaced. Odoo keeps your change."
+    ),
+    _lt("Change the description in the calendar."),
+    _lt(
+        "The calendar has no words for how this event repeats, so it was not sent. Odoo keeps"
+        " your change."
+    ),
+    _lt("Choose a simpler repetition in Odoo."),
     _lt("The event could not be understood."),
     _lt("Correct the event in the calendar; it is tried again by itself."),
     _lt("Odoo could not store this event."),

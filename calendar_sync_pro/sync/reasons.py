@@ -56,6 +56,14 @@ REASONS: dict[str, Reason] = {
         "The redirect address is not registered with the provider.",
         "Ask your administrator to copy the redirect URI from Settings to the provider.",
     ),
+    "admin_consent_required": Reason(
+        "Your organisation lets only its administrator allow this Odoo to reach calendars.",
+        "Ask your organisation's administrator to approve it, then press Reconnect.",
+    ),
+    "no_mailbox": Reason(
+        "This account has no mailbox, and so no calendar that could be reached.",
+        "Ask your administrator for a mailbox with a licence, or connect another account.",
+    ),
     "rate_limited": Reason("The calendar asks us to slow down.", _WAIT),
     "write_quota": Reason(
         "The calendar accepts no more changes for now; reading goes on.",
@@ -87,6 +95,29 @@ REASONS: dict[str, Reason] = {
     "hidden_guests": Reason(
         "The organizer hides the guest list, so guests cannot be changed from here.",
         "Ask the organizer to invite them.",
+    ),
+    "guest_list_not_ours": Reason(
+        "Only the organizer can change the guests. Odoo keeps your change.",
+        "Ask the organizer to invite them.",
+    ),
+    "not_organizer": Reason(
+        "Only the organizer can change this meeting in the calendar. Odoo keeps your change.",
+        "Ask the organizer to change it.",
+    ),
+    "would_notify": Reason(
+        "The calendar would e-mail the guests about this change, so it was not sent by itself. It"
+        " stays in Odoo alone until it is made in the calendar.",
+        "Make the same change in the calendar, when the guests may be told.",
+    ),
+    "online_meeting_text": Reason(
+        "The description holds the way into an online meeting that must not get lost, so it was"
+        " not replaced. Odoo keeps your change.",
+        "Change the description in the calendar.",
+    ),
+    "not_expressible": Reason(
+        "The calendar has no words for how this event repeats, so it was not sent. Odoo keeps"
+        " your change.",
+        "Choose a simpler repetition in Odoo.",
     ),
     "malformed": Reason("The event could not be understood.", _MEND),
     "rejected_by_odoo": Reason("Odoo could not store this event.", _MEND),

@@ -13,6 +13,7 @@ from .reasons import known
 
 MAX_CONFLICTS = 3
 WRITE_QUOTA_DELAY_S = 3600
+NEEDS_APPROVAL = "admin_consent_required"
 
 Action = Literal[
     "retry",
@@ -99,6 +100,9 @@ def _not_found(_error: errors.NotFound, _attempts: int, _now: datetime) -> Triag
 
 
 def _forbidden(error: errors.Forbidden, _attempts: int, _now: datetime) -> Triage:
+    """One event is not ours to change; an organisation's approval is missing for all of them."""
+    if error.reason == NEEDS_APPROVAL:
+        return Triage("reconnect", NEEDS_APPROVAL, "account")
     return Triage("read_only", known(error.reason, "forbidden"), "event")
 
 
