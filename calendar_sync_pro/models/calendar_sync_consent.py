@@ -18,6 +18,8 @@ from .connect_texts import permission_text, result_text
 
 _logger = logging.getLogger(__name__)
 
+APPROVAL = "approval"
+"""The state under which an administrator comes back from approving; it opens nothing."""
 LIFETIME = timedelta(minutes=15)
 SHOWN_FOR = timedelta(minutes=2)
 CONNECTIONS_PATH = "/odoo/calendar-connections"
@@ -135,7 +137,7 @@ class CalendarSyncConsent(models.Model):
 
     # -- finish ---------------------------------------------------------------------------------
     @api.model
-    def _finish(self, session_nonce, *, state, code="", error=""):
+    def _finish(self, session_nonce, *, state, code="", error="", description=""):
         """The browser came back. Returns the consent with its result, or none for a wrong state.
 
         The request's own transaction writes nothing, so Odoo never repeats the request: the code
@@ -147,11 +149,20 @@ class CalendarSyncConsent(models.Model):
         if not consent_id:
             return self.sudo().browse()
         if error or not code:
-            outcome, facts = _REFUSALS.get(error, "denied" if error else "expired"), {}
+            outcome, facts = self._in_own_transaction(
+                lambda own: own.browse(consent_id)._refused(error, description)
+            )
         else:
             outcome, facts = self._connect(consent_id, code)
         self._in_own_transaction(lambda own: own.browse(consent_id)._record(outcome, facts))
         return self.sudo().browse(consent_id)
+
+    def _refused(self, error, description):
+        """What coming back without a code means; (result code, facts for its text)."""
+        sign_in = port.provider(self.provider).sign_in
+        if isinstance(sign_in, port.AdminApproval) and sign_in.needs_admin(description):
+            return "admin_approval", {}
+        return _REFUSALS.get(error, "denied" if error else "expired"), {}
 
     @api.model
     def _claim(self, uid, state, session_nonce):
@@ -256,9 +267,9 @@ class CalendarSyncConsent(models.Model):
             time.sleep(0.05 * 2**attempt)
 
     # -- the result -----------------------------------------------------------------------------
-    def _result(self):
+    def _result(self, code=""):
         """What the result page and the waiting page show; secrets are never part of it."""
-        code = self.result or "expired"
+        code = code or self.result or "expired"
         facts = dict(self.facts or {})
         facts["missing"] = ", ".join(
             permission_text(self.env, row) for row in facts.pop("missing_rows", ())
@@ -267,12 +278,22 @@ class CalendarSyncConsent(models.Model):
         return {
             "id": self.id,
             "code": code,
-            "is_ok": code == "ok",
+            "is_ok": code in ("ok", "approved"),
             "title": title,
             "text": text,
             "provider": self.provider or "",
             "client_id": self.app_id.client_id if code == "admin_approval" else "",
+            "approval_url": self._approval_url() if code == "admin_approval" else "",
         }
+
+    def _approval_url(self):
+        """Where the organisation's administrator allows the app, '' where there is no such page."""
+        sign_in = port.provider(self.provider).sign_in
+        if not isinstance(sign_in, port.AdminApproval):
+            return ""
+        return sign_in.admin_consent_url(
+            self.app_id._value(), redirect_uri=self.app_id._callback_url(), state=APPROVAL
+        )
 
     @api.model
     def result_of(self, consent_id):

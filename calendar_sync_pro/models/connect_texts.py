@@ -30,6 +30,14 @@ RESULTS = {
             " Send them this client ID and ask them to approve it:"
         ),
     ),
+    "approved": (
+        _lt("Back from the approval"),
+        _lt("If you approved the app, the people of your organisation can connect now."),
+    ),
+    "not_approved": (
+        _lt("It was not approved"),
+        _lt("Nothing was changed. The link can be opened again at any time."),
+    ),
     "app_refused": (
         _lt("The company's credentials are refused"),
         _lt(

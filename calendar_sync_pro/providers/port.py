@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..core.changes import BusyTime, ChangePage, Window
 from ..core.event import EventFields, RemoteEvent
@@ -183,6 +183,18 @@ class SignIn(Protocol):
 
     def check_app(self, app: OAuthApp, redirect_uri: str) -> str:
         """Test client id, secret and redirect URI; '' when right, else a reason code."""
+
+
+@runtime_checkable
+class AdminApproval(Protocol):
+    """What a `SignIn` offers beside the rest where an organisation's administrator can allow an
+    app for everybody. Optional: ask with `isinstance`."""
+
+    def needs_admin(self, description: str) -> bool:
+        """True when a refused sign-in's `error_description` says that an administrator must act."""
+
+    def admin_consent_url(self, app: OAuthApp, *, redirect_uri: str, state: str) -> str:
+        """Where the administrator allows it; the browser comes back with `state`, no code."""
 
 
 class Provider(Protocol):

@@ -7,6 +7,7 @@ if __name__.startswith("odoo.addons."):
         test_appointment_web,
         test_choices,
         test_connect,
+        test_connect_approval,
         test_connect_web,
         test_copies,
         test_endings,

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from ...core.errors import AppMisconfigured, AuthExpired, Forbidden, RateLimited, Unavailable
 from ..http import Answer, Sender
 from ..port import Endpoints, Grant, Identity, OAuthApp, Permission, Purpose
-from . import errors
+from . import errors, refusals
 from .entra import token_for
 
 _LOGIN = "https://login.microsoftonline.com"
@@ -113,6 +113,10 @@ class MicrosoftSignIn:
         if login_hint:
             query["login_hint"] = login_hint
         return f"{endpoints_of(app).auth_url}?{urlencode(query)}"
+
+    def needs_admin(self, description: str) -> bool:
+        """True when the sign-in page's refusal says that an administrator has to allow the app."""
+        return refusals.names_admin(description)
 
     def admin_consent_url(self, app: OAuthApp, *, redirect_uri: str, state: str) -> str:
         """Where an administrator allows the app for the whole organisation."""

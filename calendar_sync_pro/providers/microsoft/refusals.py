@@ -7,6 +7,7 @@ cost anybody their grant. Source: Entra, authentication and authorization error 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,7 @@ _REASONS = {
 }
 """AADSTS number → our reason code, where it says more than `error` does."""
 
+_NUMBER = re.compile(r"\bAADSTS([0-9]{4,8})\b")
 _ADMIN = frozenset({90093, 90094, 90095})
 _APP = frozenset(
     {50011, 500112, 50194, 700016, 7000215, 7000216, 7000222, 700027, 90002, 900023, 9002346}
@@ -78,6 +80,11 @@ def refusal_of(result: Mapping[str, Any], answer: Answer | None, operation: str)
         return AuthExpired(reason or error, operation=operation)
     safe = error if error.isidentifier() else f"status_{status}"
     return Unavailable(safe, operation=operation, retry_after_s=wait_s)
+
+
+def names_admin(description: str) -> bool:
+    """True when the text of a refusal names a number that only an administrator can settle."""
+    return any(int(number) in _ADMIN for number in _NUMBER.findall(description))
 
 
 def numbers_of(result: Mapping[str, Any]) -> tuple[int, ...]:
