@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 _ALL = (
-    _lt("No calendar is connected."),
+    _lt("This account is not connected."),
     _lt("Press Authorize and sign in."),
     _lt("The access has to be renewed."),
     _lt("Nothing to do: it is tried again by itself."),

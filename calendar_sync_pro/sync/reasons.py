@@ -21,7 +21,7 @@ _MEND = "Correct the event in the calendar; it is tried again by itself."
 
 REASONS: dict[str, Reason] = {
     # The account
-    "not_connected": Reason("No calendar is connected.", "Press Authorize and sign in."),
+    "not_connected": Reason("This account is not connected.", "Press Authorize and sign in."),
     "token_expired": Reason("The access has to be renewed.", _WAIT),
     "access_revoked": Reason(
         "The calendar no longer accepts the sign-in: access was taken back, the password or a"
