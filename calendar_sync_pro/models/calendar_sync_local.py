@@ -55,8 +55,10 @@ class CalendarSyncLocal(models.AbstractModel):
         }
 
     @api.model
-    def _for_links(self, links):
+    def _for_links(self, links, bases=None):
         """{link id: EventFields}: what Odoo says as each link may compare it with its base.
+
+        `bases` are the links' bases where the caller has read them already.
 
         Personal values of somebody who does not organize the event live on the link, not on the
         shared event. Links whose event is gone are left out.
@@ -71,7 +73,7 @@ class CalendarSyncLocal(models.AbstractModel):
             meeting = link.meeting_id
             fields = of_series.get(meeting.id) or of_event.get(meeting.event_id.id)
             if fields is not None:
-                agreed = stored_base.load(link.base)
+                agreed = bases[link.id] if bases else stored_base.load(link.base)
                 mine = own[link.account_id]
                 fields = with_memory(fields, agreed, mine, is_organizer=link._is_organizers())
                 found[link.id] = view.shown(fields, agreed, mine, is_silent=link.is_silent)

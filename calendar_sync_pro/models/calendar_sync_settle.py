@@ -105,6 +105,7 @@ class CalendarSyncApply(models.AbstractModel):
             item.organizer_id = organizers[item.remote.remote_id]
             item.own_response = own_response(run, item.remote)
             item.is_copy = self._is_copy(run, item)
+            item.agreed = base.load(item.link.base) if item.link else None
 
     def _is_copy(self, run: Run, item: Item) -> bool:
         if item.link:
@@ -120,12 +121,13 @@ class CalendarSyncApply(models.AbstractModel):
         linked = self.env["calendar.sync.link"].union(
             *(i.link for i in items if i.link and not _is_archived(i.meeting))
         )
-        by_link = local._for_links(linked) if linked else {}
+        agreed = {i.link.id: i.agreed for i in items if i.link}
+        by_link = local._for_links(linked, agreed) if linked else {}
         sides = {}
         for item in items:
-            if item.link and item.link.base and item.link.id in by_link:
+            if item.agreed and item.link.id in by_link:
                 sides[id(item)] = by_link[item.link.id]
-        adopted = [i for i in items if i.meeting and not (i.link and i.link.base)]
+        adopted = [i for i in items if i.meeting and not i.agreed]
         if adopted:
             sides |= self._adopted_sides(run, adopted)
         return sides
@@ -146,13 +148,13 @@ class CalendarSyncApply(models.AbstractModel):
 
     def _is_gone_here(self, item: Item) -> bool:
         """True when Odoo had the event and no longer has it: the push will say what follows."""
-        return bool(item.link and item.link.base and item.link.state in STANDING)
+        return bool(item.agreed and item.link.state in STANDING)
 
     def _without_local(self, run: Run, item: Item, outcome: Outcome):
         """The base stays as it is, so that the push takes the event off the calendar; what was
         edited there meanwhile is kept in the journal."""
         link, remote = item.link, item.remote
-        agreed = base.load(link.base)
+        agreed = item.agreed
         pair = Pair(
             base=agreed, remote=remote.fields, is_local_gone=True,
             is_organizer=remote.is_organizer, can_edit=remote.can_edit,
@@ -163,8 +165,7 @@ class CalendarSyncApply(models.AbstractModel):
         return agreed
 
     def _pair(self, run: Run, item: Item) -> Pair:
-        remote, link, meeting = item.remote, item.link, item.meeting
-        item.agreed = base.load(link.base) if link else None
+        remote, meeting = item.remote, item.meeting
         edited = None
         if meeting:
             edited = (meeting.event_id or meeting.recurrence_id.base_event_id).write_date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from ..core.event import Attendee, EventFields, Privacy, Response, ShowAs
@@ -91,7 +91,7 @@ def _load_when(stored: dict[str, str]) -> When:
 
 def _moment(text: str) -> datetime | date:
     if "T" in text:
-        return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     return date.fromisoformat(text)
 
 
