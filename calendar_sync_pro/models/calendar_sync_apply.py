@@ -53,7 +53,7 @@ class CalendarSyncApply(models.AbstractModel):
             culprit = error
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise
-        except Exception as error:
+        except Exception as error:  # an odd event may raise anything; it is set aside and logged
             culprit = error
         if len(entries) == 1:
             return self._quarantine(run, entries[0], culprit)

@@ -191,8 +191,9 @@ class CalendarSyncPull(models.AbstractModel):
                 self.env.cr.rollback()
                 if attempt == TRIES - 1:
                     raise
+                # With no transaction open; two workers that meet must not meet again at once.
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
-            except BaseException:
+            except BaseException:  # nothing is swallowed: leave no half-done page behind
                 self.env.cr.rollback()
                 raise
 

@@ -113,7 +113,7 @@ class CalendarSyncAccount(models.Model):
             except LeaseLost:
                 self.env.cr.rollback()
                 _logger.info("lease lost account=%s", account.id)
-            except Exception as error:
+            except Exception as error:  # one account's bug must not take the others' turns
                 self.env.cr.rollback()
                 _logger.error("sync failed account=%s error=%s", account.id, place_of(error))
                 account._end_failed(lease)

@@ -138,7 +138,7 @@ class Sender:
         )
         try:
             body = self._read(response)
-        except BaseException:
+        except BaseException:  # passed on; only the connection must not stay open
             response.close()
             raise
         names = {name.lower(): value for name, value in response.headers.items()}
