@@ -74,16 +74,25 @@ class OAuthApp:
     client_secret: str = field(repr=False)
     endpoints: Endpoints = Endpoints()
     tenant: str = ""
+    trusted_hosts: frozenset[str] = frozenset()
+    """Hosts (or host:port) that the administrator allows although they are private or plain http;
+    for providers whose address a user types in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a user granted. Secrets never appear in its repr. `expires_at` is aware UTC."""
+    """What a user granted. Secrets never appear in its repr. `expires_at` is aware UTC.
+
+    Of a provider that is reached with a password, `access_token` is that password, `username` who
+    it belongs to, and `home_url` where discovery found the user's calendars.
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False, default="")
     expires_at: datetime | None = None
     scopes: frozenset[str] = frozenset()
+    username: str = ""
+    home_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,47 @@ class AdminApproval(Protocol):
         """Where the administrator allows it; the browser comes back with `state`, no code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What a user types in to connect with a password. `address` is a server URL, or "" where the
+    provider knows it (or finds it by the domain of `username`)."""
+
+    address: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A well-known service: its label, its address, and how a user gets a password for it."""
+
+    name: str
+    label: str
+    address: str
+    help_url: str = ""
+    needs_app_password: bool = False
+
+
+@runtime_checkable
+class PasswordSignIn(Protocol):
+    """Connecting with a user name and a password, where there is no OAuth."""
+
+    presets: tuple[Preset, ...]
+    needs_address: bool
+    """True when the form asks for a server's address (a preset fills it in)."""
+
+    def permissions(self, purpose: Purpose) -> tuple[Permission, ...]:
+        """The rows of the permissions table."""
+
+    def sign_in(self, app: OAuthApp, login: Login) -> tuple[Grant, Identity]:
+        """Find the user's calendars (RFC 6764, RFC 5397) and prove that they can be read.
+
+        Raises AuthExpired, Forbidden, NotFound, Unavailable or Malformed with a reason code that
+        the form tells in words: wrong password, password of the wrong kind, no calendars, TLS,
+        not such a server, address not allowed.
+        """
+
+
 class Provider(Protocol):
     """One connected account. Every method may raise the errors of `core.errors`."""
 
@@ -263,6 +313,7 @@ class Registration:
     sign_in: SignIn | None
     factory: Any
     web_label: str = ""
+    password_sign_in: PasswordSignIn | None = None
 
     def open(self, app: OAuthApp, grant: Grant, *, timeout_s: float = 20.0) -> Provider:
         """A provider for one run. Nothing is requested yet. `timeout_s` bounds each request."""
