@@ -2,7 +2,8 @@
 
 The ORM's create and write cost about a tenth of a millisecond for each row; a first sync makes two
 rows of ours for every event. These tables have no business logic on write, so plain SQL is safe.
-Every call flushes what the ORM has pending on the model and drops its cache.
+Every call flushes what the ORM has pending on the model and drops what it knew of the written
+columns.
 """
 
 from __future__ import annotations
@@ -68,7 +69,14 @@ def update(env, model: str, columns: tuple[str, ...], rows: list[tuple]) -> None
         values,
         page_size=PAGE,
     )
-    env[model].invalidate_model(flush=False)
+    logged = ("write_uid", "write_date") if env[model]._log_access else ()
+    env[model].invalidate_model((*columns, *logged), flush=False)
+
+
+def found(model, domain, order: str | None = None):
+    """The records that match, with all their columns, in one query instead of two."""
+    names = [name for name, field in model._fields.items() if field.prefetch and field.column_type]
+    return model.search_fetch(domain, names, order=order)
 
 
 def _adapted(field, value: Any) -> Any:

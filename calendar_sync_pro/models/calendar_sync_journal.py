@@ -8,7 +8,7 @@ from . import bulk
 KEEP_DAYS = 90
 _COLUMNS = (
     "account_id", "user_id", "calendar_id", "link_id", "event_id", "direction", "action", "rule",
-    "old", "new", "is_conflict",
+    "old", "new", "is_conflict", "create_date",
 )  # fmt: skip
 
 
@@ -18,7 +18,11 @@ class CalendarSyncJournal(models.Model):
     _name = "calendar.sync.journal"
     _description = "Sync journal"
     _order = "id desc"
+    # Rows are written by the sync alone, many at a time: who wrote them says nothing, and each
+    # user column would be one more reference to check.
+    _log_access = False
 
+    create_date = fields.Datetime("Created on", default=fields.Datetime.now, readonly=True)
     account_id = fields.Many2one(
         "calendar.sync.account", required=True, index=True, ondelete="cascade"
     )
@@ -46,12 +50,13 @@ class CalendarSyncJournal(models.Model):
         """
         accounts = self.env["calendar.sync.account"].sudo()
         calendars = self.env["calendar.sync.calendar"].sudo()
-        values = []
+        values, now = [], self.env.cr.now()
         for row in rows:
             account = accounts.browse(row.get("account_id")) or (
                 calendars.browse(row["calendar_id"]).account_id
             )
             said = {**row, "account_id": account.id, "user_id": account.user_id.id}
+            said["create_date"] = now
             values.append(tuple(said.get(name) for name in _COLUMNS))
         return self.browse(bulk.insert(self.env, self._name, _COLUMNS, values))
 

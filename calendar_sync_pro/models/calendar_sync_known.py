@@ -3,6 +3,7 @@ from odoo import api, models
 from ..core.changes import Gone, Unreadable
 from ..core.event import EventKey
 from ..sync.match import GuidOwner, Index
+from . import bulk
 from .pull_types import Run
 
 
@@ -33,7 +34,8 @@ class CalendarSyncKnown(models.AbstractModel):
         remote_ids = {entry.remote_id for entry in entries}
         remote_ids |= {getattr(entry, "master_id", "") for entry in entries} - {""}
         masters = [e.remote_id for e in entries if not isinstance(e, (Gone, Unreadable))]
-        found = link_model.search(
+        found = bulk.found(
+            link_model,
             [
                 ("calendar_id", "=", run.calendar.id),
                 "|",
@@ -41,7 +43,7 @@ class CalendarSyncKnown(models.AbstractModel):
                 "&",
                 ("master_remote_id", "in", masters),
                 ("state", "!=", "closed"),
-            ]
+            ],
         )
         waiting: dict[str, set[str]] = {}
         for link in found.filtered(lambda link: link.master_remote_id and link.state != "closed"):
@@ -81,7 +83,7 @@ class CalendarSyncKnown(models.AbstractModel):
         """Meetings with the iCalUIDs of the entries, and those of the links."""
         uids = {e.ical_uid for e in entries if not isinstance(e, (Gone, Unreadable))}
         model = self.env["calendar.sync.meeting"].sudo()
-        found = model.search([("ical_uid", "in", list(uids))]) if uids else model
+        found = bulk.found(model, [("ical_uid", "in", list(uids))]) if uids else model
         return found | links.meeting_id
 
     def _index(self, run: Run, entries, links, meetings):

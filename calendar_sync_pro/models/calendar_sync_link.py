@@ -11,6 +11,15 @@ _AGREED = (
 _CREATED = ("meeting_id", "calendar_id", "account_id", "ical_uid", "slot", "is_ours", "seen_run")
 
 
+class SharedJson(fields.Json):
+    """JSON whose readers get the cached value itself and never change it: a deep copy of each
+    base costs more than deciding what to do with it."""
+
+    def convert_to_record(self, value, record):
+        """The value as it is."""
+        return False if value is None else value
+
+
 class CalendarSyncLink(models.Model):
     """A meeting on one remote calendar: remote identity, and the base both sides agreed on.
 
@@ -40,7 +49,7 @@ class CalendarSyncLink(models.Model):
     sequence = fields.Integer()
     remote_updated = fields.Datetime()
     web_url = fields.Char(help="Opens the event at the provider.")
-    base = fields.Json(
+    base = SharedJson(
         groups=fields.NO_ACCESS,
         help="Normalised fields on which both sides last agreed. Titles are among them.",
     )

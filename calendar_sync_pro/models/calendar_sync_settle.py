@@ -44,7 +44,6 @@ class Decided:
 
     def add(self, item: Item, decision: Decision, pair: Pair) -> None:
         """Sort one decision in; they come in the order in which they are applied."""
-        seen = canonical(item.remote.fields)
         match decision:
             case CreateLocal():
                 self.create.append((item, decision))
@@ -56,10 +55,10 @@ class Decided:
                 self.agree(item, decision.base)
             case PushUpdate():
                 self.ask.append(item)
-                self.agree(item, seen)
+                self.agree(item, canonical(item.remote.fields))
             case Noop() | KeepLocal():
-                self.agree(item, pair.base or seen)
-        if item.is_copy and item.agreed != seen:
+                self.agree(item, pair.base or canonical(item.remote.fields))
+        if item.is_copy and item.agreed != canonical(item.remote.fields):
             self.ask.append(item)  # edited by a guest: it is put right again
 
 

@@ -220,8 +220,7 @@ class CalendarSyncWrite(models.AbstractModel):
     def _update_rows(self, run: Run, updates):
         """Write changed fields: (event, {field name: value}, addresses that leave the guest list)
         each. Equal values go together."""
-        groups = defaultdict(lambda: self.env["calendar.event"])
-        guests = []
+        groups, guests = defaultdict(list), []
         for event, values, removed in updates:
             if "attendees" in values:
                 guests.append((event, values["attendees"], removed))
@@ -229,12 +228,12 @@ class CalendarSyncWrite(models.AbstractModel):
             changed.pop("event_tz", None)
             if changed:
                 user = event.user_id or run.owner
-                groups[user, tuple(sorted(changed.items()))] |= event
+                groups[user, tuple(sorted(changed.items()))].append(event.id)
         self._replace_guests(run, guests)
         prefetch = [event.id for event, _values, _removed in updates]
-        for (user, changed), events in groups.items():
-            rows = self._as_organizer(user).browse(events.ids).with_prefetch(prefetch)
-            rows.write(dict(changed))
+        rows_of = {user: self._as_organizer(user) for user, _changed in groups}
+        for (user, changed), ids in groups.items():
+            rows_of[user].browse(ids).with_prefetch(prefetch).write(dict(changed))
         self.env["calendar.sync.mark"]._settle_for(run.account, prefetch)
 
     def _replace_guests(self, run: Run, guests):
