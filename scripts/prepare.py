@@ -15,7 +15,7 @@ def main() -> int:
     """The witnesses' environments and both database templates; scripts/setup.py did the rest."""
     started = time.monotonic()
     for lock in sorted(own_venv.HERE.glob("*.lock")):
-        say(f"environment of {lock.stem}, a second client for the sandbox")
+        say(f"environment of {lock.stem}, a second client or server")
         own_venv.python_of(lock.stem)
     try:
         with Cluster() as cluster:
