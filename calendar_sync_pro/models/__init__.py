@@ -11,6 +11,7 @@ from . import (
     calendar_sync_meeting,
     calendar_sync_link,
     calendar_sync_link_roles,
+    calendar_sync_link_waiting,
     calendar_sync_mark,
     calendar_sync_busy,
     calendar_sync_journal,

@@ -94,6 +94,9 @@ class CalendarSyncMark(models.Model):
         default="event",
     )
     is_notifying = fields.Boolean(help="A person chose to tell the attendees.")
+    is_approved = fields.Boolean(
+        help="A person chose to send what waits on this meeting although its guests are told."
+    )
     user_id = fields.Integer(help="Who made the change.")
     marked_at = fields.Datetime(required=True, default=fields.Datetime.now)
     not_before = fields.Datetime(help="The last try failed; the next one is then.")

@@ -71,7 +71,8 @@ class Capabilities:
     """What an adapter can do, so that nothing above it asks for its name.
 
     Without `has_silent_writes` a silent write that would mail somebody raises
-    Forbidden(`would_notify`). `has_lasting_keys` means that the key of a deleted event stays taken,
+    Forbidden(`would_notify`); only `quiet_fields` of a meeting can be written there without mails.
+    `has_lasting_keys` means that the key of a deleted event stays taken,
     so that a late repeat of its create makes no second one.
     """
 
@@ -81,6 +82,7 @@ class Capabilities:
     has_push_channel: bool = False
     has_conference: bool = False
     has_lasting_keys: bool = True
+    quiet_fields: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
 
 
@@ -188,6 +190,11 @@ class Registration:
     factory: Any
     web_label: str = ""
     password_sign_in: PasswordSignIn | None = None
+
+    @property
+    def can(self) -> Capabilities:
+        """What the adapter can do, without opening it."""
+        return getattr(self.factory, "can", Capabilities())
 
     def open(self, app: OAuthApp, grant: Grant, *, timeout_s: float = 20.0) -> Provider:
         """A provider for one run. Nothing is requested yet. `timeout_s` bounds each request."""

@@ -26,6 +26,7 @@ class MicrosoftProvider(Reader):
         has_silent_writes=False,
         has_conference=True,
         has_lasting_keys=False,
+        quiet_fields=writes.QUIET,
         loses=wire.LOSES,
     )
 
