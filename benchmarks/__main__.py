@@ -1,4 +1,4 @@
-"""Run the benchmark: `python -m benchmarks [--quick] [--only CASE]`.
+"""Run the benchmark: `python -m benchmarks [--quick] [--only WORD]`.
 
 Needs Odoo importable and PGHOST, PGPORT, PGUSER, ODOO_ADDONS_PATH, ODOO_DATA_DIR set; `./dev bench`
 sets them. Only the loopback interface is used.
@@ -12,123 +12,121 @@ import os
 import subprocess
 import sys
 import time
+from typing import Self
 
-from .bars import BARS, middle, values
 from .cases import CASES, Case
-from .contestants import MODULES
+from .contestants import CONTESTANTS
 from .harness import Postgres
+from .plan import PLAN, Run
+from .report import report
 from .stub import StubProcess
 
-PLAN = (
-    ("first", 1000, 3),
-    ("incremental", 1000, 1),
-    ("push", 200, 1),
-    ("late", 200, 1),
-    ("first", 5000, 1),
-)
+BIGGEST_QUICK = 1000
 
 
-def template(contestant: str) -> str:
-    """Name of the prepared database."""
-    return f"csp_bench_{contestant}_template"
+class Databases:
+    """A prepared database per module, with that module alone, which is kindest to it.
+
+    `is_kept` leaves them for the next run that asks for the same; otherwise they are this run's
+    own, so that two runs at once do not meet.
+    """
+
+    def __init__(self, postgres: Postgres, *, is_kept: bool) -> None:
+        self.postgres = postgres
+        self._owner = "kept" if is_kept else str(os.getpid())
+        self._is_kept = is_kept
+        self._own = f"csp_bench_{os.getpid()}"
+        self._made: set[str] = set()
+
+    def template(self, module: str) -> str:
+        """Name of the prepared database."""
+        name = f"csp_bench_{self._owner}_{module}"
+        if name not in self._made:
+            self._made.add(name)
+            if not (self._is_kept and self.postgres.has(name)):
+                self._install(name, module)
+        return name
+
+    def _install(self, name: str, module: str) -> None:
+        self.postgres.drop(name)
+        self.postgres.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        arguments = [*self.postgres.odoo_arguments(name), "-i", f"crm,calendar,sms,portal,{module}"]
+        command = [sys.executable, "-m", "odoo", "server", *arguments, "--stop-after-init"]
+        subprocess.run(command, check=True)
+
+    def clone(self, module: str) -> str:
+        """A fresh copy; there is one at a time."""
+        self.postgres.clone(self.template(module), self._own)
+        return self._own
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        for name in (self._own, *(() if self._is_kept else self._made)):
+            self.postgres.drop(name)
 
 
-def prepare(postgres: Postgres, contestant: str) -> None:
-    """Install the contestant alone (kindest to it) in a fresh database."""
-    name = template(contestant)
-    postgres.drop(name)
-    postgres.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-    arguments = postgres.odoo_arguments(name)
-    command = [sys.executable, "-m", "odoo", "server", *arguments, "-i", MODULES[contestant]]
-    subprocess.run([*command, "--stop-after-init"], check=True)
-
-
-def run_case(postgres: Postgres, contestant: str, name: str, count: int) -> dict:
+def round_of(databases: Databases, run: Run, contestant: str) -> dict:
     """One case in a fresh process on a fresh clone."""
-    database = f"csp_bench_{os.getpid()}"
-    postgres.clone(template(contestant), database)
-    command = [sys.executable, "-m", "benchmarks", "--inside", contestant, name, str(count)]
-    try:
-        done = subprocess.run(
-            [*command, "--database", database], stdout=subprocess.PIPE, text=True, check=True
-        )
-    finally:
-        postgres.drop(database)
+    database = databases.clone(CONTESTANTS[run.provider, contestant].module)
+    command = [sys.executable, "-m", "benchmarks", "--inside", contestant, run.name]
+    command += ["--database", database]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def inside(postgres: Postgres, contestant: str, name: str, count: int, database: str) -> None:
+def inside(postgres: Postgres, contestant: str, name: str, database: str) -> None:
     """The measured process: print the result as one JSON line."""
+    run = next(one for one in PLAN if one.name == name)
     with StubProcess() as stub:
-        case = Case(postgres, database, contestant, stub, count)
-        print(json.dumps(CASES[name](case)))
+        case = Case(postgres, database, run, contestant, stub)
+        print(json.dumps(CASES[run.case](case)))
 
 
-def measure(postgres: Postgres, plan) -> dict:
-    """All cases, the contestants in turn."""
+def measure(databases: Databases, runs: list[Run], rounds: int | None) -> dict:
+    """All runs, the contestants in turn, `rounds` times or as often as planned."""
     results: dict = {}
-    for name, count, rounds in plan:
-        for _round in range(rounds):
-            for contestant in MODULES:
+    for run in runs:
+        for _round in range(rounds or run.rounds):
+            for contestant in run.contestants:
                 started = time.monotonic()
-                print(f"{name} {count} {contestant}", file=sys.stderr, flush=True)
-                run = run_case(postgres, contestant, name, count)
-                results.setdefault((contestant, name, count), []).append(run)
+                print(f"{run.name}, {contestant}", file=sys.stderr, flush=True)
+                done = round_of(databases, run, contestant)
+                results.setdefault((run, contestant), []).append(done)
                 print(f"    {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return results
 
 
-def report(results: dict) -> bool:
-    """Print the figures and the bars; True when every bar holds."""
-    print("| case | row | ours s | peer s | ours SQL | peer SQL | ours HTTP | grown MB |")
-    print("|---|---|---|---|---|---|---|---|")
-    for name, count, _rounds in PLAN:
-        ours, peer = ("ours", name, count), ("peer", name, count)
-        rows = dict.fromkeys(line["name"] for run in results.get(ours, ()) for line in run["rows"])
-        for row in rows:
-            sql = [max(values(results, side, row, "sql"), default=0) for side in (ours, peer)]
-            print(
-                f"| {name} {count} | {row} | {middle(results, ours, row):.3f} |"
-                f" {middle(results, peer, row):.3f} | {sql[0]} | {sql[1]} |"
-                f" {middle(results, ours, row, 'http'):.0f} |"
-                f" {middle(results, ours, row, 'grown_mb'):.0f} |"
-            )
-    all_hold = True
-    print("\n| promise | measured | bar | holds |\n|---|---|---|---|")
-    for bar in BARS:
-        figure, holds = bar.verdict(results)
-        all_hold &= holds
-        sign = ">=" if bar.is_minimum else "<="
-        print(f"| {bar.name} | {figure:.2f} | {sign} {bar.limit:g} | {'yes' if holds else 'NO'} |")
-    for key, runs in results.items():
-        print(f"{key}: {runs[-1]['check']} {runs[-1].get('copies', '')}")
-    return all_hold
+def chosen(words: list[str], *, is_quick: bool) -> list[Run]:
+    """The runs whose name has all `words`; quickly: without the biggest."""
+    runs = [run for run in PLAN if all(word in run.name for word in words)]
+    if is_quick:
+        runs = [run for run in runs if run.count <= BIGGEST_QUICK]
+    return runs
 
 
 def main() -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round, without W5000")
-    parser.add_argument("--only", help="only this case")
-    parser.add_argument("--keep-templates", action="store_true", help="use prepared databases")
-    parser.add_argument("--inside", nargs=3, metavar=("WHO", "CASE", "COUNT"))
+    parser.add_argument("--only", action="append", default=[], metavar="WORD", help="in its name")
+    parser.add_argument("--rounds", type=int, help="as often, instead of as planned")
+    parser.add_argument("--keep-templates", action="store_true", help="use those of the last run")
+    parser.add_argument("--inside", nargs=2, metavar=("WHO", "RUN"))
     parser.add_argument("--database")
     options = parser.parse_args()
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
     postgres = Postgres.from_environment()
     if options.inside:
-        contestant, name, count = options.inside
-        inside(postgres, contestant, name, int(count), options.database)
+        inside(postgres, *options.inside, options.database)
         return 0
-    if not options.keep_templates:
-        for contestant in MODULES:
-            prepare(postgres, contestant)
-    plan = [(name, count, 1 if options.quick else rounds) for name, count, rounds in PLAN]
-    if options.quick:
-        plan = [item for item in plan if item[1] < 5000]
-    if options.only:
-        plan = [item for item in plan if item[0] == options.only]
-    return 0 if report(measure(postgres, plan)) else 1
+    runs = chosen(options.only, is_quick=options.quick)
+    if not runs:
+        parser.error(f"no run has {options.only} in its name")
+    with Databases(postgres, is_kept=options.keep_templates) as databases:
+        results = measure(databases, runs, 1 if options.quick else options.rounds)
+    return 0 if report(results) else 1
 
 
 if __name__ == "__main__":

@@ -7,25 +7,24 @@ from datetime import timedelta
 
 from .contestants import CONTESTANTS, make_user
 from .harness import Meter, boot, count_rows, environment
+from .plan import Run
 from .workload import TODAY
-
-TOKEN = "acct-0-n{count}"
 
 
 class Case:
     """A connected contestant and a meter."""
 
-    def __init__(self, postgres, database: str, contestant: str, stub, count: int) -> None:
+    def __init__(self, postgres, database: str, run: Run, contestant: str, stub) -> None:
         self.registry = boot(postgres, database)
         self.database = database
         self.stub = stub
-        self.contestant = CONTESTANTS[contestant]
-        self.token = TOKEN.format(count=count)
+        self.contestant = CONTESTANTS[run.provider, contestant]
+        self.place = {"service": run.provider, "token": f"acct-0-n{run.count}"}
         self.meter = Meter(stub)
         self.contestant.redirect(stub.url)
         self.user_id = make_user(self.registry, "0")
-        self.contestant.connect(self.registry, self.user_id, stub.url, self.token)
-        stub.control(token=self.token)
+        self.contestant.connect(self.registry, self.user_id, stub.url, self.place["token"])
+        stub.control(**self.place, **run.orders)
 
     def sync(self, name: str) -> dict:
         """One pass of the contestant's own scheduled work."""
@@ -50,7 +49,7 @@ def incremental(case: Case) -> dict:
     for changed in (0, 10, 100):
         for _round in range(3):
             if changed:
-                case.stub.control(token=case.token, touch=changed)
+                case.stub.control(**case.place, touch=changed)
             case.sync(f"changed {changed}")
     return case.result()
 
@@ -131,7 +130,7 @@ def late_answer(case: Case) -> dict:
         case.sync("pass after it")
         time.sleep(0.1)
     result = case.result()
-    inserted = case.stub.control(token=case.token)["inserted"]
+    inserted = case.stub.control(**case.place)["inserted"]
     with environment(case.registry) as env:
         local = env["calendar.event"].search_count([("name", "=", values["name"])])
     return result | {"copies": {"remote": inserted.count(values["name"]), "local": local}}

@@ -43,14 +43,27 @@ class Postgres:
 
     def execute(self, *statements: str) -> None:
         """Run statements outside a transaction on the maintenance database."""
+        with self._maintenance() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def has(self, name: str) -> bool:
+        """True when there is such a database."""
+        with self._maintenance() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return cursor.fetchone() is not None
+
+    @contextmanager
+    def _maintenance(self):
         connection = psycopg2.connect(
             host=self.host, port=self.port, user=self.user, dbname="postgres"
         )
         connection.autocommit = True
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-        connection.close()
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
 
     def drop(self, name: str) -> None:
         """Remove a database if it exists."""

@@ -1,4 +1,4 @@
-"""The workload: deterministic events of one calendar and their Google rendering.
+"""The workload: deterministic events of one calendar. How a provider tells them: `stub/`.
 
 Every tenth event is a weekly master of ten, every fifth has a location, each has two guests drawn
 from 200 addresses of which the first half are known contacts. So 1,000 events make 1,900 rows of
@@ -69,44 +69,3 @@ def entry(account: str, number: int) -> Entry:
         location=f"Room {number % 40}, 1 Example Street" if number % 5 == 0 else "",
         text=f"Agenda of meeting {number}: review, numbers, next steps. " * 3,
     )
-
-
-def to_google(account: str, item: Entry, updated: str = LONG_AGO) -> dict:
-    """The event as Google's API lists it."""
-    me = owner(account)
-    payload = {
-        "kind": "calendar#event",
-        "etag": f'"{item.key}-{updated}"',
-        "id": item.key,
-        "status": "confirmed",
-        "htmlLink": f"https://calendar.example/event?eid={item.key}",
-        "created": LONG_AGO,
-        "updated": updated,
-        "summary": item.title,
-        "description": item.text,
-        "creator": {"email": me, "self": True},
-        "organizer": {"email": me, "self": True},
-        "start": {"dateTime": item.start.strftime("%Y-%m-%dT%H:%M:%SZ"), "timeZone": "UTC"},
-        "end": {"dateTime": item.stop.strftime("%Y-%m-%dT%H:%M:%SZ"), "timeZone": "UTC"},
-        "iCalUID": f"{item.key}@google.example",
-        "sequence": 0,
-        "attendees": [
-            {"email": me, "organizer": True, "self": True, "responseStatus": "accepted"},
-            *(
-                {
-                    "email": address,
-                    "displayName": address.split("@")[0].title(),
-                    "responseStatus": "needsAction",
-                }
-                for address in item.guests
-            ),
-        ],
-        "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 30}]},
-        "eventType": "default",
-    }
-    if item.location:
-        payload["location"] = item.location
-    if item.is_series:
-        weekday = WEEKDAYS[item.start.weekday()]
-        payload["recurrence"] = [f"RRULE:FREQ=WEEKLY;COUNT={item.weeks};BYDAY={weekday}"]
-    return payload
