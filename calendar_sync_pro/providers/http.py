@@ -7,14 +7,9 @@ is decided by each adapter's `errors.py`. Nothing is ever repeated here: the eng
 
 from __future__ import annotations
 
-import http.client
-import io
 import json
-import logging
-import socket
 import time
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,17 +17,16 @@ from typing import Any
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from ..core.errors import Unavailable
+from .guard import Guard
+from .sockets import deadline, new_session
 
 CONNECT_TIMEOUT_S = 5.0
 MAX_BYTES = 32 * 1024 * 1024
 USER_AGENT = "calendar-sync-pro (gzip)"
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHUNK_BYTES = 64 * 1024
-
-_deadline: ContextVar[float | None] = ContextVar("calendar_sync_deadline", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +82,19 @@ class Sender:
 
     `timeout_s` bounds a whole request from the first byte sent to the last byte read, also with
     a server that drips. Redirects are not followed: a moved API is not followed with a token.
+    `guard` is for addresses that a user typed in: it decides at every connection.
     """
 
-    def __init__(self, *, timeout_s: float = 20.0, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        timeout_s: float = 20.0,
+        max_bytes: int = MAX_BYTES,
+        guard: Guard | None = None,
+    ) -> None:
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
-        self._session = _new_session()
+        self._session = new_session(guard, USER_AGENT)
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -112,17 +113,18 @@ class Sender:
         """Send once and return whatever status comes.
 
         Raises Unavailable when nothing usable came back; `has_unknown_outcome` then says whether
-        a write may have happened. By default everything but GET and HEAD is a write.
+        a write may have happened. By default everything but GET and HEAD is a write. What the
+        guard refuses is Unavailable too (`address_not_allowed`): nothing was sent.
         """
         if is_write is None:
             is_write = method not in _READS
-        started = _deadline.set(time.monotonic() + self._timeout_s)
+        started = deadline.set(time.monotonic() + self._timeout_s)
         try:
             return self._exchange(method, url, headers, form if form is not None else body)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             problem, was_sent = _problem(error)
         finally:
-            _deadline.reset(started)
+            deadline.reset(started)
         # Raised outside of the handler: the library's message holds the address and its query.
         raise Unavailable(problem, has_unknown_outcome=is_write and was_sent)
 
@@ -224,72 +226,3 @@ class Transport:
     def close(self) -> None:
         """Close the kept connections."""
         self._sender.close()
-
-
-# -- a bound on the whole request ----------------------------------------------------------------
-# A socket's time-out starts anew with every byte, so a dripping server could hold a worker for
-# hours. The response is therefore read through a file object that gives each read only the time
-# that is left.
-
-
-class _BoundFile(socket.SocketIO):
-    def readinto(self, buffer) -> int | None:
-        deadline = _deadline.get()
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("timed out")
-            self._sock.settimeout(left)
-        return super().readinto(buffer)
-
-
-class _BoundResponse(http.client.HTTPResponse):
-    def __init__(self, sock, *args, **kwargs) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        sock._io_refs += 1  # socket.makefile() does the same for the file object it returns
-        self.fp = io.BufferedReader(_BoundFile(sock, "r"))
-
-
-class _BoundConnection(urllib3.connection.HTTPConnection):
-    response_class = _BoundResponse
-
-
-class _BoundTlsConnection(urllib3.connection.HTTPSConnection):
-    response_class = _BoundResponse
-
-
-class _BoundPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _BoundConnection
-
-
-class _BoundTlsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _BoundTlsConnection
-
-
-class _BoundAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args, **kwargs) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _BoundPool, "https": _BoundTlsPool}
-
-
-def _new_session() -> requests.Session:
-    session = requests.Session()
-    adapter = _BoundAdapter(pool_connections=4, pool_maxsize=2, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.headers["User-Agent"] = USER_AGENT
-    # Any auth object stops requests from putting a ~/.netrc password over our bearer token.
-    session.auth = lambda prepared: prepared
-    return session
-
-
-class _NoAddresses(logging.Filter):
-    """Keeps the libraries' own debug lines, which hold addresses with their queries, out."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Drop what is logged while one of our requests is under way."""
-        return _deadline.get() is None
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_NoAddresses())
