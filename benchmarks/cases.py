@@ -43,11 +43,11 @@ def first_sync(case: Case) -> dict:
 
 
 def incremental(case: Case) -> dict:
-    """First sync, then passes with 0, 10 and 100 changed events, three of each."""
+    """First sync, then several passes each with 0, 10 and 100 changed events."""
     case.sync("first")
     case.sync("settle")
-    for changed in (0, 10, 100):
-        for _round in range(3):
+    for changed, rounds in ((0, 3), (10, 3), (100, 7)):
+        for _round in range(rounds):
             if changed:
                 case.stub.control(**case.place, touch=changed)
             case.sync(f"changed {changed}")
