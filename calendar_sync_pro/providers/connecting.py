@@ -44,7 +44,8 @@ class Grant:
     """What a user granted. Secrets never appear in its repr. `expires_at` is aware UTC.
 
     Of a provider that is reached with a password, `access_token` is that password, `username` who
-    it belongs to, and `home_url` where discovery found the user's calendars.
+    it belongs to, and `home_url` where discovery found the user's calendars: the folder that holds
+    them, or the one calendar that the user named. The password is for that host alone.
     """
 
     access_token: str = field(repr=False)
@@ -141,12 +142,19 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A well-known service: its label, its address, and how a user gets a password for it."""
+    """A well-known service: its label, its address, and how a user gets a password for it.
+
+    `example` is shown instead of an address by services that everybody runs on a host of one's
+    own. `password_url` is the page where passwords for apps are made and deleted, `help_url` the
+    service's explanation of it.
+    """
 
     name: str
     label: str
-    address: str
+    address: str = ""
+    example: str = ""
     help_url: str = ""
+    password_url: str = ""
     needs_app_password: bool = False
 
 
