@@ -145,6 +145,7 @@ SETTINGS = {
     "microsoft__delta_lost_status": 410,
     "microsoft__delta_master": True,
     "microsoft__delta_duplicates": False,
+    "microsoft__delta_page_cap": 0,
     "microsoft__delta_replay": 0,
 }
 

@@ -1,20 +1,24 @@
-"""A page of calendarView/delta, made whole.
+"""Pages of calendarView/delta, gathered and made whole.
 
 Delta tells singles and changed occurrences in full, plain occurrences only with their place, and
 sometimes no series at all; no extensions; no removed occurrences; and "removed" for what only left
 the window. What is missing is read in batches: only series whose listed occurrences are not what
 their rule says, events that may carry our extension without our transactionId, and what is said
 to be removed. A series that is listed as expected costs no request.
+
+Graph may give smaller pages than it is asked for. They are gathered, because each page costs a
+transaction above, and a series that a page cuts in two costs a request.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.changes import ChangePage, Gone, Listing, Unreadable, Window
-from ...core.errors import Malformed, Unavailable
+from ...core.errors import Malformed, ProviderError, Unavailable
 from ...core.event import RemoteEvent
 from ...core.recurrence import expand
 from . import resource, wire
@@ -22,6 +26,7 @@ from .cursor import Place
 from .graph import Graph, located, segment
 
 _MAX_OCCURRENCES = 5000
+_GATHERING_S = 5.0
 Item = Mapping[str, Any]
 
 
@@ -113,33 +118,53 @@ class Page:
         self._owner = place.owner
 
     def read(self, page_size: int) -> ChangePage:
-        """Ask for the page and for what it leaves out. Raises Unavailable for what is no page."""
-        answer = self._ask(page_size)
+        """Ask for rows and for what they leave out. Raises Unavailable for what is no page."""
+        values, link, has_more = self._gather(page_size)
         server_time = self._graph.server_time
-        values, link = answer.get("value"), answer.get("@odata.nextLink")
-        end = answer.get("@odata.deltaLink")
-        if not isinstance(values, list) or not (link or end):
-            raise Unavailable("not_a_listing", operation="changes")
-        path = self._graph.own_link(link or end, "changes")
         self._tell(rows_of(values))
-        is_complete = self._place.is_first and not link
+        is_complete = self._place.is_first and not has_more
         following = self._place.after(
-            path, has_more=bool(link), owner=self._owner, done=tuple(self._done)
+            link, has_more=has_more, owner=self._owner, done=tuple(self._done)
         )
         return ChangePage(
             cursor=following.text(),
             events=tuple(self._events.values()),
             gone=tuple(self._gone.values()),
             unreadable=tuple(self._unreadable),
-            has_more=bool(link),
+            has_more=has_more,
             listing=Listing.COMPLETE if is_complete else self._place.listing,
             server_time=server_time,
         )
 
-    def _ask(self, page_size: int) -> Item:
+    def _gather(self, page_size: int) -> tuple[list[Any], str, bool]:
+        """Rows of as many pages as make `page_size`, the link behind them, and whether that leads
+        to more of this round.
+
+        What goes wrong after the first page is left to the next call, which begins there.
+        """
+        until = time.monotonic() + _GATHERING_S
+        values, link, has_more = self._page(self._place.link, page_size)
+        while has_more and len(values) < page_size and time.monotonic() < until:
+            try:
+                more, link, has_more = self._page(link, page_size)
+            except ProviderError:
+                break
+            values += more
+        return values, link, has_more
+
+    def _page(self, link: str, page_size: int) -> tuple[list[Any], str, bool]:
+        """One page behind `link`, or the first one of a new round for ''."""
+        answer = self._ask(link, page_size)
+        values, onward = answer.get("value"), answer.get("@odata.nextLink")
+        following = onward or answer.get("@odata.deltaLink")
+        if not isinstance(values, list) or not following:
+            raise Unavailable("not_a_listing", operation="changes")
+        return values, self._graph.own_link(following, "changes"), bool(onward)
+
+    def _ask(self, link: str, page_size: int) -> Item:
         prefer = f"odata.maxpagesize={page_size}"
-        if self._place.link:
-            return self._graph.follow(self._place.link, "changes", prefer=prefer)
+        if link:
+            return self._graph.follow(link, "changes", prefer=prefer)
         window = {"startDateTime": self._place.start, "endDateTime": self._place.stop}
         path = f"{self._path}/calendarView/delta"
         return self._graph.ask("GET", path, "changes", prefer=prefer, **window)
