@@ -159,6 +159,8 @@ class TestRealConnections(TransactionCase):
                 user.cr.execute("SET LOCAL lock_timeout = '1s'")
                 user["calendar.event"].browse(event_id).write({"name": "Second"})
             worker.cr.rollback()
+        with self.connection() as env:
+            self.assertEqual(env["calendar.event"].browse(event_id).name, "Second")
 
     def test_killed_after_the_link_was_committed(self):
         """S4-25: the link with its chosen id is committed before the first call; whoever takes

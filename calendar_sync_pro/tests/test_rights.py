@@ -17,7 +17,7 @@ class TestRights(ConnectCase):
         cls.portal = cls.make_user("visitor", "base.group_portal")
         cls.account = cls.make_account(cls.ann, is_sync_on=True)
 
-    def refuses(self, work):
+    def assertRefused(self, work):
         with self.assertRaises(AccessError):
             work()
 
@@ -30,9 +30,11 @@ class TestRights(ConnectCase):
 
     def test_another_user_sees_and_changes_nothing(self):
         """S0-07: other users can't see the card."""
-        self.refuses(lambda: self.as_user(self.account, self.bob).read(["email"]))
-        self.refuses(lambda: self.as_user(self.account, self.bob).write({"is_sync_on": False}))
-        self.refuses(lambda: self.as_user(self.account.calendar_ids, self.bob).read(["name"]))
+        self.assertRefused(lambda: self.as_user(self.account, self.bob).read(["email"]))
+        self.assertRefused(
+            lambda: self.as_user(self.account, self.bob).write({"is_sync_on": False})
+        )
+        self.assertRefused(lambda: self.as_user(self.account.calendar_ids, self.bob).read(["name"]))
         found = self.as_user(self.env["calendar.sync.account"], self.bob).search([])
         self.assertFalse(found)
 
@@ -55,8 +57,8 @@ class TestRights(ConnectCase):
         for name, *args in calls:
             with self.subTest(name):
                 method = getattr(self.as_user(self.account, self.bob), name)
-                self.refuses(lambda method=method, args=args: method(*args))
-        self.refuses(
+                self.assertRefused(lambda method=method, args=args: method(*args))
+        self.assertRefused(
             lambda: self.as_user(self.env["calendar.sync.account"], self.bob).connections_page(
                 self.ann.id
             )
@@ -101,8 +103,8 @@ class TestRights(ConnectCase):
         for name in SECRETS:
             with self.subTest(name):
                 self.assertNotIn(name, self.as_user(account, self.admin).fields_get())
-                self.refuses(lambda name=name: self.as_user(account, self.admin).read([name]))
-                self.refuses(
+                self.assertRefused(lambda name=name: self.as_user(account, self.admin).read([name]))
+                self.assertRefused(
                     lambda name=name: self.as_user(account, self.admin).search(
                         [(name, "=like", "s%")]
                     )
@@ -114,15 +116,15 @@ class TestRights(ConnectCase):
             for values in ({"status": "paused"}, {"user_id": self.bob.id}, {"remote_id": "x"}):
                 with self.subTest(user=user.login, values=values):
                     account = self.as_user(self.account, user)
-                    self.refuses(lambda account=account, values=values: account.write(values))
+                    self.assertRefused(lambda account=account, values=values: account.write(values))
         row = self.as_user(self.account.calendar_ids[0], self.ann)
-        self.refuses(lambda: row.write({"can_write": True}))
+        self.assertRefused(lambda: row.write({"can_write": True}))
 
     def test_nobody_makes_an_account_by_hand(self):
         values = {"user_id": self.ann.id, "company_id": self.ann.company_id.id}
         for user in (self.ann, self.admin):
             model = self.as_user(self.env["calendar.sync.account"], user)
-            self.refuses(lambda model=model: model.create(values))
+            self.assertRefused(lambda model=model: model.create(values))
 
     def test_the_journal_is_for_the_owner_only(self):
         """S0-33: titles in the journal may be private."""
@@ -135,7 +137,7 @@ class TestRights(ConnectCase):
             }
         )
         self.assertEqual(self.as_user(row, self.ann).old, {"title": "Doctor"})
-        self.refuses(lambda: self.as_user(row, self.admin).read(["old"]))
+        self.assertRefused(lambda: self.as_user(row, self.admin).read(["old"]))
 
     def test_oauth_apps_are_for_the_admin_and_keep_their_secret(self):
         """S0-04: the secret can be written and never read."""
@@ -152,26 +154,26 @@ class TestRights(ConnectCase):
         self.assertFalse(app.client_secret)
         self.assertEqual(app.sudo()._value().client_secret, "s3cret")
         self.assertNotIn("s3cret", app.sudo().client_secret_encrypted)
-        self.refuses(lambda: self.as_user(app, self.admin).read(["client_secret_encrypted"]))
-        self.refuses(lambda: self.as_user(app, self.ann).read(["client_id"]))
-        self.refuses(lambda: self.as_user(app, self.ann).settings_cards())
+        self.assertRefused(lambda: self.as_user(app, self.admin).read(["client_secret_encrypted"]))
+        self.assertRefused(lambda: self.as_user(app, self.ann).read(["client_id"]))
+        self.assertRefused(lambda: self.as_user(app, self.ann).settings_cards())
 
     def test_a_sign_in_under_way_is_nobodys_business(self):
         for user in (self.ann, self.admin):
             model = self.as_user(self.env["calendar.sync.consent"], user)
-            self.refuses(lambda model=model: model.search([]))
+            self.assertRefused(lambda model=model: model.search([]))
 
     def test_portal_users_have_no_calendars_to_connect(self):
         names = ("account", "calendar", "meeting", "link", "mark", "busy", "journal", "oauth.app")
         for name in names:
             model = self.as_user(self.env[f"calendar.sync.{name}"], self.portal)
             with self.subTest(name):
-                self.refuses(lambda model=model: model.search([]))
+                self.assertRefused(lambda model=model: model.search([]))
 
     def test_admin_of_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.admin.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
-        self.refuses(lambda: self.as_user(self.account, self.admin).read(["email"]))
+        self.assertRefused(lambda: self.as_user(self.account, self.admin).read(["email"]))
         page = self.as_user(self.env["calendar.sync.account"], self.admin).connections_page(
             self.ann.id
         )

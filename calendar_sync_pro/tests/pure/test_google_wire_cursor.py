@@ -102,7 +102,7 @@ def test_answer_that_is_no_listing_never_completes_one(answer):
 def test_whatever_was_stored_is_a_place_or_an_expired_one(text):
     """S4-14: no cursor can stop a calendar for good."""
     with suppress(SyncTokenExpired):
-        place_of(text, PRINT, WINDOW)
+        assert place_of(text, PRINT, WINDOW).query()
 
 
 # -- refusals --------------------------------------------------------------------------------------

@@ -147,6 +147,8 @@ class WritingContract:
         ann.delete(home, event.remote_id, event.etag)
         ann.delete(home, event.remote_id, event.etag)
         ann.delete(home, new_key(), "")
+        with pytest.raises(NotFound):
+            ann.get(home, event.remote_id)
 
     def test_lost_answer_to_a_delete_is_repeated_without_harm(self, world):
         """S4-25: unknown, then done."""
