@@ -1,0 +1,74 @@
+"""Somebody is ill or leaves: upcoming appointments go to colleagues, as a plan to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from .assign import Assignment, Load, Mode, assign
+from .layers import Taken, Why, taken_layers
+from .rules import BookingRules
+from .slots import Person, Search, fits
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An appointment that needs somebody else, in UTC seconds; buffers and skills as it has them."""
+
+    appointment_id: int
+    start: int
+    stop: int
+    before_s: int = 0
+    after_s: int = 0
+    required_skills: frozenset[str] = frozenset()
+    salesperson: int = 0
+
+
+class Move(NamedTuple):
+    """Who takes an appointment over, or None and what hinders each colleague."""
+
+    appointment_id: int
+    assignment: Assignment | None
+    hindrances: dict[int, list[Why]]
+
+
+def plan_handover(
+    upcoming: Iterable[Upcoming],
+    colleagues: Iterable[Person],
+    loads: Mapping[int, Load],
+    mode: Mode,
+    now: int,
+) -> list[Move]:
+    """Give each appointment, in time order, to a colleague who can take it when it is.
+
+    Times stay. The rules for new bookings (notice, advance, step, limit per day) don't apply,
+    working hours, days off, other appointments, buffers and skills do. What is given counts at
+    once, for who is free and for whose turn it is.
+    """
+    people, shares, moves = {each.person_id: each for each in colleagues}, dict(loads), []
+    for each in sorted(upcoming, key=lambda one: (one.start, one.appointment_id)):
+        against = {person_id: _against(each, person, now) for person_id, person in people.items()}
+        free = [person_id for person_id, reasons in against.items() if not reasons]
+        chosen = assign(free, shares, mode, each.salesperson)
+        moves.append(Move(each.appointment_id, chosen, {} if chosen else against))
+        if chosen:
+            taker = chosen.person_id
+            people[taker] = _with(people[taker], each)
+            shares[taker] = (shares.get(taker) or Load(taker)).plus(now)
+    return moves
+
+
+def _against(each: Upcoming, person: Person, now: int) -> list[Why]:
+    rules = BookingRules(
+        duration_min=-(-(each.stop - each.start) // 60),
+        buffer_before_min=-(-each.before_s // 60),
+        buffer_after_min=-(-each.after_s // 60),
+        required_skills=each.required_skills,
+    )
+    return fits(Search((person,), rules, now), person, each.start)
+
+
+def _with(person: Person, each: Upcoming) -> Person:
+    row = Taken(each.appointment_id, each.start, each.stop, each.before_s, each.after_s)
+    return replace(person, layers=(*person.layers, *taken_layers([row])))
