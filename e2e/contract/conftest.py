@@ -2,7 +2,10 @@
 
 import pytest
 
+from e2e.support.dav_proxy import DavProxy
+from e2e.support.dav_servers import SERVERS
 from sandbox.client import SandboxProcess
+from scripts.ground import places
 
 from .google_world import GoogleWorld
 
@@ -21,3 +24,11 @@ def world(google_box):
     yield made
     made.close()
     google_box.faults.clear()
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def dav(request):
+    """A real CalDAV server behind the fault proxy; every test that uses it runs on each."""
+    folder = places.state_dir() / "dav" / f"contract-{request.param}"
+    with SERVERS[request.param](folder, fresh=True) as server, DavProxy(server) as proxy:
+        yield proxy
