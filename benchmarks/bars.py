@@ -74,6 +74,15 @@ def copies(contestant: str) -> Callable[[Results, Run], float]:
     return lambda results, run: max(max(one["copies"].values()) for one in results[run, contestant])
 
 
+def differing(results: Results, run: Run) -> float:
+    """How many kinds of rows the contestants left in different numbers."""
+    ours, peer = ([one["check"] for one in results[run, who]] for who in ("ours", "peer"))
+    return max(
+        sum(mine[kind] != theirs[kind] for kind in mine)
+        for mine, theirs in zip(ours, peer, strict=True)
+    )
+
+
 FASTER = "times faster than the peer"
 
 
@@ -90,7 +99,9 @@ def _like_any(changes: Run, push: Run, late: Run) -> tuple[Bar, ...]:
 
 
 ECHO = "echo of 100 pushes"
+SAME = "kinds of rows in other numbers than the peer's"
 BARS = (
+    *(Bar(run, SAME, differing, 0) for run in plan.PLAN if run.case == "first" and run.has_masters),
     Bar(plan.GOOGLE_W1000, FASTER, faster("first"), 4.0, True),
     Bar(plan.GOOGLE_W1000, "SQL statements", most("first", "sql"), 400),
     Bar(plan.GOOGLE_W5000, FASTER, faster("first"), 5.0, True),

@@ -15,6 +15,7 @@ NOW = datetime.now(UTC)
 WINDOW = Window(NOW - timedelta(days=250), NOW + timedelta(days=250))
 PATHS = {"google": "/calendar/v3", "microsoft": "/v1.0"}
 TOKEN = "acct-0-n40"
+ROWS = {"events": 1900, "attendees": 5700}
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,8 @@ def test_only_what_ran_is_judged(capsys):
     row = {"name": "first", "s": 1.0, "sql": 9, "http": 1, "grown_mb": 2.0, "by": {"list": 1}}
     slow = row | {"s": 9.0}
     results = {
-        (MICROSOFT_W1000, "ours"): [{"rows": [row], "check": {}}],
-        (MICROSOFT_W1000, "peer"): [{"rows": [slow], "check": {}}],
+        (MICROSOFT_W1000, "ours"): [{"rows": [row], "check": ROWS}],
+        (MICROSOFT_W1000, "peer"): [{"rows": [slow], "check": ROWS}],
     }
     assert report(results)
     printed = capsys.readouterr().out
@@ -65,9 +66,21 @@ def test_only_what_ran_is_judged(capsys):
 def test_a_missed_bar_is_said(capsys):
     """Given a run that was slower than the peer, then its bar does not hold."""
     row = {"name": "first", "s": 1.0, "sql": 9, "http": 1, "grown_mb": 2.0, "by": {}}
-    results = {(MICROSOFT_W1000, one): [{"rows": [row], "check": {}}] for one in ("ours", "peer")}
+    results = {(MICROSOFT_W1000, one): [{"rows": [row], "check": ROWS}] for one in ("ours", "peer")}
     assert not report(results)
     assert "NO" in capsys.readouterr().out
+
+
+def test_doing_less_than_the_peer_is_said(capsys):
+    """Given a contestant that stopped half-way, then it is not called faster and left at that."""
+    row = {"name": "first", "s": 1.0, "sql": 9, "http": 1, "grown_mb": 2.0, "by": {}}
+    results = {
+        (GOOGLE_W1000, "ours"): [{"rows": [row], "check": ROWS | {"events": 1000}}],
+        (GOOGLE_W1000, "peer"): [{"rows": [row | {"s": 9.0}], "check": ROWS}],
+    }
+    assert not report(results)
+    [missed] = [line for line in capsys.readouterr().out.splitlines() if "NO" in line]
+    assert "kinds of rows" in missed
 
 
 def test_every_bar_belongs_to_the_plan():
