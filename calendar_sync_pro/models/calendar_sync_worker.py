@@ -27,6 +27,7 @@ _CLAIM = """
                EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks
           FROM calendar_sync_account a
          WHERE a.status = 'active'
+           AND (a.failures = 0 OR %(takes_failing)s)
            AND (a.lease_until IS NULL OR a.lease_until < %(now)s)
            AND (a.next_run <= %(now)s OR (a.failures = 0 AND a.is_sync_on AND EXISTS (
                 SELECT 1 FROM calendar_sync_mark m
@@ -55,15 +56,17 @@ class CalendarSyncAccount(models.Model):
     )
 
     @api.model
-    def _cron_work(self):
+    def _cron_work(self, takes_failing=True):
         """Sync accounts that are due, one after the other, for at most ten seconds.
 
         Several crons run this at once, on any number of hosts: a provider that hangs holds up its
-        own account only. What is left over is asked for again by a trigger.
+        own account only. Accounts whose last run failed are left to the crons that take them, so
+        that any number of them never holds up those that work. What is left over is asked for
+        again by a trigger.
         """
         started = time.monotonic()
         while time.monotonic() - started < RUN_S:
-            leases = self._claim_due()
+            leases = self._claim_due(takes_failing=takes_failing)
             if not leases:
                 return
             if leases[0].has_marks:
@@ -87,21 +90,22 @@ class CalendarSyncAccount(models.Model):
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the last edits belong in too
 
     @api.model
-    def _claim_due(self, limit=1):
+    def _claim_due(self, limit=1, takes_failing=True):
         """Take up to `limit` accounts that are due and that nobody else works on; commits."""
-        leases = self._retried(lambda: self._claim(limit))
+        leases = self._retried(lambda: self._claim(limit, takes_failing))
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the lease holds from now on
         return leases
 
     @api.model
-    def _claim(self, limit):
+    def _claim(self, limit, takes_failing=True):
         self.env["calendar.sync.mark"]._dispatch()
         token = secrets.token_hex(16)
         self.env.cr.execute(
             _CLAIM,
-            {"token": token, "now": fields.Datetime.now(), "lease_s": LEASE_S, "limit": limit},
+            {"token": token, "now": fields.Datetime.now(), "lease_s": LEASE_S, "limit": limit,
+             "takes_failing": takes_failing},
             log_exceptions=False,
-        )
+        )  # fmt: skip
         return [Lease(id_, token, self.pool, marked) for id_, marked in self.env.cr.fetchall()]
 
     def _work(self, lease):

@@ -127,3 +127,14 @@ class TestWorker(PushCase):
             self.turn()
         self.assertEqual(self.account.failures, 1)
         self.assertFalse(self.account.lease_token)
+
+    def test_accounts_that_fail_never_hold_every_worker(self):
+        """S1-22: however many providers hang, one worker is left for accounts that work."""
+        self.due()
+        accounts = self.env["calendar.sync.account"]
+        self.account.failures = 1
+        self.env.flush_all()
+        self.assertFalse(accounts._claim(50, takes_failing=False))
+        self.assertEqual([lease.account_id for lease in accounts._claim(50)], self.account.ids)
+        codes = [self.env.ref(f"calendar_sync_pro.cron_work_{n}").code for n in (1, 2)]
+        self.assertEqual(codes, ["model._cron_work()", "model._cron_work(takes_failing=False)"])
