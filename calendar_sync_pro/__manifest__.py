@@ -28,6 +28,7 @@
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",
         "views/oauth_result.xml",
+        "views/show_lead.xml",
         "views/calendar_sync_account_views.xml",
         "views/calendar_sync_oauth_app_views.xml",
         "views/res_users_views.xml",

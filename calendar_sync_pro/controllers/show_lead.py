@@ -2,7 +2,6 @@
 
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import NotFound
 
 
 class ShowLead(http.Controller):
@@ -24,5 +23,6 @@ class ShowLead(http.Controller):
         mine = request.env["crm.lead"].with_context(allowed_company_ids=user.company_ids.ids)
         lead = mine.browse(lead.id)
         if not (user._is_internal() and lead.id and lead.has_access("read")):
-            raise NotFound()
+            page = {"login": user.login}
+            return request.render("calendar_sync_pro.lead_not_shown", page, status=404)
         return request.redirect(f"/odoo/crm.lead/{lead.id}")

@@ -98,6 +98,7 @@ class TestShowLeadVisit(AppointmentHttpCase):
             self.assertEqual(unknown.status_code, 404)
             self.assertEqual(known.status_code, 404)
             self.assertNotIn(self.lead.name, known.text)
+            self.assertIn("This lead can't be opened", known.text.replace("&#39;", "'"))
             answers.append((known.text, unknown.text.replace("x" * 32, self.path.rsplit("/")[-1])))
         for known, unknown in answers:
             self.assertEqual(len(known), len(unknown))
