@@ -20,6 +20,7 @@ from ..port import (
     RemoteCalendar,
 )
 from . import busy, resource, wire
+from .ahead import Ahead
 from .calendars import read_calendars
 from .cursor import place_of
 from .graph import Graph, segment
@@ -44,12 +45,15 @@ class Reader:
     ) -> None:
         self._grant = grant
         self._page_size = page_size
-        self.graph = Graph(endpoints_of(app).api_url, grant.access_token, timeout_s=timeout_s)
+        api_url = endpoints_of(app).api_url
+        self.graph = Graph(api_url, grant.access_token, timeout_s=timeout_s)
+        self._ahead = Ahead(lambda: Graph(api_url, grant.access_token, timeout_s=timeout_s))
         self._zone_name = ""
         self._owners: dict[str, str] = {}
 
     def close(self) -> None:
         """Close the kept connections."""
+        self._ahead.stop()
         self.graph.close()
 
     # -- calendars ---------------------------------------------------------------------------------
@@ -82,7 +86,8 @@ class Reader:
         """The next page of changes; see `cursor.py` and `rounds.py`."""
         place = place_of(cursor, calendar_id, window)
         try:
-            return Page(self.graph, calendar_path(calendar_id), place).read(self._page_size)
+            page = Page(self.graph, self._ahead, calendar_path(calendar_id), place)
+            return page.read(self._page_size)
         except Malformed as error:
             if not cursor:
                 raise

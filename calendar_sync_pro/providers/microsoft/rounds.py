@@ -1,32 +1,28 @@
-"""Pages of calendarView/delta, gathered and made whole.
+"""A lot of calendarView/delta's rows, made whole.
 
 Delta tells singles and changed occurrences in full, plain occurrences only with their place, and
 sometimes no series at all; no extensions; no removed occurrences; and "removed" for what only left
 the window. What is missing is read in batches: only series whose listed occurrences are not what
 their rule says, events that may carry our extension without our transactionId, and what is said
 to be removed. A series that is listed as expected costs no request.
-
-Graph may give smaller pages than it is asked for. They are gathered, because each page costs a
-transaction above, and a series that a page cuts in two costs a request.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.changes import ChangePage, Gone, Listing, Unreadable, Window
-from ...core.errors import Malformed, ProviderError, Unavailable
+from ...core.errors import Malformed
 from ...core.event import RemoteEvent
 from ...core.recurrence import expand
 from . import resource, wire
+from .ahead import Ahead, Lot, follow, gather, preference
 from .cursor import Place
 from .graph import Graph, located, segment
 
 _MAX_OCCURRENCES = 5000
-_GATHERING_S = 5.0
 Item = Mapping[str, Any]
 
 
@@ -107,8 +103,9 @@ def _ends_after(when, window: Window) -> bool:
 class Page:
     """One page on its way to a `ChangePage`."""
 
-    def __init__(self, graph: Graph, calendar_path: str, place: Place) -> None:
+    def __init__(self, graph: Graph, ahead: Ahead, calendar_path: str, place: Place) -> None:
         self._graph = graph
+        self._ahead = ahead
         self._path = calendar_path
         self._place = place
         self._events: dict[str, RemoteEvent] = {}
@@ -119,55 +116,38 @@ class Page:
 
     def read(self, page_size: int) -> ChangePage:
         """Ask for rows and for what they leave out. Raises Unavailable for what is no page."""
-        values, link, has_more = self._gather(page_size)
-        server_time = self._graph.server_time
-        self._tell(rows_of(values))
-        is_complete = self._place.is_first and not has_more
+        lot = self._rows(page_size)
+        self._tell(rows_of(lot.rows))
+        is_complete = self._place.is_first and not lot.has_more
         following = self._place.after(
-            link, has_more=has_more, owner=self._owner, done=tuple(self._done)
+            lot.link, has_more=lot.has_more, owner=self._owner, done=tuple(self._done)
         )
         return ChangePage(
             cursor=following.text(),
             events=tuple(self._events.values()),
             gone=tuple(self._gone.values()),
             unreadable=tuple(self._unreadable),
-            has_more=has_more,
+            has_more=lot.has_more,
             listing=Listing.COMPLETE if is_complete else self._place.listing,
-            server_time=server_time,
+            server_time=lot.server_time,
         )
 
-    def _gather(self, page_size: int) -> tuple[list[Any], str, bool]:
-        """Rows of as many pages as make `page_size`, the link behind them, and whether that leads
-        to more of this round.
-
-        What goes wrong after the first page is left to the next call, which begins there.
-        """
-        until = time.monotonic() + _GATHERING_S
-        values, link, has_more = self._page(self._place.link, page_size)
-        while has_more and len(values) < page_size and time.monotonic() < until:
-            try:
-                more, link, has_more = self._page(link, page_size)
-            except ProviderError:
-                break
-            values += more
-        return values, link, has_more
-
-    def _page(self, link: str, page_size: int) -> tuple[list[Any], str, bool]:
-        """One page behind `link`, or the first one of a new round for ''."""
-        answer = self._ask(link, page_size)
-        values, onward = answer.get("value"), answer.get("@odata.nextLink")
-        following = onward or answer.get("@odata.deltaLink")
-        if not isinstance(values, list) or not following:
-            raise Unavailable("not_a_listing", operation="changes")
-        return values, self._graph.own_link(following, "changes"), bool(onward)
+    def _rows(self, page_size: int) -> Lot:
+        """The rows at our place; where Graph's pages are small, the next are read meanwhile."""
+        link = self._place.link
+        lot = self._ahead.take(link) or gather(
+            self._graph, lambda: self._ask(link, page_size), page_size
+        )
+        if lot.has_more and lot.pages > 1:
+            self._ahead.start(lot.link, page_size)
+        return lot
 
     def _ask(self, link: str, page_size: int) -> Item:
-        prefer = f"odata.maxpagesize={page_size}"
         if link:
-            return self._graph.follow(link, "changes", prefer=prefer)
+            return follow(self._graph, link, page_size)
         window = {"startDateTime": self._place.start, "endDateTime": self._place.stop}
         path = f"{self._path}/calendarView/delta"
-        return self._graph.ask("GET", path, "changes", prefer=prefer, **window)
+        return self._graph.ask("GET", path, "changes", prefer=preference(page_size), **window)
 
     # -- what is missing ---------------------------------------------------------------------------
 
