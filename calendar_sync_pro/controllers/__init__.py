@@ -1,1 +1,1 @@
-from . import oauth, show_lead
+from . import oauth, password, show_lead

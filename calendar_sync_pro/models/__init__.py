@@ -7,6 +7,7 @@ from . import (
     calendar_sync_calendar_list,
     calendar_sync_consent,
     calendar_sync_connect,
+    calendar_sync_password,
     calendar_sync_connections,
     calendar_sync_meeting,
     calendar_sync_link,

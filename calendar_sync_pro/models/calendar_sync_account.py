@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..core import settings
 from ..core.changes import Window
+from ..providers import port
 from .sync_choices import CHOICES
 
 OWN_WRITABLE = frozenset({"is_sync_on", "events_calendar_id", *CHOICES})
@@ -103,7 +104,7 @@ class CalendarSyncAccount(models.Model):
 
     @api.model
     def _provider_selection(self):
-        return self.env["calendar.sync.oauth.app"]._provider_selection()
+        return [(name, reg.label) for name, reg in port.providers().items()]
 
     # -- who may write what ---------------------------------------------------------------------
     def write(self, values):

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -8,6 +10,19 @@ from .sync_choices import CHOICES
 from .sync_terms import say
 
 NOTICE = "mail.mail_activity_data_warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to connect what: records of one environment. `account` is empty for a new one,
+    `app` where people connect with a password."""
+
+    user: models.Model
+    company: models.Model
+    provider: str
+    purpose: str
+    account: models.Model
+    app: models.Model
 
 
 class CalendarSyncAccount(models.Model):
@@ -24,19 +39,59 @@ class CalendarSyncAccount(models.Model):
         )
         return company.sudo().sync_allow_further or not connected or account in connected
 
-    def _connected(self, consent, grant, identity, calendars):
+    def _obstacle(self, company):
+        """Code of what keeps the user from connecting this account (or a new one), '' for nothing:
+        the company's choice, or Odoo's own calendar sync that runs already."""
+        if not self._may_connect(self, company):
+            return "no_further"
+        return "other_sync" if self.env.user._has_any_active_synchronization() else ""
+
+    def _check_own_sign_in(self, provider):
+        """Nobody signs in for somebody else, not even an administrator."""
+        if self and self.sudo().user_id != self.env.user:
+            raise AccessError(self.env._("Only the owner can sign in to a calendar account."))
+        if self and self.provider != provider:
+            raise AccessError(self.env._("This account belongs to another provider."))
+
+    @api.model
+    def _settle_sign_in(self, wish, grant, identity, calendars):
+        """Store what was granted on the right account; refuse what would mix up two people.
+
+        Returns the result code and the facts for its text.
+        """
+        same = self.search(
+            [("provider", "=", wish.provider), ("remote_id", "=", identity.remote_id)]
+        )
+        foreign = same.filtered(lambda a: a.user_id != wish.user and a.status != "not_connected")
+        if foreign:
+            return "taken", {}
+        account = wish.account or same.filtered(lambda a: a.user_id == wish.user)[:1]
+        if account.remote_id and account.remote_id != identity.remote_id:
+            return "other_identity", {"expected": account.email or ""}
+        account = account or self.create(
+            {
+                "user_id": wish.user.id,
+                "company_id": wish.company.id,
+                "provider": wish.provider,
+            }
+        )
+        account._connected(wish, grant, identity, calendars)
+        return "ok", {"account_id": account.id}
+
+    def _connected(self, wish, grant, identity, calendars):
         """A sign-in succeeded: keep the grant, take over the calendars, start what was chosen.
 
         Links, cursors and choices of an account that was connected before stay as they are.
         """
         self.ensure_one()
-        is_sync = consent.purpose == "sync"
-        self.write({"app_id": consent.app_id.id, "purpose": consent.purpose})
+        is_sync = wish.purpose == "sync"
+        self.write({"app_id": wish.app.id, "purpose": wish.purpose})
         self._store_grant(grant, identity)
         self._apply_calendar_list(calendars)
         if not is_sync:
             self.is_sync_on = False
-            self.calendar_ids.filtered("is_primary").blocks_availability = True
+            own = self.calendar_ids.filtered("is_primary") or self.calendar_ids[:1]
+            own.blocks_availability = True
         elif not self.is_sync_on and not self._toggle_reason():
             self.is_sync_on = True
         self._close_reconnect_notice()

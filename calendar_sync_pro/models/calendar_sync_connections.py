@@ -56,6 +56,7 @@ class CalendarSyncAccount(models.Model):
             "provider_label": port.provider(self.provider).label,
             "logo": self._logo_url(self.provider),
             "email": self.email or self.remote_name or "",
+            "login": self._page_login(),
             "status": self.status,
             "status_label": self._selection_label("status"),
             "purpose": self.purpose,
@@ -183,20 +184,28 @@ class CalendarSyncAccount(models.Model):
                 "name": name,
                 "label": reg.label,
                 "logo": self._logo_url(name),
-                "is_ready": bool(app),
+                "is_ready": bool(app) or reg.sign_in is None,
+                "form": self._password_form(reg),
                 "client_id": app.client_id or "",
-                "permissions": self._permission_rows(reg.sign_in, port.Purpose.SYNC),
-                "busy_permissions": self._permission_rows(reg.sign_in, port.Purpose.BUSY_ONLY),
+                "permissions": self._permission_rows(way, port.Purpose.SYNC),
+                "busy_permissions": self._permission_rows(way, port.Purpose.BUSY_ONLY),
                 "facts": [
                     [self.env._("Source Type"), self.env._("Calendar Sync Provider")],
-                    [self.env._("Delivery Format"), self.env._("OAuth, API")],
+                    [self.env._("Delivery Format"), self._delivery_text(reg)],
                     [self.env._("Integration Type"), self.env._("Two-Way Calendar Sync")],
                 ],
             }
             for name, reg in port.providers().items()
-            if reg.sign_in is not None
+            for way in [reg.sign_in or reg.password_sign_in]
             for app in [App._app_for(self.env.user, name)]
+            if way is not None
         ]
+
+    @api.model
+    def _delivery_text(self, registration):
+        if registration.sign_in is None:
+            return self.env._("Password, API")
+        return self.env._("OAuth, API")
 
     @api.model
     def _permission_rows(self, sign_in, purpose):

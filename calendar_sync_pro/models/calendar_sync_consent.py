@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from psycopg2.errors import UniqueViolation
 
 from ..core import errors
 from ..providers import port
 from . import vault
+from .calendar_sync_connect import Wish
 from .calendar_sync_worker import TRANSIENT, TRIES
 from .connect_texts import permission_text, result_text
 
@@ -82,16 +82,15 @@ class CalendarSyncConsent(models.Model):
         Returns {"id", "url"} to send the browser to, or {"error", "title", "text"}.
         """
         account = account or self.env["calendar.sync.account"]
-        self._check_own(account, provider)
+        account._check_own_sign_in(provider)
         company = account.sudo().company_id or self.env.company
         apps = self.env["calendar.sync.oauth.app"].with_company(company)
         app = apps._app_for(self.env.user, provider)
         if not app:
             return self._refusal("no_app", provider)
-        if not self.env["calendar.sync.account"]._may_connect(account, company):
-            return self._refusal("no_further", provider)
-        if self.env.user._has_any_active_synchronization():
-            return self._refusal("other_sync", provider)
+        obstacle = account._obstacle(company)
+        if obstacle:
+            return self._refusal(obstacle, provider)
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
         self.sudo().search(
             [("session_hash", "=", _hash(session_nonce)), ("used_at", "=", False)]
@@ -113,13 +112,6 @@ class CalendarSyncConsent(models.Model):
             }
         )
         return {"id": consent.id, "url": consent._authorize_url(state, verifier)}
-
-    def _check_own(self, account, provider):
-        """Nobody signs in for somebody else, not even an administrator."""
-        if account and account.sudo().user_id != self.env.user:
-            raise AccessError(self.env._("Only the owner can sign in to a calendar account."))
-        if account and account.provider != provider:
-            raise AccessError(self.env._("This account belongs to another provider."))
 
     def _refusal(self, code, provider):
         title, text = result_text(self.env, code, provider=_label(provider))
@@ -210,36 +202,25 @@ class CalendarSyncConsent(models.Model):
         )
 
     def _settle(self, grant, identity, calendars):
-        """Store what was granted on the right account; refuse what would mix up two people."""
-        Account = self.env["calendar.sync.account"]
-        same = Account.search(
-            [("provider", "=", self.provider), ("remote_id", "=", identity.remote_id)]
+        """Store what was granted, and what that says about the app; see the account's `_settle`."""
+        wish = Wish(
+            user=self.user_id,
+            company=self.company_id,
+            provider=self.provider,
+            purpose=self.purpose,
+            account=self.account_id,
+            app=self.app_id,
         )
-        foreign = same.filtered(lambda a: a.user_id != self.user_id and a.status != "not_connected")
-        if foreign:
-            return "taken", {}
-        account = self.account_id or same.filtered(lambda a: a.user_id == self.user_id)[:1]
-        if account.remote_id and account.remote_id != identity.remote_id:
-            return "other_identity", {"expected": account.email or ""}
-        account = account or self._new_account()
-        account._connected(self, grant, identity, calendars)
-        self._note_app("ok")
-        return "ok", {"account_id": account.id}
+        outcome, facts = self.account_id._settle_sign_in(wish, grant, identity, calendars)
+        if outcome == "ok":
+            self._note_app("ok")
+        return outcome, facts
 
     def _note_app(self, state):
         """Keep what a sign-in showed about the app's credentials."""
         if self.app_id.state != state:
             reason = "wrong_client" if state == "refused" else False
             self.app_id.write({"state": state, "state_reason": reason})
-
-    def _new_account(self):
-        return self.env["calendar.sync.account"].create(
-            {
-                "user_id": self.user_id.id,
-                "company_id": self.company_id.id,
-                "provider": self.provider,
-            }
-        )
 
     def _record(self, outcome, facts):
         """Keep the result for the page that waits for it; the verifier is of no use any more."""

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 
 from ..core.errors import AppMisconfigured, AuthExpired, ProviderError, Unavailable
 from ..providers import port
+from ..providers.guard import hosts_from
 from . import vault
 
 _logger = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ EXPIRY_MARGIN_S = 120
 LOCK_PATIENCE_S = 10.0
 """Somebody else refreshes right now: a usual refresh takes less than a second, a slow one is not
 worth holding up a worker or a click; whoever gives up tries again later."""
+TRUSTED_HOSTS = "calendar_sync_pro.trusted_hosts"
 _ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
 
 
@@ -44,7 +46,8 @@ class CalendarSyncAccount(models.Model):
         self.env.cr.postcommit.add(lambda: vault.drop_old_keys(dbname))
 
     def _oauth_app(self):
-        """The OAuth app of this account as the port wants it, or an empty one. Does no HTTP.
+        """The OAuth app of this account as the port wants it; one without credentials where people
+        connect with a password. Does no HTTP.
         Raises AppMisconfigured when its secret can't be read any more."""
         self.ensure_one()
         app = self.sudo().app_id
@@ -61,7 +64,13 @@ class CalendarSyncAccount(models.Model):
             client_secret=secret,
             endpoints=replace(endpoints, **own),
             tenant=app.tenant or "",
+            trusted_hosts=self._trusted_hosts(),
         )
+
+    @api.model
+    def _trusted_hosts(self):
+        """Servers that an administrator allows without https or on private networks."""
+        return hosts_from(self.env["ir.config_parameter"].sudo().get_param(TRUSTED_HOSTS, ""))
 
     def _store_grant(self, grant, identity=None):
         """Keep a fresh grant and make the account active; what waits for it is sent at once."""
@@ -117,6 +126,8 @@ class CalendarSyncAccount(models.Model):
             refresh_token=kept["refresh_token"],
             expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
             scopes=frozenset((self.sudo().scopes or "").split()),
+            username=kept.get("username", ""),
+            home_url=kept.get("home_url", ""),
         )
 
     def _seal(self, grant):
@@ -124,6 +135,8 @@ class CalendarSyncAccount(models.Model):
             "access_token": grant.access_token,
             "refresh_token": grant.refresh_token,
             "expires_at": grant.expires_at.isoformat() if grant.expires_at else "",
+            "username": grant.username,
+            "home_url": grant.home_url,
         }
         return vault.encrypt(self.env.cr.dbname, json.dumps(kept))
 

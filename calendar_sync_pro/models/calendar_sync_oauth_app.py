@@ -66,7 +66,8 @@ class CalendarSyncOauthApp(models.Model):
 
     @api.model
     def _provider_selection(self):
-        return [(name, reg.label) for name, reg in port.providers().items()]
+        """Providers that know apps; where people connect with a password there is none."""
+        return [(name, reg.label) for name, reg in port.providers().items() if reg.sign_in]
 
     @api.depends("provider")
     def _compute_name(self):
@@ -165,7 +166,8 @@ class CalendarSyncOauthApp(models.Model):
         self.ensure_one()
         app = self.sudo()
         sealed = app.client_secret_encrypted
-        default = port.provider(app.provider).sign_in.default_endpoints
+        sign_in = port.provider(app.provider).sign_in
+        default = sign_in.default_endpoints if sign_in else port.Endpoints()
         return port.OAuthApp(
             client_id=app.client_id or "",
             client_secret=vault.decrypt(self.env.cr.dbname, sealed) if sealed else "",

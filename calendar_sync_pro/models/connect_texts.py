@@ -135,6 +135,42 @@ def result_text(env, code, **facts):
     return _say(env, title) % known, _say(env, text) % known
 
 
+FIELDS = {
+    "wrong_password": "password",
+    "app_password_needed": "password",
+    "no_password": "password",
+    "no_answer": "address",
+    "unknown_host": "address",
+    "bad_address": "address",
+    "not_caldav": "address",
+    "tls_problem": "address",
+    "address_not_allowed": "address",
+    "foreign_host": "address",
+    "unsafe_redirect": "address",
+    "no_passwords": "address",
+}
+"""The field of the form that a refusal is about."""
+
+
+def password_result(env, code, **facts):
+    """What the form for a user name and a password shows: {"code", "is_ok", "title", "text",
+    "next_step", "field"}. `code` is one of RESULTS or a reason."""
+    if code in RESULTS:
+        (title, text), next_step = result_text(env, code, **facts), ""
+    else:
+        reason = explain(code)
+        title = env._("Nothing was connected")
+        text, next_step = say(env, reason.sentence), say(env, reason.next_step)
+    return {
+        "code": code,
+        "is_ok": code == "ok",
+        "title": title,
+        "text": text,
+        "next_step": next_step,
+        "field": FIELDS.get(code, ""),
+    }
+
+
 def app_state_text(env, code):
     """Why an OAuth app is refused, '' when nothing is known against it."""
     if not code:

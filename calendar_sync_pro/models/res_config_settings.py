@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..providers.guard import hosts_from
+from .calendar_sync_grant import TRUSTED_HOSTS
 
 
 def _of_company(name):
@@ -23,3 +27,22 @@ class ResConfigSettings(models.TransientModel):
     sync_poll_minutes = fields.Integer(**_of_company("poll_minutes"))
     sync_poll_minutes_outside = fields.Integer(**_of_company("poll_minutes_outside"))
     sync_own_domains = fields.Char(**_of_company("own_domains"))
+    sync_trusted_hosts = fields.Char(
+        "Servers allowed without https or on private networks",
+        config_parameter=TRUSTED_HOSTS,
+        groups="base.group_system",
+    )
+
+    @api.constrains("sync_trusted_hosts")
+    def _check_trusted_hosts(self):
+        for settings in self:
+            try:
+                hosts_from(settings.sync_trusted_hosts or "")
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a server: enter a name or an address, with a port if it has"
+                        " one, for example calendar.example.lan:5232",
+                        error,
+                    )
+                ) from None

@@ -36,6 +36,44 @@ _ALL = (
     _lt("Ask your organisation's administrator to approve it, then press Reconnect."),
     _lt("This account has no mailbox, and so no calendar that could be reached."),
     _lt("Ask your administrator for a mailbox with a licence, or connect another account."),
+    _lt("The calendar server does not accept this user name and password."),
+    _lt("Enter them again; after a change of the password enter the new one."),
+    _lt("User name and password are both needed."),
+    _lt("Fill in what is missing."),
+    _lt(
+        "The calendar service does not accept this password: it lets apps in only with a password"
+        " made for one app, and forgets those when the account's own password is changed."
+    ),
+    _lt("Make a new app password there and enter it here."),
+    _lt("The sign-in works, but no calendars can be read with it."),
+    _lt("Ask whoever runs the server to switch calendars on for this account."),
+    _lt("The server's certificate cannot be trusted, so nothing was sent to it."),
+    _lt("Check the address; else whoever runs the server has to repair the certificate."),
+    _lt("There is no calendar server at this address."),
+    _lt("Copy the CalDAV address from the settings of the calendar and enter it here."),
+    _lt(
+        "This server may not be reached from here: it is on a private network, or without"
+        " encryption (https)."
+    ),
+    _lt("Ask your administrator to allow it in Settings, Calendar Sync."),
+    _lt("This is not the address of a server."),
+    _lt("Enter it like https://calendar.example.com."),
+    _lt("There is no server of this name."),
+    _lt("Check the address for typing errors."),
+    _lt("The server does not answer."),
+    _lt("Check the address, or try again in a minute."),
+    _lt(
+        "The server points to another server, which does not get your password without your"
+        " consent."
+    ),
+    _lt("If you trust that other server, enter its address here."),
+    _lt(
+        "The server points to an address without encryption, where your password could be read by"
+        " others."
+    ),
+    _lt("Tell whoever runs the server."),
+    _lt("This service lets no app in with a password."),
+    _lt("Connect it with its own card, where there is one."),
     _lt("The calendar asks us to slow down."),
     _lt("The calendar accepts no more changes for now; reading goes on."),
     _lt("Nothing to do: changes are sent when the limit is lifted."),

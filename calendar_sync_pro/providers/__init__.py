@@ -3,7 +3,7 @@
 Importing this package registers every provider.
 """
 
-from . import google, microsoft
+from . import google, microsoft, caldav
 from .port import provider, providers, register
 
-__all__ = ["google", "microsoft", "provider", "providers", "register"]
+__all__ = ["caldav", "google", "microsoft", "provider", "providers", "register"]

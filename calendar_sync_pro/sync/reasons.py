@@ -64,6 +64,64 @@ REASONS: dict[str, Reason] = {
         "This account has no mailbox, and so no calendar that could be reached.",
         "Ask your administrator for a mailbox with a licence, or connect another account.",
     ),
+    # Connecting with a password
+    "wrong_password": Reason(
+        "The calendar server does not accept this user name and password.",
+        "Enter them again; after a change of the password enter the new one.",
+    ),
+    "no_password": Reason(
+        "User name and password are both needed.",
+        "Fill in what is missing.",
+    ),
+    "app_password_needed": Reason(
+        "The calendar service does not accept this password: it lets apps in only with a password"
+        " made for one app, and forgets those when the account's own password is changed.",
+        "Make a new app password there and enter it here.",
+    ),
+    "no_calendar_access": Reason(
+        "The sign-in works, but no calendars can be read with it.",
+        "Ask whoever runs the server to switch calendars on for this account.",
+    ),
+    "tls_problem": Reason(
+        "The server's certificate cannot be trusted, so nothing was sent to it.",
+        "Check the address; else whoever runs the server has to repair the certificate.",
+    ),
+    "not_caldav": Reason(
+        "There is no calendar server at this address.",
+        "Copy the CalDAV address from the settings of the calendar and enter it here.",
+    ),
+    "address_not_allowed": Reason(
+        "This server may not be reached from here: it is on a private network, or without"
+        " encryption (https).",
+        "Ask your administrator to allow it in Settings, Calendar Sync.",
+    ),
+    "bad_address": Reason(
+        "This is not the address of a server.",
+        "Enter it like https://calendar.example.com.",
+    ),
+    "unknown_host": Reason(
+        "There is no server of this name.",
+        "Check the address for typing errors.",
+    ),
+    "no_answer": Reason(
+        "The server does not answer.",
+        "Check the address, or try again in a minute.",
+    ),
+    "foreign_host": Reason(
+        "The server points to another server, which does not get your password without your"
+        " consent.",
+        "If you trust that other server, enter its address here.",
+    ),
+    "unsafe_redirect": Reason(
+        "The server points to an address without encryption, where your password could be read by"
+        " others.",
+        "Tell whoever runs the server.",
+    ),
+    "no_passwords": Reason(
+        "This service lets no app in with a password.",
+        "Connect it with its own card, where there is one.",
+    ),
+    # The account again
     "rate_limited": Reason("The calendar asks us to slow down.", _WAIT),
     "write_quota": Reason(
         "The calendar accepts no more changes for now; reading goes on.",
@@ -162,6 +220,7 @@ _SAME_AS = {
     "unknown_line": "broken_rule",
 }
 """Machine-readable reasons of OAuth (RFC 6749 §5.2) and of adapters, in lower case → our code."""
+    "tls": "tls_problem",
 
 
 def known(reason: str, default: str) -> str:

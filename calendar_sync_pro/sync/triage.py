@@ -75,7 +75,7 @@ def _unavailable(error: errors.Unavailable, attempts: int, now: datetime) -> Tri
     retry_at = _later(error.retry_after_s, attempts, now)
     if error.has_unknown_outcome:
         return Triage("reread", "unknown_outcome", "event", retry_at)
-    return Triage("retry", "unavailable", "account", retry_at)
+    return Triage("retry", known(error.reason, "unavailable"), "account", retry_at)
 
 
 def _token_expired(_error: errors.SyncTokenExpired, attempts: int, now: datetime) -> Triage:
