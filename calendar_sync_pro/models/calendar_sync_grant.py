@@ -70,7 +70,12 @@ class CalendarSyncAccount(models.Model):
     @api.model
     def _trusted_hosts(self):
         """Servers that an administrator allows without https or on private networks."""
-        return hosts_from(self.env["ir.config_parameter"].sudo().get_param(TRUSTED_HOSTS, ""))
+        text = self.env["ir.config_parameter"].sudo().get_param(TRUSTED_HOSTS, "")
+        try:
+            return hosts_from(text)
+        except ValueError:  # the parameter was written past the settings, which check it
+            _logger.warning("%s is not a list of hosts: none is allowed", TRUSTED_HOSTS)
+            return frozenset()
 
     def _store_grant(self, grant, identity=None):
         """Keep a fresh grant and make the account active; what waits for it is sent at once."""

@@ -117,12 +117,14 @@ def hosts_from(text: str) -> frozenset[str]:
 
 
 def _host_from(entry: str) -> str:
-    parts = urlsplit(entry if "//" in entry else f"//{_bracketed(entry)}")
+    is_whole = "://" in entry
+    parts = urlsplit(entry if is_whole else f"//{_bracketed(entry)}")
     try:
         host, port = plain_host(parts.hostname or ""), parts.port
     except ValueError:
         raise ValueError(entry) from None
-    if not host or parts.username or any(sign in host for sign in "*?_%"):
+    is_more = parts.username or (parts.path and not is_whole)  # a network "10.0.0.0/8" too
+    if not host or is_more or any(sign in host for sign in "*?%"):
         raise ValueError(entry)
     return host_and_port(host, port) if port else host
 

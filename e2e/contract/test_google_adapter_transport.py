@@ -1,74 +1,14 @@
 """The one place that sends, against servers that misbehave below HTTP's manners."""
 
-import datetime
-import ipaddress
-import socket
 import ssl
-import threading
 import time
-from contextlib import contextmanager
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from calendar_sync_pro.core.errors import Unavailable
 from calendar_sync_pro.providers.http import Sender
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: "
-
-
-@contextmanager
-def server(talk, context=None):
-    """A server on a free port; `talk(connection, request)` answers each request."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    accepted = []
-
-    def hold(connection):
-        try:
-            connection = (
-                context.wrap_socket(connection, server_side=True) if context else connection
-            )
-            with connection:
-                while request := connection.recv(65536):
-                    talk(connection, request)
-        except OSError:
-            pass
-
-    def serve():
-        while True:
-            try:
-                connection, _address = listener.accept()
-            except OSError:
-                return
-            accepted.append(connection)
-            threading.Thread(target=hold, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    scheme = "https" if context else "http"
-    try:
-        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/x", accepted
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-
-
-def well(connection, _request):
-    """A small good answer."""
-    connection.sendall(HEAD + b"2\r\n\r\n{}")
-
-
-def drips(head):
-    """An answer that never ends and never pauses long."""
-
-    def talk(connection, _request):
-        connection.sendall(head)
-        for _ in range(100):
-            connection.sendall(b"x")
-            time.sleep(0.1)
-
-    return talk
+from .rough_server import HEAD, drips, self_signed, server, well
 
 
 @pytest.mark.parametrize("head", [HEAD + b"900\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-A: "])
@@ -146,29 +86,7 @@ def test_password_file_of_the_host_does_not_replace_the_token(tmp_path, monkeypa
 @pytest.fixture
 def certificate(tmp_path):
     """A certificate for the loopback address that nobody has signed but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
-    return path
+    return self_signed(tmp_path, "127.0.0.1")
 
 
 def test_tls_is_verified_and_works_once_trusted(certificate, monkeypatch):
