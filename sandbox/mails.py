@@ -15,6 +15,7 @@ class Outbox:
 
         `certain=False` marks a mail that the provider may or may not send (the caller left the
         choice to the provider); a product that must not surprise anyone treats it as sent.
+        `agent` is the user agent of the request that caused it.
         """
         number = self._world.next_number("mail")
         mail = {
@@ -23,6 +24,7 @@ class Outbox:
             "kind": kind,
             "from": sender,
             "to": to,
+            "agent": self._world.agent,
             "certain": True,
             **facts,
         }

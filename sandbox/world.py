@@ -21,6 +21,7 @@ class World:
         self.log = RequestLog(self.clock)
         self.mails = Outbox(self)
         self.services = {}
+        self.agent = ""  # user agent of the request that is worked on
         self.base_url = ""
         self.login_base = ""  # the same services with TLS
 

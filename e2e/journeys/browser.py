@@ -1,6 +1,7 @@
 """People at a real browser: Chromium driven by Playwright, against a running stack."""
 
 import os
+import re
 from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
@@ -37,7 +38,7 @@ def signed_in(browser, url, login, **context):
 
 def fill_consent(window, email, deny=False, untick=()):
     """Do on the provider's page what a person does there."""
-    window.wait_for_url("**/o/oauth2/**")
+    window.wait_for_url(re.compile(r"/oauth2/.*auth"))
     window.check(f"input[value='{email}']")
     window.fill("input[type=password]", PASSWORD)
     for scope in untick:

@@ -15,16 +15,28 @@ def stack():
 
 
 @pytest.fixture(scope="session")
-def product(stack):
+def shared(stack):
     """The product, in use."""
     return Product(stack)
+
+
+@pytest.fixture
+def provider():
+    """Where the people of a test have their calendars; see `people.BOTH`."""
+    return "google"
+
+
+@pytest.fixture
+def product(shared, provider):
+    """The product with people of that provider."""
+    return shared.on(provider)
 
 
 @pytest.fixture(autouse=True)
 def clear_faults(request):
     """What a test disturbs ends with it, and nobody was mailed meanwhile."""
     yield
-    if "product" in request.fixturenames:
-        product = request.getfixturevalue("product")
-        product.world.faults.clear()
-        assert not product.mails(), "somebody was mailed"
+    if "shared" in request.fixturenames:
+        shared = request.getfixturevalue("shared")
+        shared.world.faults.clear()
+        assert not shared.mails(), "somebody was mailed"

@@ -1,25 +1,35 @@
 """People of the journeys: each has an Odoo user, a calendar account of the same address, a lead.
 
 product = Product(stack); ann = product.person("ann"); ann.connect(); ann.book("Talk")
+product.on("microsoft").person("bea") has her calendar at Microsoft.
 """
 
+import copy
 import itertools
 import json
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from e2e.support.rep import Rep
 from sandbox.client import Sandbox
 
+from .entry import HOUR_MIN, odoo_time
+from .phones import PHONES
+
 THEIR_AGENT = "Python-urllib"  # how the tests themselves ask
-SECOND = timedelta(seconds=1)
+
+
+BOTH = pytest.mark.parametrize("provider", sorted(PHONES), scope="module")
+"""Walk a journey with each provider."""
 
 
 class Product:
-    """The running product of a test: Odoo, the provider's world, and who works there."""
+    """The running product of a test: Odoo, the providers' world, and who works there."""
 
-    def __init__(self, stack):
-        self.stack = stack
+    def __init__(self, stack, provider="google"):
+        self.stack, self.provider = stack, provider
         self.world = Sandbox(stack.sandbox.info)
         self.admin = Rep(stack.odoo.url, stack.db, "admin", "admin")
         self._numbers = itertools.count(1)
@@ -30,6 +40,12 @@ class Product:
     def _id_of(self, xmlid):
         module, name = xmlid.split(".")
         return self.admin.call("ir.model.data", "check_object_reference", [module, name])[1]
+
+    def on(self, provider):
+        """The same product; new people have their calendars at that provider."""
+        other = copy.copy(self)
+        other.provider, other._colleague = provider, None
+        return other
 
     def person(self, name, is_connected=True):
         """A new rep with an empty calendar at the provider, connected unless told otherwise."""
@@ -47,21 +63,23 @@ class Product:
         wait(lambda: self._colleague.named_there(title), "a colleague's event", pause_s=0.3)
 
     def mails(self):
-        """Mails that left or would leave, of the provider and of Odoo."""
+        """Mails that left or would leave, of Odoo and of the provider on Odoo's behalf. What a
+        telephone makes its provider send is that person's own doing."""
         here = self.sql(
             """SELECT mail.id, message.model, message.subject
                  FROM mail_mail mail JOIN mail_message message ON message.id = mail_message_id"""
         )
-        return [*self.world.mails(), *here]
+        there = [mail for mail in self.world.mails() if THEIR_AGENT not in mail["agent"]]
+        return [*there, *here]
 
 
 class Person:
-    """A rep: `odoo` is her browser, `api` her telephone with the provider's own app."""
+    """A rep: `odoo` is her browser, `phone` her telephone with the provider's own app."""
 
     def __init__(self, product, name, groups, is_connected):
         self.product, self.world, self.name = product, product.world, name
         self.email = f"{name}@north.example"
-        self.world.user(self.email)
+        self.phone = PHONES[product.provider](self.world, self.email)
         values = {
             "name": name.title(), "login": name, "password": name, "email": self.email,
             "tz": "Europe/Berlin", "group_ids": [[6, 0, groups]],
@@ -71,14 +89,13 @@ class Person:
         self.uid = made[0] if isinstance(made, list) else made
         self.odoo = Rep(product.stack.odoo.url, product.stack.db, name, name)
         self.partner = self.odoo.read("res.users", self.uid, "partner_id")["partner_id"][0]
-        self._token = ""
         if is_connected:
             self.connect()
 
     # -- the connection -------------------------------------------------------------------------
     def connect(self):
         """Sign in at the provider; returns when the first sync is over."""
-        self.odoo.connect("google", self.world, self.email)
+        self.odoo.connect(self.phone.provider, self.world, self.email)
         self.account_id = self.card()["id"]
         wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
         self.settle()
@@ -153,47 +170,34 @@ class Person:
         return [row for row in self.here(*fields) if row["name"] == title]
 
     # -- at the provider --------------------------------------------------------------------------
-    def api(self, method, path, body=None, **query):
-        """The public API, as this person's telephone uses it. `path` begins after the calendar."""
-        self._token = self._token or self.world.token_of(self.email)
-        if method != "GET":
-            query.setdefault("sendUpdates", "none")
-        return self.world.google_api(
-            method, f"/calendars/primary/events{path}", body, token=self._token, **query
-        )
+    def add(self, title, start=None, minutes=HOUR_MIN, **values):
+        """An event made on the telephone, with somebody outside so that it is a meeting; its id."""
+        return self.phone.add(title, start or in_days(3), minutes, **values)
 
-    def add(self, title, start=None, minutes=60, **values):
-        """An event made on the telephone, with somebody outside so that it is a meeting."""
-        start = start or in_days(3)
-        guests = [{"email": "customer@else.example"}]
-        times = {"start": at(start), "end": at(start + timedelta(minutes=minutes))}
-        body = {"summary": title, "attendees": guests, **times, **values}
-        return self.api("POST", "", body)
-
-    def there(self, **query):
+    def there(self, *, is_expanded=False):
         """Everything that stands in the calendar now."""
-        found, page = [], {}
-        while True:
-            answer = self.api("GET", "", maxResults=2500, **query, **page)
-            found += answer.get("items", [])
-            if not answer.get("nextPageToken"):
-                return found
-            page = {"pageToken": answer["nextPageToken"]}
+        return self.phone.entries(is_expanded=is_expanded)
 
     def named_there(self, title):
-        """Events of that title in the calendar."""
-        return [event for event in self.there() if event.get("summary") == title]
+        """Entries of that title in the calendar."""
+        return [entry for entry in self.there() if entry.title == title]
 
     # -- what the product asked -------------------------------------------------------------------
     def requests(self, operation="", since=0):
-        """Requests that the product made for this person, oldest first; `operation` is the end of
-        the name ("events.insert")."""
+        """Requests that the product made for this person, oldest first; `operation` is the
+        telephone's word for it ("create", "list") or the end of its name at the provider."""
+        operation = self.phone.operations.get(operation, operation)
         return [
             entry
             for entry in self.world.requests(user=self.email, since=since)
             if THEIR_AGENT not in (entry["user_agent"] or "")
             and entry["operation"].endswith(operation)
         ]
+
+    def disturb(self, action, operation="", **facts):
+        """A fault that strikes this person only; `operation` as in `requests`."""
+        operation = self.phone.operations.get(operation, operation)
+        return self.world.faults.add(action, user=self.email, operation=operation, **facts)
 
     def last_request(self):
         """The number of the newest request: what comes later has a higher one."""
@@ -203,10 +207,7 @@ class Person:
     def is_same_on_both_sides(self):
         """Assert that title, time and place agree, one to one, and that nothing stands twice."""
         here = sorted((r["name"], r["start"], r["stop"], r["location"] or "") for r in self.here())
-        there = sorted(
-            (e.get("summary", ""), utc(e["start"]), utc(e["end"]), e.get("location", ""))
-            for e in self.there(singleEvents="true")
-        )
+        there = sorted((e.title, e.start, e.stop, e.place) for e in self.there(is_expanded=True))
         assert here == there, f"only here: {_minus(here, there)}, only there: {_minus(there, here)}"
         assert len(set(here)) == len(here), "something stands twice"
 
@@ -230,21 +231,6 @@ def in_days(days, hour=9):
     """A whole hour some days from now (UTC)."""
     day = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
     return day.replace(hour=hour)
-
-
-def odoo_time(moment):
-    """Naive UTC text, as Odoo reads and writes."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def at(moment):
-    """A time in the provider's words."""
-    return {"dateTime": moment.isoformat(), "timeZone": "UTC"}
-
-
-def utc(when):
-    """A provider's time as Odoo writes it."""
-    return odoo_time(datetime.fromisoformat(when["dateTime"]))
 
 
 def body_of(entry):

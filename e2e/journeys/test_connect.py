@@ -18,8 +18,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def rep(product):
-    return product.person("rep", is_connected=False)
+def rep(shared):
+    return shared.person("rep", is_connected=False)
 
 
 @pytest.fixture(scope="module")

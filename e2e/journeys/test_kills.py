@@ -15,7 +15,7 @@ import pytest
 from e2e.support.stack import Stack
 from scripts.ground import places
 
-from .people import Product, in_days, wait
+from .people import BOTH, Product, in_days, wait
 
 LAUNCHER = places.REPO / "e2e" / "support" / "fragile_odoo.py"
 MOST_POINTS = 120
@@ -50,7 +50,7 @@ def reaper(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def product(reaper):
+def shared(reaper):
     """A product whose server runs its crons in processes of their own, one of them fragile."""
     with Stack("kills", servers=0, configure=False) as stack:
         stack.start_odoo(
@@ -127,7 +127,7 @@ class Busy:
         self.ours, self.theirs, self.expected = [], [], {}
         self.both = person.book("Both 0", in_days(9))
         person.settle()
-        [self.both_there] = [event["id"] for event in person.named_there("Both 0")]
+        [self.both_there] = [entry.id for entry in person.named_there("Both 0")]
         for _ in range(2):
             self.edit()
             person.sync()
@@ -149,12 +149,12 @@ class Busy:
 
     def _edit_there(self, n):
         person = self.person
-        self.theirs.append(person.add(f"Theirs {n}", in_days(10 + n % 15, hour=13))["id"])
+        self.theirs.append(person.add(f"Theirs {n}", in_days(10 + n % 15, hour=13)))
         if len(self.theirs) > 1:
-            person.api("PATCH", f"/{self.theirs[-2]}", {"location": f"Room {n}"})
+            person.phone.change(self.theirs[-2], place=f"Room {n}")
         if len(self.theirs) > 2:
-            person.api("DELETE", f"/{self.theirs.pop(0)}")
-        person.api("PATCH", f"/{self.both_there}", {"location": f"Pier {n}"})
+            person.phone.remove(self.theirs.pop(0))
+        person.phone.change(self.both_there, place=f"Pier {n}")
 
     def wanted(self):
         """Title → place, as both sides have to show them."""
@@ -168,23 +168,23 @@ class Busy:
     def check(self, where):
         """No edit is lost, nothing stands twice, and the events are still the same ones."""
         there = self.person.there()
-        shown = sorted((event["summary"], event.get("location", "")) for event in there)
+        shown = sorted((entry.title, entry.place) for entry in there)
         assert shown == sorted(self.wanted().items()), where
         self.person.is_same_on_both_sides()
         assert {row["id"] for row in self.person.here()} >= {*self.ours, self.both}, where
-        assert {event["id"] for event in there} >= {*self.theirs, self.both_there}, where
+        assert {entry.id for entry in there} >= {*self.theirs, self.both_there}, where
 
 
-def kill_series(person, reaper, edit, check):
-    """Edit, kill at the N-th point, let the next worker finish, look; N = 1, 2, … until the
-    worker survives. Returns what it had done at each point."""
+def kill_series(person, reaper, edit, check, step=1):
+    """Edit, kill at the N-th point, let the next worker finish, look; N = 1, 1 + step, … until
+    the worker survives. Returns what it had done at each point."""
     points = []
-    for at in range(1, MOST_POINTS):
+    for at in range(1, MOST_POINTS, step):
         with no_turn_yet(person):
             edit()
         point = run_until_killed(person, reaper, at)
         if point is None:
-            check(f"the run that lived, after {at - 1} points")
+            check(f"the run that lived, before point {at}")
             return points
         points.append(point)
         recover(person)
@@ -201,7 +201,17 @@ def test_a_worker_killed_at_every_point_of_push_and_pull(product, reaper):
     assert not product.mails()
 
 
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.deep)])
+def test_a_worker_killed_while_it_works_with_outlook(shared, reaper, step):
+    """S4-14, S4-25: the same with Outlook; on every day at some points only."""
+    busy = Busy(shared.on("microsoft").person("mia"))
+    points = kill_series(busy.person, reaper, busy.edit, busy.check, step)
+    assert {"commit", "answer"} <= set(points), points
+    assert not shared.mails()
+
+
 @pytest.mark.deep
+@BOTH
 def test_a_series_survives_a_worker_killed_at_every_point(product, reaper):
     """S4-14: a weekly meeting is made, an occurrence moved and one deleted; one series there."""
     lou = product.person("lou")
@@ -221,7 +231,7 @@ def test_a_series_survives_a_worker_killed_at_every_point(product, reaper):
         made.append(f"Series {len(made)}")
 
     def check(where):
-        masters = sorted(e["summary"] for e in lou.there() if "recurrence" in e)
+        masters = sorted(entry.title for entry in lou.there() if entry.weeks)
         assert masters == sorted(made), where
         lou.is_same_on_both_sides()
 
@@ -231,6 +241,7 @@ def test_a_series_survives_a_worker_killed_at_every_point(product, reaper):
 
 
 @pytest.mark.deep
+@BOTH
 def test_a_first_sync_killed_at_every_point(product, reaper):
     """S4-14, S0-30: the first reading and sending of both calendars, killed at each point."""
     for at in itertools.count(1):
@@ -239,7 +250,7 @@ def test_a_first_sync_killed_at_every_point(product, reaper):
             pat.book(f"Here {n}", in_days(2 + n))
             pat.add(f"There {n}", in_days(2 + n, hour=14))
         reaper.arm(at)
-        pat.odoo.connect("google", product.world, pat.email)
+        pat.odoo.connect(pat.phone.provider, product.world, pat.email)
         pat.account_id = pat.card()["id"]
         wait(lambda p=pat: reaper.point() or p.is_settled(), "the worker's end, either way")
         reaper.disarm()
@@ -254,6 +265,7 @@ def test_a_first_sync_killed_at_every_point(product, reaper):
 
 
 @pytest.mark.deep
+@BOTH
 def test_many_events_and_a_worker_killed_again_and_again(product, reaper):
     """S4-14: a batch on each side; the worker dies at another point each time it comes back."""
     quin = product.person("quin")

@@ -1,21 +1,23 @@
 """The main job, by a rep in a real browser: connect, choose, book from the lead, live with it."""
 
-from datetime import timedelta
+import re
 
 import pytest
 
 from .browser import PATIENCE_MS, chromium, fill_consent, signed_in
-from .people import in_days, odoo_time, wait
+from .people import BOTH, in_days, odoo_time, wait
+
+pytestmark = BOTH
 
 BOOK = "button[name=action_book_appointment]"
 STRIP = ".o_calendar_sync_strip"
 
 
 @pytest.fixture(scope="module")
-def maria(product):
+def maria(shared, provider):
     """A rep who has connected nothing, with two calendars at the provider."""
-    rep = product.person("maria", is_connected=False)
-    product.world.calendar(rep.email, "Customer visits")
+    rep = shared.on(provider).person("maria", is_connected=False)
+    rep.visits = rep.phone.new_calendar("Customer visits")
     return rep
 
 
@@ -29,7 +31,7 @@ def page(stack, maria):
 
 
 @pytest.fixture(scope="module")
-def lead(product, maria):
+def lead(maria):
     """A lead of hers, not an opportunity yet, with its contact."""
     contact = {"name": "Ida Holm", "email": "ida@holm.example"}
     made = maria.odoo.call("res.partner", "create", [contact])
@@ -41,31 +43,12 @@ def lead(product, maria):
     return made[0] if isinstance(made, list) else made
 
 
-def visits(maria, product):
-    """What stands on the chosen calendar now."""
-    token = product.world.token_of(maria.email)
-    calendars = product.world.google_api("GET", "/users/me/calendarList", token=token)["items"]
-    [chosen] = [row["id"] for row in calendars if row["summary"] == "Customer visits"]
-    listed = product.world.google_api("GET", f"/calendars/{chosen}/events", token=token)
-    return chosen, listed["items"]
-
-
-def edit_there(maria, product, calendar, event, method="PATCH", body=None):
-    """Maria's telephone, and then Odoo is asked to read."""
-    token = product.world.token_of(maria.email)
-    path = f"/calendars/{calendar}/events/{event['id']}"
-    answer = product.world.google_api(method, path, body, token=token, sendUpdates="none")
-    maria.account_id = maria.card()["id"]
-    maria.sync()
-    return answer
-
-
-def test_from_connecting_to_a_cancelled_appointment(stack, product, page, maria, lead):
+def test_from_connecting_to_a_cancelled_appointment(stack, provider, page, maria, lead):
     """S0-03 S0-17 S4-08: the whole way, screens and provider side by side."""
     # Given a calendar connected in the sign-in window, and another than the main one chosen
     page.goto(f"{stack.odoo.url}/odoo/calendar-connections")
     with page.expect_popup() as window:
-        page.click(".o_csp_connect >> nth=0")
+        page.click(f"[data-provider={provider}] .o_csp_connect")
     fill_consent(window.value, maria.email)
     page.wait_for_selector(".o_csp_account[data-status=active]")
     page.click(".o_csp_events")
@@ -81,39 +64,40 @@ def test_from_connecting_to_a_cancelled_appointment(stack, product, page, maria,
     page.wait_for_selector(f"{STRIP} [data-badge=synced]")
 
     # Then it is on that calendar, with Show Lead and our id, and without guests
-    calendar, [event] = visits(maria, product)
+    phone, visits = maria.phone, maria.visits
+    [event] = phone.entries(visits)
     [here] = maria.odoo.search(
         "calendar.event", [["opportunity_id", "=", lead]], "sync_guid", "start"
     )
-    assert event["extendedProperties"]["private"]["cspGuid"] == here["sync_guid"]
-    assert event["description"].count("/calendar_sync/show_lead/") == 1
-    assert "/calendar_sync/show_lead/" in event["source"]["url"]
-    assert not event.get("attendees")
-    page.goto(event["source"]["url"])
+    assert phone.guid(event.id, visits) == here["sync_guid"]
+    [address] = re.findall(r"http[^\s\"<>]+/calendar_sync/show_lead/[\w.-]+", event.text)
+    assert phone.links(event.id, visits) == ([address] if provider == "google" else [])
+    assert not event.guests
+    page.goto(address)
     page.wait_for_selector(f"{STRIP} >> text=Ida Holm")
 
     # And when it is moved and renamed on the telephone, it comes back
     start = in_days(6, hour=11)
-    times = {
-        "start": {"dateTime": start.isoformat()},
-        "end": {"dateTime": (start + timedelta(hours=1)).isoformat()},
-    }
-    edit_there(maria, product, calendar, event, body={"summary": "Crane on site", **times})
+    phone.change(event.id, visits, title="Crane on site", start=start)
+    maria.account_id = maria.card()["id"]
+    maria.sync()
     moved = maria.odoo.read("calendar.event", here["id"], "name", "start")
     assert (moved["name"], moved["start"]) == ("Crane on site", odoo_time(start))
 
     # And edits on both sides in different fields both survive
     maria.edit(here["id"], name="Crane on site, with Ida")
-    edit_there(maria, product, calendar, event, body={"location": "Pier 7"})
+    phone.change(event.id, visits, place="Pier 7")
+    maria.sync()
     merged = maria.odoo.read("calendar.event", here["id"], "name", "location")
-    _calendar, [there] = visits(maria, product)
+    [there] = phone.entries(visits)
     assert (merged["name"], merged["location"]) == ("Crane on site, with Ida", "Pier 7")
-    assert (there["summary"], there["location"]) == ("Crane on site, with Ida", "Pier 7")
-    assert there["id"] == event["id"]
-    assert there["description"].count("/calendar_sync/show_lead/") == 1
+    assert (there.title, there.place) == ("Crane on site, with Ida", "Pier 7")
+    assert there.id == event.id
+    assert there.text.count("/calendar_sync/show_lead/") == 1
 
     # And deleted there, it is cancelled with the reason in the lead's chatter
-    edit_there(maria, product, calendar, event, method="DELETE")
+    phone.remove(event.id, visits)
+    maria.sync()
     page.goto(f"{stack.odoo.url}/odoo/crm/{lead}")
     page.wait_for_selector(".o-mail-Chatter >> text=Deleted in the calendar")
     state = maria.odoo.read("calendar.event", here["id"], "appointment_state", "active")

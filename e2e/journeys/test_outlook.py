@@ -1,118 +1,152 @@
-"""The main job with Microsoft Outlook: the same product, another calendar."""
+"""What is peculiar to Outlook, with the whole product: traps that look like something else."""
 
 from datetime import timedelta
-from itertools import count
 
 import pytest
 
-from .people import Person, in_days, odoo_time, wait
-
-IDS = {"Prefer": 'IdType="ImmutableId"'}
-OUTSIDER = [{"emailAddress": {"address": "customer@else.example"}, "type": "required"}]
-_numbers = count(1)
-
-
-class OutlookPerson(Person):
-    """A rep whose calendar is Outlook's."""
-
-    def connect(self):
-        """Sign in at Microsoft; returns when the first sync is over."""
-        self.world.ms.user(self.email, timezone="W. Europe Standard Time")
-        self.odoo.connect("microsoft", self.world, self.email)
-        self.account_id = self.card()["id"]
-        wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
-        self.settle()
-
-    def graph(self, method, path, body=None, **query):
-        """Graph, as this person's own Outlook uses it; nobody is mailed by a test's own hands."""
-        return self.world.ms.api(method, f"/me{path}", body, user=self.email, headers=IDS, **query)
-
-    def add_there(self, title, start, **members):
-        """An event with somebody outside; the invitation is not part of the test."""
-        zone = {"timeZone": "UTC"}
-        stop = start + timedelta(minutes=30)
-        body = {
-            "subject": title,
-            "start": {"dateTime": start.strftime("%Y-%m-%dT%H:%M:%S"), **zone},
-            "end": {"dateTime": stop.strftime("%Y-%m-%dT%H:%M:%S"), **zone},
-            "attendees": OUTSIDER,
-            **members,
-        }
-        [made] = self.world.ms.add_events(self.email, [body])
-        return made
-
-    def subjects(self):
-        """What stands in Outlook."""
-        return sorted(e["subject"] for e in self.graph("GET", "/events", **{"$top": 50})["value"])
+from .people import in_days, odoo_time, wait
 
 
 @pytest.fixture
-def ada(product):
-    """A new rep with Outlook, connected."""
-    return OutlookPerson(product, f"outlook{next(_numbers)}", product._groups, True)
+def provider():
+    """All people here have Outlook."""
+    return "microsoft"
 
 
-def test_appointments_travel_both_ways_with_outlook(ada):
-    """S0-16, S4-13: made, renamed, moved, deleted in Odoo; an idle poll is one request."""
-    event_id = ada.book("Demo")
-    wait(lambda: ada.subjects() == ["Demo"], "the event in Outlook")
-    later = in_days(5)
-    ada.edit(event_id, name="Better demo", start=odoo_time(later),
-             stop=odoo_time(later + timedelta(hours=1)))  # fmt: skip
-    wait(lambda: ada.subjects() == ["Better demo"], "the change in Outlook")
-    ada.settle()
-    ada.world.clear_requests()
-    ada.sync()
-    asked = [one["operation"] for one in ada.world.requests(user=ada.email)]
-    assert set(asked) == {"microsoft.calendarView.delta"}
-    ada.delete(event_id)
-    wait(lambda: ada.subjects() == [], "the deletion in Outlook")
+def hers(person, title):
+    """The one entry of that title in her calendar."""
+    [entry] = person.named_there(title)
+    return entry
 
 
-def test_series_of_outlook_arrives_and_follows_its_occurrences(ada):
-    """S4-30, S1-27: one taken out and one renamed in Outlook."""
-    start = in_days(3)
-    pattern = {"type": "weekly", "interval": 1, "daysOfWeek": [start.strftime("%A").lower()]}
-    span = {"type": "numbered", "numberOfOccurrences": 4, "startDate": start.date().isoformat()}
-    made = ada.add_there("Weekly", start, recurrence={"pattern": pattern, "range": span},
-                         attendees=[])  # fmt: skip
-    ada.sync()
-    path = f"/events/{made}/instances"
-    bounds = {"startDateTime": start.isoformat()[:19], "endDateTime": in_days(60).isoformat()[:19]}
-    days = ada.graph("GET", path, **bounds)["value"]
-    assert len(days) == 4
-    ada.graph("DELETE", f"/events/{days[1]['id']}")
-    ada.graph("PATCH", f"/events/{days[2]['id']}", {"subject": "Weekly, here"})
-    ada.sync()
-    busy = ada.product.sql("SELECT count(*) FROM calendar_sync_busy WHERE user_id = %s", ada.uid)
-    here = ada.named_here("Weekly") + ada.named_here("Weekly, here")
-    assert len(here) + busy[0][0] == 3
-
-
-def test_lost_answer_leaves_one_copy_on_each_side(ada):
-    """S4-25: the event comes in with the next page, and is known by the key of its create."""
-    ada.world.faults.add(action="drop_after", user=ada.email, operation="events.create")
-    ada.book("Lost")
-    wait(lambda: ada.subjects() == ["Lost"], "the event in Outlook")
-    ada.sync(60)
-    ada.settle()
-    assert (len(ada.named_here("Lost")), ada.subjects()) == (1, ["Lost"])
-    states = ada.product.sql(
-        "SELECT l.state FROM calendar_sync_link l JOIN calendar_sync_calendar c"
-        " ON c.id = l.calendar_id JOIN calendar_sync_account a ON a.id = c.account_id"
-        " WHERE a.user_id = %s",
-        ada.uid,
+def copied(person, event_id):
+    """A copy as Outlook makes it: everything is copied, also what programs have put on it."""
+    members = "subject,start,end,body,location"
+    known = person.phone.graph(
+        "GET", f"/events/{event_id}", **{"$expand": "extensions", "$select": members}
     )
-    assert states == [("synced",)]
+    shown = {name: known[name] for name in members.split(",")}
+    ours = [
+        {
+            "@odata.type": "microsoft.graph.openTypeExtension",
+            "extensionName": one["extensionName"],
+            "AppointmentGuid": one["AppointmentGuid"],
+        }
+        for one in known["extensions"]
+    ]
+    return person.phone.graph("POST", "/events", {**shown, "extensions": ours})["id"]
 
 
-def test_edit_that_outlook_would_announce_is_not_sent_by_itself(ada):
+def test_appointments_travel_both_ways_and_an_idle_poll_is_one_request(product):
+    """S0-16, S4-13, S4-31: made, renamed, moved, deleted in Odoo; the id stays the same."""
+    ada = product.person("ada")
+    event_id = ada.book("Demo")
+    wait(lambda: ada.named_there("Demo"), "the event in Outlook")
+    before = hers(ada, "Demo").id
+    for n in range(3):
+        later = in_days(5 + n)
+        ada.edit(event_id, name=f"Demo {n}", start=odoo_time(later),
+                 stop=odoo_time(later + timedelta(hours=1)))  # fmt: skip
+        ada.settle()
+        assert hers(ada, f"Demo {n}").id == before
+    number = ada.last_request()
+    ada.sync()
+    asked = [one["operation"] for one in ada.requests(since=number)]
+    assert asked == ["microsoft.calendarView.delta"]
+    ada.delete(event_id)
+    wait(lambda: not ada.there(), "the deletion in Outlook")
+
+
+def test_copied_meeting_is_an_event_of_its_own_and_gets_its_own_id(product):
+    """S3-14, S4-24: the original stays where it is; the copy's id is written to Outlook too."""
+    bea = product.person("bea")
+    original = bea.book("Demo", in_days(4), location="Pier 7")
+    bea.settle()
+    first = hers(bea, "Demo")
+    guid = bea.phone.guid(first.id)
+    copy = copied(bea, first.id)
+    assert bea.phone.guid(copy) == guid, "Outlook copies our id too"
+    bea.phone.change(copy, title="Demo again", start=in_days(6))
+    bea.sync()
+    bea.sync()
+    rows = {row["name"]: row for row in bea.here("sync_guid")}
+    assert rows.keys() == {"Demo", "Demo again"}
+    assert (rows["Demo"]["id"], rows["Demo"]["start"]) == (original, odoo_time(in_days(4)))
+    assert bea.phone.guid(first.id) == guid == rows["Demo"]["sync_guid"]
+    assert bea.phone.guid(copy) == rows["Demo again"]["sync_guid"] != guid
+    bea.edit(rows["Demo again"]["id"], name="Another demo")
+    bea.settle()
+    assert {entry.title: entry.id for entry in bea.there()} == {
+        "Demo": first.id, "Another demo": copy,
+    }  # fmt: skip
+    bea.is_same_on_both_sides()
+
+
+def test_event_dragged_into_another_calendar_and_back(product):
+    """S4-23: gone from the calendar that is synced, so cancelled; back again, the same record."""
+    cora = product.person("cora")
+    event_id = cora.book("Visit")
+    cora.settle()
+    entry, home = hers(cora, "Visit"), cora.phone.graph("GET", "/calendar")["id"]
+    cora.world.ms.move_event(entry.id, cora.phone.new_calendar("Private"))
+    cora.sync()
+    assert not cora.named_here("Visit")
+    state = cora.odoo.read("calendar.event", event_id, "active", "appointment_state")
+    assert (state["active"], state["appointment_state"]) == (False, "cancelled")
+    cora.world.ms.move_event(entry.id, home)
+    cora.sync()
+    assert [row["id"] for row in cora.named_here("Visit")] == [event_id]
+    assert hers(cora, "Visit").id == entry.id, "nothing was made anew"
+
+
+def test_cancelled_occurrence_is_told_from_a_deleted_series(product):
+    """S1-27, S4-22: one day goes, then all of it."""
+    dora = product.person("dora")
+    made = dora.add("Weekly", weeks=4)
+    dora.sync()
+    assert len(dora.named_here("Weekly")) == 4
+    second = sorted(dora.there(is_expanded=True), key=lambda entry: entry.start)[1]
+    dora.phone.remove(second.id)
+    dora.sync()
+    left = [row["start"] for row in dora.named_here("Weekly")]
+    assert len(left) == 3
+    assert second.start not in left
+    dora.phone.remove(made)
+    dora.sync()
+    assert not dora.here()
+
+
+def test_colleagues_copy_leads_to_the_organizers_meeting(product):
+    """S3-14, S4-14: one meeting in Odoo; the copy can't change it, leaving it is a refusal."""
+    edda, fred = product.person("edda"), product.person("fred")
+    made = edda.add("Planning", guests=(fred.email, "customer@else.example"))
+    edda.sync()
+    fred.sync()
+    [row] = edda.named_here("Planning")
+    assert [one["id"] for one in fred.named_here("Planning")] == [row["id"]]
+    copy = hers(fred, "Planning")
+    assert copy.id != made
+    fred.phone.change(copy.id, title="My own words")
+    fred.sync()
+    edda.sync()
+    assert hers(edda, "Planning").id == made, "the organizer's calendar leads"
+    fred.phone.remove(copy.id)
+    fred.sync()
+    guests = fred.odoo.search("calendar.attendee", [["event_id", "=", row["id"]]], "email", "state")
+    states = {guest["email"]: guest["state"] for guest in guests}
+    assert states[fred.email] == "declined"
+    assert [one["id"] for one in edda.named_here("Planning")] == [row["id"]]
+    assert not edda.requests("update"), "nobody's calendar was written to"
+
+
+def test_edit_that_outlook_would_announce_is_not_sent_by_itself(product):
     """S4-11: a renamed meeting with guests stays in Odoo; nobody is mailed."""
-    made = ada.add_there("With a customer", in_days(3))
-    ada.sync()
-    [row] = ada.named_here("With a customer")
-    ada.edit(row["id"], name="Renamed silently")
-    ada.sync()
-    assert ada.graph("GET", f"/events/{made}")["subject"] == "With a customer"
-    assert [r["name"] for r in ada.here()] == ["Renamed silently"]
-    assert not ada.world.mails()
+    gina = product.person("gina")
+    made = gina.add("With a customer")
+    gina.sync()
+    [row] = gina.named_here("With a customer")
+    gina.edit(row["id"], name="Renamed silently")
+    gina.sync()
+    assert hers(gina, "With a customer").id == made
+    assert [one["name"] for one in gina.here()] == ["Renamed silently"]
+    assert not product.mails()

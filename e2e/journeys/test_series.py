@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from .people import at, in_days, odoo_time, utc, wait
+from .people import BOTH, in_days, odoo_time, wait
 
+pytestmark = BOTH
 WEEK = timedelta(weeks=1)
 
 
@@ -22,13 +23,13 @@ def weekly(person, title, count=4):
 
 def masters(person, title):
     """What stands in the calendar for that title: series and singles, not single occurrences."""
-    return [e for e in person.named_there(title) if "recurringEventId" not in e]
+    return [entry for entry in person.named_there(title) if not entry.series]
 
 
 def occurrences(person, title):
     """The occurrences as the calendar shows them, by start."""
-    found = [e for e in person.there(singleEvents="true") if e.get("summary") == title]
-    return sorted(found, key=lambda event: event["start"]["dateTime"])
+    found = [entry for entry in person.there(is_expanded=True) if entry.title == title]
+    return sorted(found, key=lambda entry: entry.start)
 
 
 def test_a_weekly_meeting_is_one_series_in_the_calendar(product):
@@ -37,9 +38,9 @@ def test_a_weekly_meeting_is_one_series_in_the_calendar(product):
     weekly(ann, "Weekly review")
     [series] = wait(lambda: masters(ann, "Weekly review"), "the series")
     ann.settle()
-    assert any(line.startswith("RRULE:FREQ=WEEKLY") for line in series["recurrence"])
+    assert series.weeks == 4
     assert len(occurrences(ann, "Weekly review")) == 4
-    assert len(ann.requests("events.insert")) == 1
+    assert len(ann.requests("create")) == 1
     ann.sync()
     assert len(ann.named_here("Weekly review")) == 4
     ann.is_same_on_both_sides()
@@ -58,9 +59,9 @@ def test_one_occurrence_moved_in_odoo_moves_there_alone(product):
         recurrence_update="self_only",
     )  # fmt: skip
     bea.settle()
-    overrides = [e for e in bea.there() if e.get("recurringEventId") == series["id"]]
-    assert [utc(e["start"]) for e in overrides] == [odoo_time(moved)]
-    assert [e["id"] for e in masters(bea, "Jour fixe")] == [series["id"]]
+    overrides = [entry for entry in bea.there() if entry.series == series.id]
+    assert [entry.start for entry in overrides] == [odoo_time(moved)]
+    assert [entry.id for entry in masters(bea, "Jour fixe")] == [series.id]
     bea.sync()
     bea.is_same_on_both_sides()
 
@@ -71,10 +72,10 @@ def test_an_occurrence_deleted_in_the_calendar_goes_in_odoo(product):
     weekly(cora, "Standup")
     cora.settle()
     third = occurrences(cora, "Standup")[2]
-    cora.api("DELETE", f"/{third['id']}")
+    cora.phone.remove(third.id)
     cora.sync()
     left = [row["start"] for row in cora.named_here("Standup")]
-    assert utc(third["start"]) not in left
+    assert third.start not in left
     assert len(left) == 3
     cora.is_same_on_both_sides()
 
@@ -86,9 +87,7 @@ def test_a_rule_changed_in_the_calendar_is_followed_and_known_rows_stay(product)
     dora.settle()
     before = {row["start"]: row["id"] for row in dora.named_here("Pipeline")}
     [series] = masters(dora, "Pipeline")
-    rule = [line.replace("COUNT=4", "COUNT=6") for line in series["recurrence"]]
-    assert rule != series["recurrence"], series["recurrence"]
-    dora.api("PATCH", f"/{series['id']}", {"recurrence": rule})
+    dora.phone.change(series.id, weeks=6)
     dora.sync()
     after = {row["start"]: row["id"] for row in dora.named_here("Pipeline")}
     assert len(after) == 6
@@ -109,10 +108,10 @@ def test_all_events_moved_in_odoo_keep_the_remote_series(product):
     )  # fmt: skip
     edda.settle()
     edda.sync()
-    assert [e["id"] for e in masters(edda, "Forecast")] == [series["id"]]
-    starts = [utc(e["start"]) for e in occurrences(edda, "Forecast")]
+    assert [entry.id for entry in masters(edda, "Forecast")] == [series.id]
+    starts = [entry.start for entry in occurrences(edda, "Forecast")]
     assert starts == [odoo_time(later + WEEK * n) for n in range(4)]
-    assert len(edda.requests("events.insert")) == 1
+    assert len(edda.requests("create")) == 1
     edda.is_same_on_both_sides()
 
 
@@ -120,15 +119,15 @@ def test_a_series_made_in_the_calendar_comes_in_and_moves_as_one(product):
     """S1-24: a weekly meeting from the telephone, then moved there by an hour."""
     fee = product.person("fee")
     start = in_days(3)
-    made = fee.add("Partner call", start, recurrence=["RRULE:FREQ=WEEKLY;COUNT=3"])
+    made = fee.add("Partner call", start, weeks=3)
     fee.sync()
     rows = fee.named_here("Partner call")
     assert [row["start"] for row in rows] == [odoo_time(start + WEEK * n) for n in range(3)]
     later = start + timedelta(hours=1)
-    fee.api("PATCH", f"/{made['id']}", {"start": at(later), "end": at(later + timedelta(hours=1))})
+    fee.phone.change(made, start=later, weeks=3)
     fee.sync()
     moved = fee.named_here("Partner call")
     assert [row["start"] for row in moved] == [odoo_time(later + WEEK * n) for n in range(3)]
     assert [row["id"] for row in moved] == [row["id"] for row in rows]
     fee.is_same_on_both_sides()
-    assert not fee.requests("events.insert"), "what came from there is not sent back"
+    assert not fee.requests("create"), "what came from there is not sent back"

@@ -84,6 +84,6 @@ def test_the_provider_is_gone_and_comes_back(product, stack):
     assert olga.card()["status"] == "active"
     stack.start_sandbox(port)
     olga.sync(90)
-    assert [e["location"] for e in olga.named_there("In the dark")] == ["Pier 7"]
+    assert [entry.place for entry in olga.named_there("In the dark")] == ["Pier 7"]
     olga.is_same_on_both_sides()
     assert not olga.notices()

@@ -74,6 +74,7 @@ class Application:
                 self.world.log.committed(entry)
             return response
         with self.world.lock:
+            self.world.agent = request.header("user-agent") or ""
             response = self._guarded(service, route, request, entry)
             if entry is not None and route.writes and response.status < 300:
                 self.world.log.committed(entry)

@@ -94,7 +94,8 @@ def inner(part, outer):
     version = outer.path.rsplit("/", 1)[0]
     body = part.get("body")
     raw = b"" if body is None else json.dumps(body).encode()
-    headers = {"authorization": outer.header("authorization"), **part["headers"]}
+    own = {name: outer.header(name) for name in ("authorization", "user-agent")}
+    headers = {**own, **part["headers"]}
     target = f"{version}/{part['url'].lstrip('/')}"
     return Request(part["method"].upper(), target, headers, raw, base_url=outer.base_url)
 
