@@ -27,13 +27,15 @@ BIGGEST_QUICK = 1000
 class Databases:
     """A prepared database per module, with that module alone, which is kindest to it.
 
-    `is_kept` leaves them for the next run that asks for the same; otherwise they are this run's
-    own, so that two runs at once do not meet.
+    `is_kept` leaves them for the next run that asks for the same, until the addon's files change
+    (BENCH_FILES tells which they are); otherwise they are this run's own, so that two runs at once
+    do not meet.
     """
 
     def __init__(self, postgres: Postgres, *, is_kept: bool) -> None:
         self.postgres = postgres
-        self._owner = "kept" if is_kept else str(os.getpid())
+        kept = f"kept_{os.environ.get('BENCH_FILES', '')[:8]}"
+        self._owner = kept if is_kept else str(os.getpid())
         self._is_kept = is_kept
         self._own = f"csp_bench_{os.getpid()}"
         self._made: set[str] = set()

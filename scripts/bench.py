@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+from e2e.support import templates
 from e2e.support.odoo_process import data_dir, environment
 from e2e.support.postgres import Cluster
 from scripts.ground import places
@@ -19,6 +20,7 @@ def main() -> int:
             PGUSER=cluster.user,
             ODOO_ADDONS_PATH=",".join(addons),
             ODOO_DATA_DIR=str(data_dir()),
+            BENCH_FILES=templates.addon_hash(),
         )
         command = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
         return subprocess.run(command, env=env, cwd=places.REPO, check=False).returncode
