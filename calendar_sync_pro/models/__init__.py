@@ -39,6 +39,7 @@ from . import (
     calendar_event,
     calendar_event_appointment,
     calendar_event_log,
+    calendar_event_outcome,
     calendar_event_show_lead,
     calendar_event_badge,
     calendar_event_story,

@@ -14,7 +14,7 @@ class CalendarEvent(models.Model):
         """Tell event, lead and contact in one note each; nobody is notified.
 
         Args:
-            kind: 'booked', 'moved', 'cancelled' or 'restored'.
+            kind: 'booked', 'moved', 'cancelled', 'restored' or 'outcome'.
             reason: full sentence, for cancellations.
             by: who did it, when that is not the acting user ("anna@… in the calendar").
             old_starts: {event id: start before the move, naive UTC}.
@@ -74,6 +74,10 @@ class CalendarEvent(models.Model):
                 line = self.env._("Moved: %(appointment)s, %(old)s → %(when)s", **values)
             case "cancelled":
                 line = self.env._("Cancelled: %(appointment)s, %(when)s", **values)
+            case "outcome":
+                field = self._fields["appointment_state"]
+                label = dict(field._description_selection(self.env))[self.appointment_state]
+                line = self.env._("%(outcome)s: %(appointment)s, %(when)s", outcome=label, **values)
             case "restored":
                 line = self.env._("Planned again: %(appointment)s, %(when)s", **values)
         details = [text for text in (by and self.env._("by %s", by), reason) if text]
