@@ -27,7 +27,7 @@ class CalendarSyncGone(models.AbstractModel):
                 twin._close("duplicate_gone")
             elif link and link.state == "creating":
                 continue
-            elif link and link.state != "cancelled":
+            elif link and link.state not in ("cancelled", "frozen"):
                 linked.append((entry, link))
             elif entry.slot and entry.master_id and not link:
                 self._cancel_unchanged(run, known, entry, outcome)
@@ -142,6 +142,8 @@ class CalendarSyncGone(models.AbstractModel):
     def _cancel_unchanged(self, run: Run, known, entry, outcome: Outcome):
         """One occurrence of a series was cancelled that was never changed before."""
         master = known.by_remote.get(entry.master_id)
+        if master and master.state == "frozen":
+            return  # a clean-up took the whole series away
         if master is None or master.state in ("quarantined", "closed"):
             if not run.is_last_page:
                 self.env["calendar.sync.override"]._wait_cancelled(run, entry)

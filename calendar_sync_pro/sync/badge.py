@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .cleanup import CLEANED_UP
 from .reasons import PASSING
 
 NEEDS_SIGN_IN = "reconnect_required"
@@ -68,6 +69,8 @@ def _rank(found: Badge) -> int:
 
 def _of_link(link: LinkFacts) -> Badge:
     label = link.account.label
+    if link.problem_code == CLEANED_UP:
+        return Badge("none")
     is_refused = link.state == "read_only" and link.is_marked
     is_served = link.account.status == "active" and link.state != "quarantined"
     if is_served and link.problem_code in PASSING:

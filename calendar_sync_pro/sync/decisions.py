@@ -29,6 +29,8 @@ RULES: dict[str, str] = {
     "deleted_on_both": "Deleted on both sides.",
     "invited": "The organizer's invitation took the place of the copy.",
     "never_sent": "Deleted in Odoo before it was sent to the calendar.",
+    "cleaned_up": "Removed from the calendar by a clean-up. It stays in Odoo.",
+    "put_back": "Put back into the calendar. Nobody was e-mailed.",
 }
 """Every rule with a sentence for the journal."""
 

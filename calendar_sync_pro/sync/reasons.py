@@ -197,6 +197,11 @@ REASONS: dict[str, Reason] = {
     ),
     "left_in_calendar": Reason("The event was deleted in Odoo and left in the calendar, as set."),
     "not_ours_to_delete": Reason("The event belongs to somebody else and stays in the calendar."),
+    "cleaned_up": Reason(
+        "Removed from the calendar by a clean-up. It stays in Odoo.",
+        "To have it there again, put it back under Calendar Connections.",
+    ),
+    "gone_in_odoo": Reason("The appointment was cancelled or deleted in Odoo meanwhile."),
 }
 
 PASSING = frozenset(code for code, reason in REASONS.items() if reason.next_step == _WAIT)

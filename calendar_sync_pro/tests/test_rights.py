@@ -53,6 +53,9 @@ class TestRights(ConnectCase):
             ("disconnect",),
             ("pause",),
             ("resume",),
+            ("cleanup_plan",),
+            ("cleanup_start",),
+            ("remove_card",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -78,6 +81,9 @@ class TestRights(ConnectCase):
             "resume",
             "check",
             "set_preference",
+            "cleanup_plan",
+            "cleanup_start",
+            "remove_card",
             "connections_page",
             "disconnected_banner",
             "write",
