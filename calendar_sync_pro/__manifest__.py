@@ -25,6 +25,7 @@
         "security/record_rules.xml",
         "data/crons.xml",
         "views/calendar_event_views.xml",
+        "views/calendar_sync_decide_views.xml",
         "views/calendar_event_outcome_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..providers import port
 from ..sync import badge as badges
 from ..sync import reasons
+from .calendar_sync_link_waiting import NEEDS_YOU, WOULD_NOTIFY
 from .connect_texts import open_text
 from .safe_texts import web_address
 from .sync_terms import say
@@ -33,6 +34,11 @@ class CalendarEvent(models.Model):
     sync_badge_text = fields.Char(compute="_compute_sync_badge", string="Sync in words")
     sync_web_url = fields.Char(compute="_compute_sync_badge", string="Address in the calendar")
     sync_web_label = fields.Char(compute="_compute_sync_badge")
+    sync_is_undecided = fields.Boolean(
+        compute="_compute_sync_badge",
+        string="Waits for your decision",
+        help="A change waits because the calendar would e-mail the guests about it.",
+    )
 
     @api.depends_context("uid")
     @api.depends("sync_meeting_id", "recurrence_id", "partner_ids", "user_id", "active")
@@ -44,7 +50,10 @@ class CalendarEvent(models.Model):
             found = badges.badge(links, waiting)
             url, label = badges.web_url(links)
             event.sync_badge = found.kind
-            event.sync_badge_text = self._badge_in_words(found, is_leaving=not event.active)
+            event.sync_is_undecided = any(
+                link.state == NEEDS_YOU and link.account.is_own for link in links
+            )
+            event.sync_badge_text = event._badge_in_words(found)
             event.sync_web_url = web_address(url)
             event.sync_web_label = label and self._web_label(label)
 
@@ -141,6 +150,7 @@ class CalendarEvent(models.Model):
             problem_code=link.problem_code or "",
             web_url=link.web_url or "",
             is_marked=bool({False, link.account_id.id} & set(waiting)),
+            told=len(link.told_to or ()),
         )
 
     @api.model
@@ -155,22 +165,36 @@ class CalendarEvent(models.Model):
 
     # Words
 
-    @api.model
-    def _badge_in_words(self, found, is_leaving=False):
+    def _badge_in_words(self, found):
         match found.kind:
             case "synced":
                 return self.env._("In %s", found.label)
             case "waiting" if found.reason_code:
                 return self._sync_reason(found.reason_code, found.label)
-            case "waiting" if is_leaving:
+            case "waiting" if not self.active:
                 return self.env._("Being removed from %s…", found.label)
             case "waiting":
                 return self.env._("On its way to %s…", found.label)
+            case "problem" if found.reason_code == WOULD_NOTIFY:
+                return self._undecided_in_words(found)
             case "problem":
                 return self._sync_reason(found.reason_code, found.label)
             case "former":
                 return self.env._("Stays in the former calendar at %s", found.label)
         return self.env._("In no connected calendar")
+
+    def _undecided_in_words(self, found):
+        """Who would be told, to the calendar's owner, who decides, and to everybody else."""
+        if not self.sync_is_undecided:
+            text = self.env._("%s would e-mail the guests: the calendar's owner has to decide.")
+            return text % found.label
+        match found.told:
+            case 0:
+                return self.env._("Needs you: %s will tell the guests.", found.label)
+            case 1:
+                return self.env._("Needs you: %s will tell 1 person.", found.label)
+        words = {"label": found.label, "people": found.told}
+        return self.env._("Needs you: %(label)s will tell %(people)s people.", **words)
 
     @api.model
     def _web_label(self, label):

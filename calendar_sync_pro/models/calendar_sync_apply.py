@@ -16,7 +16,7 @@ from .pull_types import Item, Outcome, Run, journal_row
 
 _logger = logging.getLogger(__name__)
 
-STANDING = ("synced", "read_only", "quarantined")
+STANDING = ("synced", "needs_you", "read_only", "quarantined")
 """States of a link whose event was in Odoo when it was last looked at."""
 
 RESTART = (

@@ -86,7 +86,7 @@ class CalendarSyncCalendar(models.Model):
             [
                 ("calendar_id", "=", self.id),
                 ("slot", "=", ""),
-                ("state", "in", ("synced", "read_only")),
+                ("state", "in", ("synced", "needs_you", "read_only")),
                 ("remote_id", "!=", False),
                 "|", ("seen_run", "<", self.listing_run), ("seen_run", "=", False),
             ],

@@ -86,6 +86,10 @@ class CalendarSyncLink(models.Model):
         registration = port.providers().get(self.account_id.provider)
         return registration.can if registration else port.Capabilities()
 
+    def _provider_label(self):
+        registration = port.providers().get(self.account_id.provider)
+        return registration.label if registration else self.account_id.provider
+
     # The state
 
     def _hold(self, send, told):

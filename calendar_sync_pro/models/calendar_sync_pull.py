@@ -207,7 +207,7 @@ class CalendarSyncPull(models.AbstractModel):
         links = self.env["calendar.sync.link"].sudo()
         here = [
             ("calendar_id", "=", run.calendar.id), ("slot", "=", ""),
-            ("state", "in", ("synced", "read_only")),
+            ("state", "in", ("synced", "needs_you", "read_only")),
         ]  # fmt: skip
         found = links.search_count([*here, ("remote_id", "in", ids)])
         gone = result.counts["gone"] + found + found * rest // len(chunk)

@@ -19,7 +19,8 @@ from .silent import silent
 
 @dataclass(slots=True)
 class Plan:
-    """What planning one batch carries along, loaded in bulk."""
+    """What planning one batch carries along, loaded in bulk. `approved` are the meetings whose
+    waiting change a person chose to send, `held` {link id: event id} what waits after this."""
 
     account: Any
     calendar: Any
@@ -31,6 +32,8 @@ class Plan:
     invitations: set = field(default_factory=set)
     journal: list = field(default_factory=list)
     creations: list = field(default_factory=list)
+    approved: set = field(default_factory=set)
+    held: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class CalendarSyncPush(models.AbstractModel):
             calendar=account.events_calendar_id,
             policy=account._policy(),
             window=account._window(datetime.now(UTC)),
+            approved={mark.meeting_id for mark in marks if mark.is_approved},
         )
         events, meetings = self._reach(marks)
         tasks = []
@@ -67,6 +71,7 @@ class CalendarSyncPush(models.AbstractModel):
         tasks += self._plan_creations(plan)
         if plan.journal:
             self.env["calendar.sync.journal"]._log(plan.journal)
+        self._tell_held(plan)
         return tasks
 
     def _reach(self, marks):
@@ -180,7 +185,10 @@ class CalendarSyncPush(models.AbstractModel):
         agreed = stored_base.load(link.base) if link else None
         is_organizer = link._is_organizers() if link else True
         own = plan.policy.own_addresses
-        fields = with_memory(plan.fields[event.id], agreed, own, is_organizer=is_organizer)
+        fields = with_memory(
+            plan.fields[event.id], agreed, own, is_organizer=is_organizer,
+            has_outcome=event._has_outcome(),
+        )  # fmt: skip
         return view.shown(
             fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)
         )

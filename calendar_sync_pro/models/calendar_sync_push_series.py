@@ -101,6 +101,8 @@ class CalendarSyncPush(models.AbstractModel):
         base = stored_base.load(link.base)
         found = decide(self._pair(link, base, local), plan.policy)
         tasks = self._tasks_for(plan, subject, found, local)
+        if link.id in plan.held:
+            return []
         if not (link.is_organizer and link.can_edit):
             return tasks or self._beside(plan, subject, local)
         if any(task.agreed and task.agreed.when != base.when for task in tasks):

@@ -24,7 +24,7 @@ from .calendar_sync_write import own_response
 from .pull_types import Item, Outcome, Run
 from .silent import silent
 
-STANDING = ("synced", "read_only", "quarantined")
+STANDING = ("synced", "needs_you", "read_only", "quarantined")
 """States of a link whose event was in Odoo when it was last looked at."""
 
 

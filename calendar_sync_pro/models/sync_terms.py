@@ -97,10 +97,10 @@ _ALL = (
     _lt("Only the organizer can change this meeting in the calendar. Odoo keeps your change."),
     _lt("Ask the organizer to change it."),
     _lt(
-        "The calendar would e-mail the guests about this change, so it was not sent by itself."
-        " It stays in Odoo alone until it is made in the calendar."
+        "The calendar would e-mail the guests about this change, so it waits in Odoo until the"
+        " calendar's owner decides."
     ),
-    _lt("Make the same change in the calendar, when the guests may be told."),
+    _lt("Press Send to tell them, or Discard to take the change back."),
     _lt(
         "The description holds the way into an online meeting that must not get lost, so it was"
         " not replaced. Odoo keeps your change."
@@ -151,6 +151,9 @@ _ALL = (
     _lt("Deleted in Odoo; the calendar's event belongs to somebody else."),
     _lt("Deleted on both sides."),
     _lt("The organizer's invitation took the place of the copy."),
+    _lt("Not sent by itself: the calendar would e-mail the guests."),
+    _lt("The owner chose to send it although the guests are told."),
+    _lt("Taken back in Odoo; the calendar was not changed and nobody was told."),
     _lt("Deleted in Odoo before it was sent to the calendar."),
 )
 TERMS = {term._source: term for term in _ALL}

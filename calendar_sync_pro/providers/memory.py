@@ -18,7 +18,12 @@ from ..core.errors import Conflict, Forbidden, NotFound, ProviderError, SyncToke
 from ..core.event import FIELD_NAMES, PERSONAL_FIELDS, RemoteEvent, ShowAs
 from .memory_rules import (
     FULL,
+    LOUD,
+    QUIET,
     Entry,
+    Mail,
+    changed_parts,
+    check_silence,
     guest_list,
     in_listing,
     listing_kind,
@@ -26,20 +31,12 @@ from .memory_rules import (
     shared,
     span,
 )
-from .port import AccessRole, BusyUnreadable, Capabilities, EventDraft, RemoteCalendar
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A message that the provider would have sent."""
-
-    to: str
-    about: str
+from .port import AccessRole, BusyUnreadable, EventDraft, RemoteCalendar
 
 
 @dataclass(slots=True)
 class MemoryWorld:
-    """All users' calendars. `now` is the provider's clock; tests move it."""
+    """All users' calendars. `now` is the provider's clock; a loud world mails about any change."""
 
     now: datetime = datetime(2027, 3, 1, 8, tzinfo=UTC)
     page_size: int = 100
@@ -48,6 +45,7 @@ class MemoryWorld:
     faults: deque[tuple[str, ProviderError, bool]] = field(default_factory=deque)
     revision: int = 1
     epoch: int = 0
+    is_loud: bool = False
 
     def account(self, email: str) -> MemoryProvider:
         """The provider of one user, whose calendar is made at the first call."""
@@ -96,11 +94,12 @@ def _faulty(method: Callable) -> Callable:
 class MemoryProvider:
     """One user of a `MemoryWorld`, see `port.Provider`. The calendar's id is the address."""
 
-    can = Capabilities(has_private_source=True)
+    can = QUIET
 
     def __init__(self, world: MemoryWorld, email: str) -> None:
         self.world = world
         self.email = email
+        self.can = LOUD if world.is_loud else QUIET
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -192,6 +191,8 @@ class MemoryProvider:
         """Write `names` only; a guest may change what is personal and the own answer."""
         event = self._checked(calendar_id, remote_id, etag)
         wanted = set(names)
+        if self.world.is_loud and not is_notifying:
+            check_silence(event, wanted, draft.fields, calendar_id)
         if not event.can_edit and not wanted <= PERSONAL_FIELDS | {"attendees", "guid", "source"}:
             raise Forbidden("not_organizer", operation="update")
         changes = {n: getattr(draft.fields, n) for n in FIELD_NAMES if n in wanted}
@@ -213,13 +214,16 @@ class MemoryProvider:
             event = self._checked(calendar_id, remote_id, etag)
         except NotFound:
             return
+        if self.world.is_loud and not is_notifying:
+            check_silence(event, {"when"}, event.fields, calendar_id)
         gone = Gone(event.remote_id, event.slot, event.master_id)
         holders = [calendar_id]
         if event.is_organizer:
             holders = [c for c, held in self.world.calendars.items() if self._holds(held, event)]
             self._mail(event, calendar_id, is_notifying)
         for holder in {calendar_id, *holders}:
-            self.world.bury(holder, gone)
+            for each in (*changed_parts(self.world.calendars[holder], event.remote_id), gone):
+                self.world.bury(holder, each)
 
     @_faulty
     def occurrence_id(self, calendar_id: str, master_id: str, slot: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,8 +11,20 @@ from ..core.changes import Gone, Listing, Window
 from ..core.errors import Forbidden
 from ..core.event import PERSONAL_FIELDS, Attendee, EventFields, RemoteEvent
 from ..core.when import When, slot_start
+from .port import Capabilities
 
 FULL = "full"
+QUIET = Capabilities(has_private_source=True)
+LOUD = replace(QUIET, has_silent_writes=False, quiet_fields=frozenset({"reminders", "source"}))
+"""What the provider can do, and what it can in a world that mails guests by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message that the provider would have sent."""
+
+    to: str
+    about: str
 
 
 @dataclass(slots=True)
@@ -21,6 +34,12 @@ class Entry:
     event: RemoteEvent | None
     gone: Gone | None
     revision: int
+
+
+def changed_parts(entries: Mapping[str, Entry], master_id: str) -> list[Gone]:
+    """What is gone together with a series: its changed occurrences."""
+    events = [entry.event for entry in entries.values() if entry.event]
+    return [Gone(e.remote_id, e.slot, master_id) for e in events if e.master_id == master_id]
 
 
 def listing_kind(kind: str, has_more: bool) -> Listing:
@@ -67,6 +86,16 @@ def guest_list(event: RemoteEvent, fields: EventFields, own: str) -> tuple[Atten
         else replace(a, response=known[a.email].response)
         for a in fields.attendees
     )
+
+
+def check_silence(event: RemoteEvent, names: set[str], fields: EventFields, own: str) -> None:
+    """Raises Forbidden(`would_notify`) when guests of the owner's event would hear of a change."""
+    if not event.is_organizer:
+        return
+    there, wanted = ({a.email for a in one.attendees} - {own} for one in (event.fields, fields))
+    silent = LOUD.quiet_fields | ({"attendees"} if there == wanted else set())
+    if names - silent and (there | wanted):
+        raise Forbidden("would_notify", operation="update")
 
 
 def shared(event: RemoteEvent, copy: RemoteEvent) -> RemoteEvent:

@@ -24,22 +24,26 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """The appointment on one calendar; `is_marked` when an edit still waits to be sent there."""
+    """The appointment on one calendar; `is_marked` when an edit still waits to be sent there,
+    `told` how many people the calendar would mail about what waits for the owner's decision."""
 
     state: str
     account: AccountFacts
     problem_code: str = ""
     web_url: str = ""
     is_marked: bool = False
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """`kind` is none, synced, waiting, problem or former; `label` names the provider."""
+    """`kind` is none, synced, waiting, problem or former; `label` names the provider, `told` is as
+    in `LinkFacts`."""
 
     kind: str
     reason_code: str = ""
     label: str = ""
+    told: int = 0
 
 
 def badge(links: Sequence[LinkFacts], waiting: Sequence[AccountFacts]) -> Badge:
@@ -76,7 +80,7 @@ def _of_link(link: LinkFacts) -> Badge:
     if is_served and link.problem_code in PASSING:
         return Badge("waiting", link.problem_code, label)
     if link.state == "quarantined" or link.problem_code or is_refused:
-        return Badge("problem", link.problem_code or "read_only", label)
+        return Badge("problem", link.problem_code or "read_only", label, link.told)
     if link.state == "frozen":
         return Badge("former", "", label)
     if link.is_marked or link.state in ("creating", "waiting_master"):

@@ -163,9 +163,9 @@ REASONS: dict[str, Reason] = {
         "Ask the organizer to change it.",
     ),
     "would_notify": Reason(
-        "The calendar would e-mail the guests about this change, so it was not sent by itself. It"
-        " stays in Odoo alone until it is made in the calendar.",
-        "Make the same change in the calendar, when the guests may be told.",
+        "The calendar would e-mail the guests about this change, so it waits in Odoo until the"
+        " calendar's owner decides.",
+        "Press Send to tell them, or Discard to take the change back.",
     ),
     "online_meeting_text": Reason(
         "The description holds the way into an online meeting that must not get lost, so it was"
@@ -220,12 +220,12 @@ _SAME_AS = {
     "insufficient_scope": "missing_scope",
     "accessnotconfigured": "api_disabled",
     "redirect_uri_mismatch": "redirect_mismatch",
+    "tls": "tls_problem",
     "broken_date": "broken_rule",
     "broken_period": "broken_rule",
     "unknown_line": "broken_rule",
 }
 """Machine-readable reasons of OAuth (RFC 6749 §5.2) and of adapters, in lower case → our code."""
-    "tls": "tls_problem",
 
 
 def known(reason: str, default: str) -> str:

@@ -13,6 +13,8 @@ if __name__.startswith("odoo.addons."):
         test_endings,
         test_hostile,
         test_marks,
+        test_needs_you,
+        test_needs_you_decisions,
         test_no_surprise_mail,
         test_oauth_app,
         test_pull,

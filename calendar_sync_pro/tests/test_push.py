@@ -295,8 +295,7 @@ class TestPushFaults(PushCase):
         event.invalidate_recordset()
         mine = event.with_user(self.user)
         self.assertEqual(mine.sync_badge, "problem")
-        self.assertIn("would e-mail the guests", mine.sync_badge_text)
-        self.assertIn("stays in Odoo alone", mine.sync_badge_text)
+        self.assertIn("will tell the guests", mine.sync_badge_text)
 
     def test_rate_limit_makes_the_whole_account_wait(self):
         """Too fast: nothing more is sent before the time the provider gave."""

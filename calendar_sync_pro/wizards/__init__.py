@@ -1,1 +1,2 @@
 from . import calendar_sync_cancel
+from . import calendar_sync_decide
