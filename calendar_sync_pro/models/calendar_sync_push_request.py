@@ -35,8 +35,11 @@ class CalendarSyncPush(models.AbstractModel):
         digest = self._digest(subject)
         if digest == (link.sent_block or ""):
             return []
+        # Guests are not told that a copy has another id; without one there is no text of ours.
+        is_id_only = not digest and bool(local.attendees)
+        names = ("guid",) if is_id_only else ("description", *BESIDE)
         return [self._task(
-            subject, Send.UPDATE, draft=draft, names=("description", *BESIDE),
+            subject, Send.UPDATE, draft=draft, names=names,
             agreed=stored_base.load(link.base), rule="text_block", block=digest,
         )]  # fmt: skip
 

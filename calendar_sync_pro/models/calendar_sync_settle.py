@@ -24,6 +24,9 @@ from .calendar_sync_write import own_response
 from .pull_types import Item, Outcome, Run
 from .silent import silent
 
+OF_THE_ORIGINAL = "copied"
+"""`sent_block` of a copy: what stands beside its fields is not what we would write there."""
+
 STANDING = ("synced", "needs_you", "read_only", "quarantined")
 """States of a link whose event was in Odoo when it was last looked at."""
 
@@ -204,6 +207,14 @@ class CalendarSyncApply(models.AbstractModel):
             item.link = link
             known.by_remote[item.remote.remote_id] = link
             known.meetings[EventKey(item.remote.ical_uid, item.remote.slot)] = item.meeting
+        self._give_guids([item for item in items if item.has_own_guid])
+
+    def _give_guids(self, items):
+        """A copy becomes an event of its own in the calendar too, or it would pass for the
+        original once that is gone."""
+        self.env["calendar.sync.link"].union(*(i.link for i in items)).sent_block = OF_THE_ORIGINAL
+        for item in items:
+            self._ask_push(item)
 
 
 def _is_archived(meeting) -> bool:

@@ -115,6 +115,12 @@ class Item:
     shape: Shape | None = None
 
     @property
+    def has_own_guid(self) -> bool:
+        """True when the calendar does not know our id of this event yet: a copy that somebody
+        made still carries that of the original."""
+        return bool(self.remote.guid) and self.guid != self.remote.guid
+
+    @property
     def is_organizers(self) -> bool:
         """True on the calendar of the person who organizes the meeting."""
         return self.remote.is_organizer and not self.is_copy

@@ -60,9 +60,12 @@ def test_appointments_travel_both_ways_and_an_idle_poll_is_one_request(product):
 def test_copied_meeting_is_an_event_of_its_own_and_gets_its_own_id(product):
     """S3-14, S4-24: the original stays where it is; the copy's id is written to Outlook too."""
     bea = product.person("bea")
-    original = bea.book("Demo", in_days(4), location="Pier 7")
+    made = bea.odoo.call("crm.lead", "create", [{"name": "Crane", "user_id": bea.uid}])
+    lead = made[0] if isinstance(made, list) else made
+    original = bea.book("Demo", in_days(4), location="Pier 7", opportunity_id=lead)
     bea.settle()
     first = hers(bea, "Demo")
+    assert "/show_lead/" in first.text
     guid = bea.phone.guid(first.id)
     copy = copied(bea, first.id)
     assert bea.phone.guid(copy) == guid, "Outlook copies our id too"
@@ -74,12 +77,33 @@ def test_copied_meeting_is_an_event_of_its_own_and_gets_its_own_id(product):
     assert (rows["Demo"]["id"], rows["Demo"]["start"]) == (original, odoo_time(in_days(4)))
     assert bea.phone.guid(first.id) == guid == rows["Demo"]["sync_guid"]
     assert bea.phone.guid(copy) == rows["Demo again"]["sync_guid"] != guid
+    assert "/show_lead/" not in hers(bea, "Demo again").text, "it is not the lead's appointment"
+    assert "/show_lead/" in hers(bea, "Demo").text
     bea.edit(rows["Demo again"]["id"], name="Another demo")
     bea.settle()
     assert {entry.title: entry.id for entry in bea.there()} == {
         "Demo": first.id, "Another demo": copy,
     }  # fmt: skip
     bea.is_same_on_both_sides()
+
+
+def test_copied_meeting_with_guests_gets_its_own_id_and_nobody_is_told(product):
+    """S3-14, S4-11: only the id is written; the text stays, or Outlook would announce it."""
+    carl = product.person("carl")
+    carl.book("Demo", in_days(4))
+    carl.settle()
+    first = hers(carl, "Demo")
+    copy = copied(carl, first.id)
+    to = [{"emailAddress": {"address": "customer@else.example"}, "type": "required"}]
+    carl.phone.graph("PATCH", f"/events/{copy}", {"subject": "For a customer", "attendees": to})
+    number = carl.last_request()
+    carl.sync()
+    carl.sync()
+    ids = {entry.title: carl.phone.guid(entry.id) for entry in carl.there()}
+    assert ids.keys() == {"Demo", "For a customer"}
+    assert ids == {row["name"]: row["sync_guid"] for row in carl.here("sync_guid")}
+    assert not carl.requests("update", since=number)
+    assert not product.mails()
 
 
 def test_event_dragged_into_another_calendar_and_back(product):
