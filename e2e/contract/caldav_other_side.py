@@ -3,8 +3,9 @@
 import re
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
+from xml.sax.saxutils import escape
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 
 QUERY = (
     '<c:calendar-query xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><prop><getetag/></prop>'
@@ -24,7 +25,7 @@ class OtherSide:
         """Store a resource; its path. `text` is a whole calendar or only its components."""
         path = href or f"{calendar or self.home}{uuid4()}.ics"
         content_type = "text/calendar; charset=utf-8"
-        reply = self.proxy.ask(
+        reply = self.proxy.hand(
             "PUT", path, self.user, whole(text), content_type=content_type, **headers
         )
         assert reply.status in (201, 204), (reply.status, reply.body[:300])
@@ -57,7 +58,7 @@ class OtherSide:
 
     def delete(self, path):
         """Take a resource away."""
-        assert self.proxy.ask("DELETE", path, self.user).status in (200, 204)
+        assert self.proxy.hand("DELETE", path, self.user).status in (200, 204)
 
     def paths(self, calendar=""):
         """All resources of a calendar."""
@@ -75,6 +76,18 @@ class OtherSide:
     def titles(self, calendar=""):
         """The titles of everything in a calendar, sorted."""
         return sorted(str(event.get("SUMMARY", "")) for event in self.events(calendar))
+
+    def set_zone(self, tzid):
+        """Say in which zone this calendar lives (RFC 4791 §5.2.2); True when that is kept."""
+        calendar = Calendar()
+        calendar.add_component(Timezone.from_tzid(tzid))
+        body = (
+            '<propertyupdate xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><set><prop>'
+            f"<c:calendar-timezone>{escape(calendar.to_ical().decode())}</c:calendar-timezone>"
+            "</prop></set></propertyupdate>"
+        )
+        reply = self.proxy.ask("PROPPATCH", self.home, self.user, body)
+        return reply.status == 207 and b"200" in reply.body
 
     def make_calendar(self, name):
         """One more calendar; its path."""

@@ -3,7 +3,10 @@
 from itertools import count
 from urllib.parse import unquote, urlsplit
 
+from calendar_sync_pro.core.changes import Listing
+from calendar_sync_pro.core.errors import SyncTokenExpired
 from calendar_sync_pro.providers.port import Endpoints, Grant, Login, OAuthApp, provider
+from calendar_sync_pro.tests.pure.contract.backend import WINDOW, listed, read_all
 
 from .caldav_other_side import OtherSide
 
@@ -79,6 +82,10 @@ class CaldavWorld:
         """The user's telephone."""
         return OtherSide(self.proxy, self.email(user))
 
+    def kept(self, fields):
+        """What iCalendar keeps of an event: no alarm at all means the calendar's own ones."""
+        return fields if fields.reminders else fields.replace(reminders=None)
+
     def close(self):
         """Close every connection."""
         for opened in self._opened:
@@ -126,3 +133,69 @@ class CaldavWorld:
 def path_of(remote_id):
     """The path that a remote id names, without escapes."""
     return unquote(urlsplit(remote_id).path)
+
+
+def told(world, *components, href=""):
+    """Put a resource there as another client does; what the adapter makes of it, and its path."""
+    side = world.other_side()
+    path = side.put("\n".join(components), side.home + href if href else "")
+    events = listed(read_all(world.provider("ann"), world.calendar("ann")))
+    return events, path
+
+
+def one(world, *components, href=""):
+    """The same, for a resource with one event."""
+    [event], path = told(world, *components, href=href)
+    return event, path
+
+
+class Mirror:
+    """What a program knows that follows a calendar by its changes alone, without an engine."""
+
+    def __init__(self, world, user="ann"):
+        self._provider, self._calendar = world.provider(user), world.calendar(user)
+        self._cursor, self._known = "", {}
+        self.unreadable = {}
+        self.listings = 0
+        self.sync()
+
+    def sync(self):
+        """Follow the changes; a refused cursor starts a full listing, once."""
+        try:
+            self._follow()
+        except SyncTokenExpired:
+            self._cursor = ""
+            self._follow()
+        return self
+
+    def _follow(self):
+        listed, has_more = set(), True
+        while has_more:
+            page = self._provider.changes(self._calendar, self._cursor, WINDOW)
+            for event in page.events:
+                self._known[event.remote_id] = event
+                listed.add(event.remote_id)
+            for gone in page.gone:
+                self._known.pop(gone.remote_id, None)
+            for one in page.unreadable:
+                self.unreadable[one.remote_id] = one.error
+                listed.add(one.remote_id)
+            self._cursor, has_more = page.cursor, page.has_more
+        if page.listing is Listing.COMPLETE:
+            self.listings += 1
+            self._known = {key: one for key, one in self._known.items() if key in listed}
+
+    @property
+    def events(self):
+        """All living events, by title."""
+        return sorted(self._known.values(), key=lambda event: event.fields.title)
+
+    @property
+    def titles(self):
+        """Their titles, sorted."""
+        return [event.fields.title for event in self.events]
+
+    def named(self, title):
+        """The one event of that title."""
+        [found] = [event for event in self.events if event.fields.title == title]
+        return found

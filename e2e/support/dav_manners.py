@@ -40,6 +40,8 @@ class Manners:
     """X- values end at their first comma (Radicale does so by itself)."""
     rewrites: Callable[[str], str] | None = None
     """What is stored instead of what was sent."""
+    shows: Callable[[bytes], bytes] | None = None
+    """What a client is shown instead of what is stored."""
     leaves_out_missing: bool = False
     """multiget says nothing about resources that are gone (DAViCal)."""
     expands_wrongly: bool = False
@@ -130,6 +132,8 @@ class Manners:
         if self.expands_wrongly and b"expand" in request.body:
             text = EXPANDED.sub(_an_hour_late, reply.body.decode())
             reply = reply.with_body(text.encode())
+        if self.shows and request.method in ("GET", "REPORT"):
+            reply = reply.with_body(self.shows(reply.body))
         if reply.status == 207:
             reply = self._multistatus(request, reply)
             self.handed_out.update(TOKEN.findall(reply.body))

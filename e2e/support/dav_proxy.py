@@ -104,9 +104,15 @@ class DavProxy:
 
     def ask(self, method: str, path: str, user: str, body: bytes | str = b"", **headers) -> Reply:
         """A request of the other side, straight to the server."""
-        content = body.encode() if isinstance(body, str) else body
-        names = {name.replace("_", "-").lower(): value for name, value in headers.items()}
-        return self.forward(Request(0, method, path, names, content, user))
+        return self.forward(_request(method, path, user, body, headers))
+
+    def hand(self, method: str, path: str, user: str, body: bytes | str = b"", **headers) -> Reply:
+        """A request of a person's own client: no faults, no manners, but people are told of it."""
+        request = _request(method, path, user, body, headers)
+        if not self.scheduling.is_on or method not in ("PUT", "DELETE"):
+            return self.forward(request)
+        with self._writing:
+            return self.scheduling.write(request)
 
     # -- a request's way --------------------------------------------------------------------------
     def answer(self, request: Request) -> tuple[Reply | None, Fault | None]:
@@ -210,6 +216,12 @@ class DavProxy:
         given = _credentials(request.headers.get("authorization", ""))
         request.user = given.name
         return bool(given.name) and self.server.passwords.get(given.name) == given.password
+
+
+def _request(method, path, user, body, headers) -> Request:
+    content = body.encode() if isinstance(body, str) else body
+    names = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+    return Request(0, method, path, names, content, user)
 
 
 def _credentials(header: str) -> Credentials:
