@@ -46,6 +46,10 @@ class CalendarEvent(models.Model):
         """True for a meeting with a customer: about a lead, or with somebody from outside."""
         return bool(self.opportunity_id or self._outside_partners())
 
+    def _has_outcome(self):
+        """True when somebody told what came of it."""
+        return self.appointment_state in OUTCOMES
+
     def _is_over(self, now):
         """True when a person may not move it any more: an appointment that has ended, or whose
         outcome was told."""

@@ -75,7 +75,10 @@ class CalendarSyncLocal(models.AbstractModel):
             if fields is not None:
                 agreed = bases[link.id] if bases else stored_base.load(link.base)
                 mine = own[link.account_id]
-                fields = with_memory(fields, agreed, mine, is_organizer=link._is_organizers())
+                fields = with_memory(
+                    fields, agreed, mine, is_organizer=link._is_organizers(),
+                    has_outcome=meeting.event_id._has_outcome(),
+                )  # fmt: skip
                 found[link.id] = view.shown(fields, agreed, mine, is_silent=link.is_silent)
         return found
 
@@ -156,13 +159,15 @@ def with_memory(
     own: frozenset[str] = frozenset(),
     *,
     is_organizer: bool = True,
+    has_outcome: bool = False,
 ) -> EventFields:
     """`fields` with what Odoo cannot hold taken from the agreed values.
 
     Odoo knows free and busy; a finer kind stays as long as it is a kind of what Odoo says. In Odoo
     the owner of a calendar stands on the guest list of everything in it; a calendar has no such
     entry for events without guests, so `own` addresses that it does not list are left out. With
-    `is_organizer` False the personal choices are the link's own.
+    `is_organizer` False the personal choices are the link's own. With `has_outcome` it took place
+    when Odoo says, and a calendar that says otherwise is left alone.
     """
     fields = fields.replace(
         description=text_block.strip(fields.description),
@@ -184,6 +189,7 @@ def with_memory(
         for person in fields.attendees
     )
     return fields.replace(
+        when=agreed.when if has_outcome else fields.when,
         attendees=people,
         reminders=agreed.reminders,
         show_as=agreed.show_as if same_kind or not is_organizer else fields.show_as,

@@ -32,10 +32,13 @@ class CalendarSyncUpdate(models.AbstractModel):
         outcome.counts["update"] += len(decided)
 
     def _own_values(self, item: Item, values):
-        """What goes to the shared event: another guest's personal choices stay on that link, and
-        reminders are kept by the calendar alone, so that nobody is reminded twice."""
-        personal = {"reminders"} if item.is_organizers else PERSONAL_FIELDS
-        return {name: value for name, value in values.items() if name not in personal}
+        """What goes to the shared event: another guest's personal choices stay on that link,
+        reminders are kept by the calendar alone, so that nobody is reminded twice, and a meeting
+        whose outcome was told took place when it did."""
+        kept = {"reminders"} if item.is_organizers else PERSONAL_FIELDS
+        if item.meeting.event_id._has_outcome():
+            kept |= {"when"}
+        return {name: value for name, value in values.items() if name not in kept}
 
     def _rows_for(self, run: Run, item: Item, values, proofs, outcome: Outcome):
         """(event, values) for each row that the change reaches."""

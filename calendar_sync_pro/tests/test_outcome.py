@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .appointment_case import AppointmentCase
+from .pull_case import PullCase
 
 
 @tagged("post_install", "-at_install")
@@ -167,3 +168,36 @@ class TestOutcome(AppointmentCase):
         self.assertNotEqual(follow_up.sync_guid, event.sync_guid)
         self.assertEqual(follow_up.appointment_state, "planned")
         self.assertEqual(event.follow_up_count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestOutcomeAndCalendar(PullCase):
+    def _took_place(self):
+        """A meeting of two days ago that came from the calendar, and was read again since."""
+        remote = self.adds("Visit", days=-2)
+        self.pull()
+        return remote, self.event("Visit")
+
+    def test_the_calendar_corrects_a_past_meeting(self):
+        """C15: moved there after it took place: applied, and told in the journal."""
+        remote, event = self._took_place()
+        self.edits(remote, when=remote.fields.when.__class__(self.at(12, -2), self.at(13, -2)))
+        self.pull()
+        self.assertEqual(event.start, self.naive(12, -2))
+        rows = self.env["calendar.sync.journal"].search([("event_id", "=", event.id)])
+        self.assertIn("when", rows[0].new)
+
+    def test_never_after_its_outcome_was_told(self):
+        """C15: with an outcome the time stays here, and nothing is written back there."""
+        remote, event = self._took_place()
+        event.with_user(self.user).action_completed()
+        self.save()
+        moved = remote.fields.when.__class__(self.at(12, -2), self.at(13, -2))
+        self.edits(remote, when=moved, title="Visit, second floor")
+        self.pull()
+        self.turn()
+        self.assertEqual(event.start, self.naive(10, -2))
+        self.assertEqual(event.name, "Visit, second floor")
+        there = self.world.calendars[self.account.email][remote.remote_id].event.fields
+        self.assertEqual(there.when.start, moved.start)
+        self.assertFalse(self.marks())
