@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from ...core.errors import Forbidden, Malformed, NotFound
-from .reach import Asker, Reply, host_of, is_below
+from ...core.errors import Forbidden, Malformed, NotFound, Unavailable
+from .reach import SERVER_TROUBLE, Asker, Reply, host_of, is_below
 from .xml import CALDAV, DAV, Part
 
 WELL_KNOWN = "/.well-known/caldav"
+IN_TROUBLE = 500
 _USUAL_PATHS = ("/", "/dav/", "/remote.php/dav/", "/caldav.php/", "/SOGo/dav/")
 _PRINCIPAL = f"{DAV}current-user-principal"
 _HOME = f"{CALDAV}calendar-home-set"
@@ -67,15 +68,17 @@ def start_url(address: str) -> str:
 def discover(asker: Asker, url: str) -> Found:
     """Ask at the usual places, the named one first. Raises NotFound(`not_caldav`) when nobody
     there speaks CalDAV, Forbidden(`no_calendar_access`), and what `Asker` raises."""
-    was_refused = False
+    statuses = set()
     for place in _places(url):
         reply = _ask(asker, place)
-        was_refused = was_refused or reply.status == 403
+        statuses.add(reply.status)
         found = _found(asker, reply)
         if found is not None:
             return found
-    if was_refused:
+    if 403 in statuses:
         raise Forbidden("no_calendar_access")
+    if IN_TROUBLE in statuses:
+        raise Unavailable(SERVER_TROUBLE)
     raise NotFound("not_caldav")
 
 
@@ -88,11 +91,15 @@ def _places(url: str) -> Iterator[str]:
 
 
 def _ask(asker: Asker, url: str) -> Reply:
-    """A place that answers with a web page or with nonsense is simply not the place."""
+    """A place that answers with a web page, with nonsense or not at all may not be the place."""
     try:
         return asker.propfind(url, _ASKED)
     except Malformed:
         return Reply(url, 200)
+    except Unavailable as error:
+        if error.reason != SERVER_TROUBLE:
+            raise
+        return Reply(url, IN_TROUBLE)
 
 
 def _found(asker: Asker, reply: Reply) -> Found | None:

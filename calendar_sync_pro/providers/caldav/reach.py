@@ -28,6 +28,7 @@ from ..http import Answer, Sender
 from .xml import Part, multistatus, propfind_body
 
 MOST_HOPS = 5
+SERVER_TROUBLE = "server_trouble"
 BUDGET_S = 25.0
 """For all requests of one sign-in: somebody waits in front of the form."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -113,7 +114,7 @@ def _trouble(answer: Answer) -> ProviderError | None:
     if answer.status == 429:
         return RateLimited("rate_limited", retry_after_s=answer.retry_after_s)
     if answer.status >= 500 and answer.status != 501:
-        return Unavailable("server_trouble", retry_after_s=answer.retry_after_s)
+        return Unavailable(SERVER_TROUBLE, retry_after_s=answer.retry_after_s)
     return None
 
 

@@ -3,6 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 import { clock, syncLine } from "./moments";
 
 const PATIENCE_S = 30;
@@ -29,6 +30,7 @@ export class AccountCard extends Component {
     };
 
     setup() {
+        this.action = useService("action");
         this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false, checks: [] });
     }
 
@@ -63,6 +65,26 @@ export class AccountCard extends Component {
         return waiting === 1
             ? _t("1 waiting change is safe.")
             : _t("%s waiting changes are safe.", waiting);
+    }
+
+    /** Sentences about events that need the owner; none when nothing does. */
+    get attention() {
+        const { decide, people, other } = this.props.card.attention || {};
+        const lines = [];
+        if (decide) {
+            const facts = { decide, people, provider: this.props.card.provider_label };
+            lines.push(
+                decide === 1
+                    ? _t("1 event waits for your decision. People that %(provider)s would tell: %(people)s", facts)
+                    : _t("%(decide)s events wait for your decision. People that %(provider)s would tell: %(people)s", facts)
+            );
+        }
+        if (other) {
+            lines.push(
+                other === 1 ? _t("1 event could not be synced.") : _t("%s events could not be synced.", other)
+            );
+        }
+        return lines;
     }
 
     async refresh() {
@@ -100,6 +122,10 @@ export class AccountCard extends Component {
 
     async check() {
         this.state.checks = await this.props.act(this.props.card, "check");
+    }
+
+    showAttention() {
+        return this.action.doAction("calendar_sync_pro.calendar_sync_attention_action");
     }
 
     async syncNow() {

@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
 import { AccountCard } from "./account_card";
+import { PasswordDialog } from "./password_dialog";
 import { ProviderCard } from "./provider_card";
 import { SignInFlow } from "./sign_in_flow";
 
@@ -80,27 +81,64 @@ export class Connections extends Component {
     }
 
     connect(provider, purpose = "sync") {
-        this.flow.begin(provider, { provider: provider.name, purpose });
+        if (provider.form) {
+            this.askPassword(provider, { purpose });
+        } else {
+            this.flow.begin(provider, { provider: provider.name, purpose });
+        }
     }
 
     reconnect(card) {
         const provider = this.state.page.providers.find((one) => one.name === card.provider);
         const { provider: name, purpose, id } = card;
-        this.flow.begin(provider, { provider: name, purpose, account_id: id });
+        if (provider.form) {
+            this.askPassword(provider, { purpose, card });
+        } else {
+            this.flow.begin(provider, { provider: name, purpose, account_id: id });
+        }
+    }
+
+    askPassword(provider, what) {
+        this.state.notice = null;
+        const onResult = (result) => result.is_ok && this.flow.connected(result);
+        this.dialog.add(PasswordDialog, { provider, onResult, ...what });
     }
 
     askDisconnect(card) {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Disconnect %s?", card.email),
-            body: _t(
-                "Odoo gives its access back to %(provider)s and stops syncing. Every appointment stays where it is, in Odoo and in the calendar, and nobody is e-mailed. You can connect the same account again later and go on where you left off.",
-                { provider: card.provider_label }
-            ),
+            body: `${this.whatIsForgotten(card)} ${_t(
+                "Every appointment stays where it is, in Odoo and in the calendar, and nobody is e-mailed. You can connect the same account again later and go on where you left off."
+            )}`,
             confirmLabel: _t("Disconnect"),
             confirmClass: "btn-danger",
-            confirm: () => this.act(card, "disconnect"),
+            confirm: () => this.disconnect(card),
             cancel: () => {},
         });
+    }
+
+    whatIsForgotten(card) {
+        return card.login
+            ? _t("Odoo forgets the password and stops syncing.")
+            : _t("Odoo gives its access back to %(provider)s and stops syncing.", {
+                  provider: card.provider_label,
+              });
+    }
+
+    /** A password that Odoo forgot still works at the provider until it is deleted there. */
+    async disconnect(card) {
+        await this.act(card, "disconnect");
+        if (card.login) {
+            this.state.notice = {
+                isOk: true,
+                code: "forgotten",
+                title: _t("Disconnected"),
+                text: _t(
+                    "Odoo has forgotten the password. If you made it for Odoo alone, delete it at the calendar service too."
+                ),
+                link: card.login.password_url,
+            };
+        }
     }
 
     openSettings() {

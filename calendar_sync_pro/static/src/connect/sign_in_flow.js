@@ -52,7 +52,12 @@ export class SignInFlow {
 
     async finished(id) {
         this.state.waiting = null;
-        this.show(await this.resultOf(id));
+        await this.connected(await this.resultOf(id));
+    }
+
+    /** Show a result, and the page as it is now. */
+    async connected(result) {
+        this.show(result);
         this.state.isAdding = false;
         await this.done();
     }
