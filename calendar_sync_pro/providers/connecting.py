@@ -45,7 +45,8 @@ class Grant:
 
     Of a provider that is reached with a password, `access_token` is that password, `username` who
     it belongs to, and `home_url` where discovery found the user's calendars: the folder that holds
-    them, or the one calendar that the user named. The password is for that host alone.
+    them, or the one calendar that the user named. The password is for that host alone. `tz` is the
+    user's own time zone, for calendars whose times name none.
     """
 
     access_token: str = field(repr=False)
@@ -54,6 +55,7 @@ class Grant:
     scopes: frozenset[str] = frozenset()
     username: str = ""
     home_url: str = ""
+    tz: str = ""
 
 
 @dataclass(frozen=True, slots=True)

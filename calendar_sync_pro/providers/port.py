@@ -6,7 +6,7 @@ type leaves an adapter, and nothing above names a provider.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from .connecting import (
 __all__ = [
     "AccessRole",
     "AdminApproval",
+    "BusyTimes",
     "BusyUnreadable",
     "Capabilities",
     "Endpoints",
@@ -88,7 +89,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class RemoteCalendar:
-    """A calendar of the account."""
+    """A calendar of the account. `can_invite`: its provider mails invitations when asked to."""
 
     remote_id: str
     name: str
@@ -97,6 +98,7 @@ class RemoteCalendar:
     tz: str = ""
     is_primary: bool = False
     is_own: bool = True
+    can_invite: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,19 @@ class EventDraft:
     source_url: str = ""
     source_title: str = ""
     wants_conference: bool = False
+
+
+class BusyTimes(tuple[BusyTime, ...]):
+    """Busy times of a calendar. `is_more_sent`: its server sends whole events although nothing but
+    times is asked for; the rest was dropped unread."""
+
+    is_more_sent: bool
+
+    def __new__(cls, times: Iterable[BusyTime] = (), *, is_more_sent: bool = False) -> BusyTimes:
+        """The times as a tuple, and how they came."""
+        self = super().__new__(cls, times)
+        self.is_more_sent = is_more_sent
+        return self
 
 
 @dataclass(frozen=True, slots=True)

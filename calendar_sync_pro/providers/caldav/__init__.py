@@ -1,15 +1,14 @@
-"""CalDAV (RFC 4791) and what iCloud does differently: connected with a password."""
+"""CalDAV (RFC 4791) and what iCloud does differently: connected with a password.
+
+Inside this package `caldav` alone is the library; our own modules are imported relatively.
+"""
 
 from ..port import Registration, register
+from .opening import Opener
 from .presets import ICLOUD, SERVICES
 from .sign_in import CaldavSignIn
 
-
-def _open(app, grant, *, timeout_s):
-    from .provider import CaldavProvider
-
-    return CaldavProvider(app, grant, timeout_s=timeout_s)
-
+_open = Opener()
 
 register(
     Registration(
