@@ -19,6 +19,7 @@ CALENDAR = r"/v1\.0/me(?:/calendars/[^/]+|/calendar)?"
 DELTA = re.compile(rf"{CALENDAR}/calendarView/delta$")
 INSTANCES = re.compile(rf"{CALENDAR}/events/([^/]+)/instances$")
 EVENTS = re.compile(rf"{CALENDAR}/events(?:/([^/]+))?$")
+EXTENSIONS = re.compile(rf"{CALENDAR}/events/([^/]+)/extensions(?:/([^/]+))?$")
 PAGE = re.compile(r"odata\.maxpagesize=(\d+)")
 SOUGHT = re.compile(r"ep/value eq '([^']*)'")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -209,6 +210,9 @@ def answer(shelf: MicrosoftShelf, request: Request, max_page: int) -> tuple[int,
     if series:
         values = shelf.instances(series[1]) if series[1] in shelf.series else []
         return 200, json.dumps({"value": values}), "instances"
+    extension = EXTENSIONS.match(request.path)
+    if extension:
+        return extend(shelf, request, *extension.groups())
     event = EVENTS.match(request.path)
     if event and not event[1]:
         return search(shelf, request) if request.method == "GET" else insert(shelf, request)
@@ -229,6 +233,18 @@ def one(shelf: MicrosoftShelf, request: Request, key: str) -> tuple[int, str, st
 def insert(shelf: MicrosoftShelf, request: Request) -> tuple[int, str, str]:
     """Create an event."""
     return 201, json.dumps(shelf.insert(request.body)), "insert"
+
+
+def extend(shelf: MicrosoftShelf, request: Request, key: str, name: str | None):
+    """Change an open extension that is there, or make one."""
+    if key not in shelf.texts:
+        return 404, GONE, "extension"
+    known = json.loads(shelf.texts[key]).get("extensions", [])
+    others = [one for one in known if one["extensionName"] != name]
+    if name and len(others) == len(known):
+        return 404, GONE, "extension"
+    shelf.patch(key, {"extensions": [*others, request.body]})
+    return (200 if name else 201), json.dumps(request.body), "extension"
 
 
 def search(shelf: MicrosoftShelf, request: Request) -> tuple[int, str, str]:

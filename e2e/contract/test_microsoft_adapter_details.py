@@ -68,6 +68,23 @@ def test_our_lasting_id_can_be_given_to_an_event_that_was_adopted(world):
     assert not world.mails()
 
 
+def test_missing_place_for_our_id_is_not_the_absence_of_the_event(world):
+    """S4-24: 404 for the extension says nothing about the event, whose other changes arrive; only
+    when it is gone itself the answer is NotFound."""
+    ann, home = world.provider("ann"), world.calendar("ann")
+    event = ann.get(
+        home, world.api("POST", f"/me/calendars/{home}/events", foreign("Theirs"))["id"]
+    )
+    refusal = {"status": 404, "reason": "ErrorItemNotFound", "user": world.email("ann")}
+    world.box.faults.add("error", operation="extensions.create", count=0, **refusal)
+    wanted, names = EventDraft(event.fields.replace(title="Ours"), "g2"), ["title", "guid"]
+    after = ann.update(home, event.remote_id, event.etag, wanted, names)
+    assert (after.fields.title, after.guid) == ("Ours", "")
+    world.api("DELETE", f"/me/events/{event.remote_id}")
+    with pytest.raises(NotFound):
+        ann.update(home, event.remote_id, "", wanted, ["guid"])
+
+
 def test_event_dragged_into_another_calendar_is_gone_from_this_one(world):
     """S3-14: quirk ids_move: under the same id, and there it is."""
     ann, home = world.provider("ann"), world.calendar("ann")

@@ -6,6 +6,7 @@ Reading is in `reader.py`. What may be written without telling anybody is decide
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ...core.errors import AlreadyExists, Forbidden, NotFound
@@ -140,7 +141,10 @@ class MicrosoftProvider(Reader):
         try:
             self.graph.ask("PATCH", f"{path}/extensions/{name}", "update", body)
         except NotFound:
-            self.graph.ask("POST", f"{path}/extensions", "update", body)
+            # Where there is no place for it, that must not be taken for the event's absence:
+            # whether it is gone is told by reading it, which comes next.
+            with suppress(NotFound):
+                self.graph.ask("POST", f"{path}/extensions", "update", body)
 
     def _update_copy(
         self,
