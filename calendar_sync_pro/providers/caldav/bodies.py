@@ -47,7 +47,7 @@ def propfind(*names: str) -> bytes:
 
 def sync_collection(token: str) -> bytes:
     """What changed since `token`: names and versions only, not all servers send more."""
-    parts = [dav.SyncToken(token), dav.SyncLevel("1"), _props(["D:getetag"])]
+    parts = [dav.SyncToken(value=token), dav.SyncLevel(value="1"), _props(["D:getetag"])]
     return _text(_of(dav.SyncCollection(), *parts))
 
 
