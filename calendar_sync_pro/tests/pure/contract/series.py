@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ....core.errors import NotFound
+from ....core.rule_text import canonical_lines
 from .backend import at, changed, draft, listed, new_key, read_all
 
 WEEKLY = ("RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=4",)
@@ -26,7 +27,7 @@ class SeriesContract:
         found = [e for e in listed(read_all(ann, home)) if e.fields.title == "Weekly"]
         assert [e.remote_id for e in found] == [event.remote_id]
         assert found[0].is_series
-        assert found[0].fields.recurrence == WEEKLY
+        assert _is_rule(found[0], WEEKLY)
         assert found[0].fields.when.tz == "Europe/Berlin"
 
     def test_moved_occurrence_keeps_its_original_start(self, world):
@@ -61,7 +62,7 @@ class SeriesContract:
         pages = read_all(ann, home, cursor)
         gone = [g for page in pages for g in page.gone]
         assert [(g.slot, g.master_id) for g in gone] == [(THIRD.slot, event.remote_id)]
-        assert ann.get(home, event.remote_id).fields.recurrence == WEEKLY
+        assert _is_rule(ann.get(home, event.remote_id), WEEKLY)
 
     def test_full_listing_still_knows_the_removed_occurrence(self, world):
         """S4-14: a full re-sync ends in the same state as an incremental one."""
@@ -84,7 +85,7 @@ class SeriesContract:
         short = ann.update(
             home, event.remote_id, event.etag, changed(event, recurrence=two), ["recurrence"]
         )
-        assert short.fields.recurrence == two
+        assert _is_rule(short, two)
         single = ann.update(
             home, short.remote_id, short.etag, changed(short, recurrence=()), ["recurrence"]
         )
@@ -100,3 +101,9 @@ class SeriesContract:
         )
         assert after.is_series
         assert after.fields.when == FIRST
+
+
+def _is_rule(event, lines):
+    """True when the series repeats by `lines`; servers may write the parts in another order."""
+    when = event.fields.when
+    return canonical_lines(event.fields.recurrence, when) == canonical_lines(lines, when)
