@@ -48,6 +48,8 @@ from . import (
     calendar_event_appointment,
     calendar_event_log,
     calendar_event_outcome,
+    calendar_event_agenda,
+    calendar_appointment_report,
     calendar_event_show_lead,
     calendar_event_badge,
     calendar_sync_attention,

@@ -126,9 +126,7 @@ class CalendarEvent(models.Model):
                     name=early[:1].display_name,
                 )
             )
-        told = self.filtered(
-            lambda event: event.appointment_state not in (outcome, "cancelled")
-        )
+        told = self.filtered(lambda event: event.appointment_state not in (outcome, "cancelled"))
         told.with_context(mail_notrack=True).write({"appointment_state": outcome})
         if outcome != "planned":
             told._log_appointment("outcome")

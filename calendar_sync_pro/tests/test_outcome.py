@@ -14,7 +14,9 @@ from .pull_case import PullCase
 class TestOutcome(AppointmentCase):
     def _held(self, **values):
         """An appointment that ended an hour ago."""
-        start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
+        start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0) - timedelta(
+            hours=3
+        )
         return self._book(start=start, stop=start + timedelta(hours=1), **values)
 
     def _outcomes(self, record):
