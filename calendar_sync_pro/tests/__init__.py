@@ -11,6 +11,7 @@ if __name__.startswith("odoo.addons."):
         test_connect_web,
         test_copies,
         test_endings,
+        test_connect_password,
         test_hostile,
         test_marks,
         test_needs_you,

@@ -104,8 +104,37 @@ class OneAccountCase(ConnectCase):
         return [one["name"] for one in found if not one["is_ok"]]
 
 
+class OverHttp(People, HttpCase):
+    """People who click: Odoo's own routes and a provider on loopback, over real HTTP."""
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Odoo's guard of outgoing requests knows one number only as a time-out."""
+        if isinstance(options.get("timeout"), tuple):
+            options["timeout"] = max(options["timeout"])
+        return super()._request_handler(session, request, **options)
+
+    def call(self, account, method, *args):
+        """A public method over RPC, as the page calls it."""
+        answer = self.make_jsonrpc_request(
+            f"/web/dataset/call_kw/calendar.sync.account/{method}",
+            {
+                "model": "calendar.sync.account",
+                "method": method,
+                "args": [account.ids, *args],
+                "kwargs": {},
+            },
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def account_of(self, user):
+        self.env.invalidate_all()
+        return self.env["calendar.sync.account"].search([("user_id", "=", user.id)])
+
+
 @skipUnless(HAS_SANDBOX, "the sandbox is not on the path")
-class SandboxCase(People, HttpCase):
+class SandboxCase(OverHttp):
     """Signing in over real HTTP: the browser's part is played by the sandbox's client."""
 
     @classmethod
@@ -131,13 +160,6 @@ class SandboxCase(People, HttpCase):
         )
         cls.ann = cls.make_user("ann")
         cls.eve = cls.make_user("eve")
-
-    @classmethod
-    def _request_handler(cls, session, request, /, **options):
-        """Odoo's guard of outgoing requests knows one number only as a time-out."""
-        if isinstance(options.get("timeout"), tuple):
-            options["timeout"] = max(options["timeout"])
-        return super()._request_handler(session, request, **options)
 
     def setUp(self):
         super().setUp()
@@ -178,24 +200,6 @@ class SandboxCase(People, HttpCase):
                 "kwargs": {},
             },
         )
-
-    def call(self, account, method, *args):
-        """A public method over RPC, as the page calls it."""
-        answer = self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/calendar.sync.account/{method}",
-            {
-                "model": "calendar.sync.account",
-                "method": method,
-                "args": [account.ids, *args],
-                "kwargs": {},
-            },
-        )
-        self.env.invalidate_all()
-        return answer
-
-    def account_of(self, user):
-        self.env.invalidate_all()
-        return self.env["calendar.sync.account"].search([("user_id", "=", user.id)])
 
     @staticmethod
     def query_of(url):
