@@ -7,11 +7,14 @@ release and disagree.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import pytz
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+_WEEKS = tuple(datetime(2020, 1, 1) + timedelta(weeks=n) for n in range(12 * 52))
+"""When clocks are compared: twelve years of weeks, so that every change of theirs is met."""
 
 _OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-])(\d{1,2}):?(\d{2})?")
 
@@ -81,3 +84,27 @@ def to_utc(naive: datetime, tz_name: str) -> datetime:
 def to_local(utc: datetime, tz_name: str) -> datetime:
     """The naive wall-clock time of an aware instant in a zone ('' is UTC)."""
     return utc.astimezone(_zone(tz_name)).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=1)
+def _common() -> tuple[str, ...]:
+    """The zones that Windows has, UTC first."""
+    return ("UTC", *sorted(set(WINDOWS_TO_OLSON.values())))
+
+
+@lru_cache(maxsize=1024)
+def alike(name: str) -> str:
+    """One name for all zones whose clocks go alike (2020 to 2031); an unknown zone keeps its own.
+
+    Some providers know fewer zones than IANA has: Vienna comes back as Berlin, and nobody has
+    changed anything.
+    """
+    iana = resolve(name)
+    if not iana:
+        return name
+    return next((other for other in _common() if _goes_alike(iana, other)), iana)
+
+
+def _goes_alike(one: str, other: str) -> bool:
+    zones = pytz.timezone(one), pytz.timezone(other)
+    return all(len({zone.fromutc(at).utcoffset() for zone in zones}) == 1 for at in _WEEKS)

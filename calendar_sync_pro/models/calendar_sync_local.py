@@ -230,7 +230,7 @@ def _series_when(meeting, slots: dict[str, EventFields]) -> When:
     starts = slot_start(meeting.starts) if meeting.starts else None
     row_slot, row = min(slots.items(), key=lambda item: item[0])
     length = Counter(fields.when.stop - fields.when.start for fields in slots.values())
-    tz = meeting.tz or row.when.tz
+    tz = meeting.tz or meeting.recurrence_id.event_tz or row.when.tz
     if starts is None:
         return replace(row.when, tz="" if row.when.is_all_day else tz)
     agreed = When(

@@ -1,5 +1,6 @@
 import uuid
 from collections import defaultdict
+from dataclasses import replace
 
 from odoo import api, models
 
@@ -127,7 +128,8 @@ class CalendarSyncPush(models.AbstractModel):
             fields = found[subject.meeting.id]
             base = stored_base.load(subject.link.base) if subject.link else None
             if base and subject.meeting.form == "materialised":
-                fields = fields.replace(when=base.when, recurrence=base.recurrence)
+                when = replace(base.when, tz=subject.meeting.tz or base.when.tz)
+                fields = fields.replace(when=when, recurrence=base.recurrence)
             plan.fields[subject.event.id] = fields
         return super()._local(plan, subject, event)
 

@@ -25,6 +25,7 @@ from typing import Any
 
 from ..core.event import FIELD_NAMES, EventFields
 from ..core.settings import LocalDelete, Policy, RemoteDelete
+from ..core.timezones import alike
 from .decisions import (
     RULES,
     Agree,
@@ -152,7 +153,7 @@ def _both_there(pair: Pair, policy: Policy) -> tuple[Decision, ...]:
     rule = _rule(pair, merged)
     decisions: list[Decision] = []
     if merged.to_local:
-        values = _raw_values(merged.to_local, pair.remote)
+        values = _raw_values(merged.to_local, _in_zone_of(pair.local, pair.remote))
         decisions.append(UpdateLocal(rule=rule, values=values, base=remote, conflicts=conflicts))
     elif remote != pair.base:
         decisions.append(Agree(rule=rule, base=remote))
@@ -187,6 +188,14 @@ def _raw_values(canonical_values: dict[str, Any], side: EventFields) -> dict[str
         name: value if name == "attendees" else getattr(side, name)
         for name, value in canonical_values.items()
     }
+
+
+def _in_zone_of(local: EventFields, remote: EventFields) -> EventFields:
+    """What the calendar says, in the zone that Odoo named when its clocks are the same."""
+    here, there = local.when.tz, remote.when.tz
+    if here == there or alike(here) != alike(there):
+        return remote
+    return remote.replace(when=replace(remote.when, tz=here))
 
 
 def _raw_conflicts(pair: Pair, conflicts: tuple[FieldConflict, ...]) -> tuple[FieldConflict, ...]:

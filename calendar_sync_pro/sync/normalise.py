@@ -7,6 +7,7 @@ from datetime import UTC
 
 from ..core.event import FIELD_NAMES, Attendee, EventFields
 from ..core.rule_text import canonical_lines
+from ..core.timezones import alike
 from ..core.when import When
 from .html_text import text_of
 
@@ -54,10 +55,11 @@ def _trimmed(text: str) -> str:
 
 
 def _when(when: When, *, is_series: bool) -> When:
-    """Whole seconds; the zone only where the event repeats (an unnamed zone is UTC)."""
+    """Whole seconds; the zone only where the event repeats (an unnamed zone is UTC), and then as
+    the one name of all zones with the same clocks."""
     if when.is_all_day:
         return When(when.start, when.stop) if when.tz else when
-    tz = (when.tz or "UTC") if is_series else ""
+    tz = alike(when.tz or "UTC") if is_series else ""
     if when.tz == tz and not when.start.microsecond and not when.stop.microsecond:
         return when
     start = when.start.astimezone(UTC).replace(microsecond=0)

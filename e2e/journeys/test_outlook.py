@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from .people import in_days, odoo_time, wait
+from .people import body_of, in_days, odoo_time, wait
+from .test_series import WEEK, weekly
 
 
 @pytest.fixture
@@ -104,6 +105,27 @@ def test_copied_meeting_with_guests_gets_its_own_id_and_nobody_is_told(product):
     assert ids == {row["name"]: row["sync_guid"] for row in carl.here("sync_guid")}
     assert not carl.requests("update", since=number)
     assert not product.mails()
+
+
+def test_zone_that_outlook_calls_otherwise_is_neither_sent_again_nor_rewritten(product):
+    """S4-20, S4-28: Vienna comes back as Berlin's zone, which has the same clocks."""
+    vera = product.person("vera")
+    event_id, start = weekly(vera, "Jour fixe", event_tz="Europe/Vienna")
+    vera.settle()
+    [series] = vera.named_there("Jour fixe")
+    number = vera.last_request()
+    vera.phone.change(series.id, place="Pier 7")
+    vera.sync()
+    vera.sync()
+    vera.edit(event_id, name="Jour fixe, new", recurrence_update="all_events")
+    vera.settle()
+    vera.sync()
+    sent = [body_of(entry) for entry in vera.requests("update", since=number)]
+    assert [body.keys() for body in sent] == [{"subject"}]
+    rows = vera.named_here("Jour fixe, new", "event_tz")
+    assert {row["event_tz"] for row in rows} == {"Europe/Vienna"}
+    assert [row["start"] for row in rows] == [odoo_time(start + WEEK * n) for n in range(4)]
+    vera.is_same_on_both_sides()
 
 
 def test_event_dragged_into_another_calendar_and_back(product):

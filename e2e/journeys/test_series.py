@@ -8,13 +8,13 @@ pytestmark = BOTH
 WEEK = timedelta(weeks=1)
 
 
-def weekly(person, title, count=4):
+def weekly(person, title, count=4, event_tz="UTC"):
     """A weekly series made in Odoo; returns the base event's id and the first start."""
     start = in_days(2)
     days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     rule = {
         "recurrency": True, "rrule_type": "weekly", "interval": 1, "end_type": "count",
-        "count": count, "event_tz": "UTC", "rrule_type_ui": "weekly",
+        "count": count, "event_tz": event_tz, "rrule_type_ui": "weekly",
         **{day: start.weekday() == at_ for at_, day in enumerate(days)},
     }  # fmt: skip
     event_id = person.book(title, start, **rule)

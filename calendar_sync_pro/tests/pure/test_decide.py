@@ -55,6 +55,18 @@ def test_markup_that_the_calendar_rewrote_is_no_change():
     assert one(both(ours, theirs, canonical(ours))) == Noop(rule="nothing_changed")
 
 
+def test_series_whose_zone_has_another_name_there_is_as_it_was():
+    """S4-20, S4-28: Vienna comes back as Berlin, and keeps its name when it is moved there."""
+    rule = ("RRULE:FREQ=WEEKLY;COUNT=4",)
+    ours = event(when=hour(10, tz="Europe/Vienna"), recurrence=rule)
+    theirs = event(when=hour(10, tz="Europe/Berlin"), recurrence=rule)
+    assert one(both(ours, theirs, canonical(ours))) == Noop(rule="nothing_changed")
+    moved = theirs.replace(when=hour(12, tz="Europe/Berlin"))
+    assert one(both(ours, moved, canonical(ours))).values["when"] == hour(12, tz="Europe/Vienna")
+    abroad = theirs.replace(when=hour(10, tz="Europe/London"))
+    assert one(both(ours, abroad, canonical(ours))).values["when"].tz == "Europe/London"
+
+
 def test_same_edit_on_both_sides_only_moves_the_base():
     """S4-14: row `both changed to equal values`: no write, no loop."""
     moved = AGREED.replace(when=hour(14))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ...core.timezones import resolve, to_local, to_utc
+from ...core.timezones import alike, resolve, to_local, to_utc
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,23 @@ def test_unknown_zone_is_an_error():
     """S1-24: never silently UTC."""
     with pytest.raises(ValueError, match="unknown time zone"):
         to_utc(datetime(2027, 1, 1), "Foo/Bar")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("Europe/Vienna", "W. Europe Standard Time", True),
+        ("Asia/Kolkata", "India Standard Time", True),
+        ("Europe/Kyiv", "Europe/Kiev", True),
+        ("Etc/UTC", "UTC", True),
+        ("Europe/London", "Europe/Lisbon", True),
+        ("Europe/London", "Europe/Berlin", False),
+        ("America/Phoenix", "America/Denver", False),
+        ("Africa/Casablanca", "Europe/London", False),
+        ("Foo/Bar", "UTC", False),
+    ],
+)
+def test_zones_with_the_same_clocks_are_alike(one, other, are_alike):
+    """S1-24, S4-20: a zone that comes back under another name is no edit."""
+    assert (alike(one) == alike(other)) is are_alike
+    assert alike(alike(one)) == alike(one)
