@@ -1,8 +1,8 @@
 """Local days of a zone as stretches of UTC, and the grid of wall-clock times on them.
 
-A day on which the clocks change falls into pieces with one distance from UTC each. Working hours and
-the grid are both read from these pieces, so a skipped hour is in neither and a repeated one is seen
-for what it is.
+A day on which the clocks change falls into pieces with one distance from UTC each. Working hours
+and the grid are both read from these pieces, so a skipped hour is in neither and a repeated one is
+seen for what it is.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from .slots import Person, Search, fits
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """An appointment that needs somebody else, in UTC seconds; buffers and skills as it has them."""
+    """An appointment that needs somebody else, in UTC seconds, with its own buffers and skills."""
 
     appointment_id: int
     start: int

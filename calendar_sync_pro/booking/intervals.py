@@ -1,7 +1,7 @@
 """Sets of instants as sorted, disjoint, half-open intervals `[start, stop)`.
 
 Instants are whole seconds since 1970 in UTC: plain integers, so that a sweep over thousands of busy
-times costs milliseconds. Every operation is one pass over sorted spans. Intervals that touch are one.
+times costs milliseconds. Every operation is one pass over sorted spans. What touches is one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Span = tuple[int, int]
 PAST, FUTURE = -(2**40), 2**40
 """Before and after any time that an appointment can have (some 34,000 years away)."""
 
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH, _DAY = datetime(1970, 1, 1), 86400
 
 
 def instant(utc: datetime) -> int:
     """Seconds of a UTC datetime, aware or naive as the database keeps it."""
     since = utc.replace(tzinfo=None) - _EPOCH
-    return since.days * 86400 + since.seconds
+    return since.days * _DAY + since.seconds
 
 
 def moment(seconds: int) -> datetime:
@@ -33,11 +33,10 @@ def moment(seconds: int) -> datetime:
 
 def spans(pairs: Iterable[tuple[datetime, datetime]]) -> list[Span]:
     """Pairs of naive UTC datetimes, as the database gives them, in seconds."""
-    epoch = _EPOCH
     return [
         (
-            (a := start - epoch).days * 86400 + a.seconds,
-            (b := stop - epoch).days * 86400 + b.seconds,
+            (a := start - _EPOCH).days * _DAY + a.seconds,
+            (b := stop - _EPOCH).days * _DAY + b.seconds,
         )
         for start, stop in pairs
     ]
@@ -122,7 +121,8 @@ class IntervalSet:
 
 def _minus(ours: tuple[Span, ...], theirs: tuple[Span, ...]) -> Iterator[Span]:
     at = 0
-    for start, stop in ours:
+    for begin, stop in ours:
+        start = begin
         while at < len(theirs) and theirs[at][1] <= start:
             at += 1
         following = at

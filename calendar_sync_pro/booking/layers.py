@@ -1,8 +1,8 @@
 """What stands in the way of a slot: one named layer per cause, and nothing besides.
 
 A layer says which *starts* it forbids. Free slots are the starts on the grid that no layer forbids,
-and the explanation of a start is the list of layers that forbid it. Both ask `forbidden`, so what is
-offered and what is explained cannot differ.
+and the explanation of a start is the list of layers that forbid it. Both ask `forbidden`, so what
+is offered and what is explained cannot differ.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Connection(StrEnum):
 
 
 class Reading(NamedTuple):
-    """A calendar that blocks: when it was last read in UTC seconds (None: never), and if it failed."""
+    """A calendar that blocks: when it was last read (UTC seconds; None: never), if it failed."""
 
     calendar_id: int
     read_at: int | None

@@ -1,7 +1,7 @@
 """Free slots, and why a time is not one of them: the same layers answer both.
 
-A `Search` holds the people, the rules and the clock. `slots` and `by_day` offer, `explain` tells the
-reasons; a start is offered to a person exactly when no reason is left.
+A `Search` holds the people, the rules and the clock. `slots` and `by_day` offer, `explain` tells
+the reasons; a start is offered to a person exactly when no reason is left.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def slots(search: Search, start: int, stop: int) -> list[Slot]:
 
 
 def by_day(search: Search, first: date, count: int) -> Iterator[tuple[date, list[Slot]]]:
-    """The slots of `count` local days of the booking calendar, day by day, as they are asked for."""
+    """The slots of `count` local days of the booking calendar, each worked out when asked for."""
     closed = _closed(search)
     for day in (first + timedelta(days=number) for number in range(count)):
         yield day, _offered(search, closed, *days.day_span(day, search.rules.tz))
