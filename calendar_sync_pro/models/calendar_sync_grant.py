@@ -133,6 +133,7 @@ class CalendarSyncAccount(models.Model):
             scopes=frozenset((self.sudo().scopes or "").split()),
             username=kept.get("username", ""),
             home_url=kept.get("home_url", ""),
+            tz=self.sudo().user_id.tz or "",
         )
 
     def _seal(self, grant):
