@@ -129,39 +129,53 @@ class Dav:
         """A resource's version."""
         return strong(self.properties(path, operation, "D:getetag").text("D:getetag"))
 
-    def get_many(self, calendar: str, paths: Sequence[str], operation: str) -> dict[str, tuple]:
+    def get_many(
+        self, calendar: str, paths: Sequence[str], operation: str
+    ) -> dict[str, tuple[str, str]]:
         """{path: (text, version)} of those that are there.
 
         What a multiget leaves out or spoils is asked for one by one, so that one bad resource
-        never hides the others; one that cannot be read at all has the text ''.
+        never hides the others; one that cannot be read at all has the text ''. Where nothing at
+        all can be read it is not the resources: raises Unavailable.
         """
         found: dict[str, tuple[str, str]] = {}
         gone: set[str] = set()
-        try:
-            answer = self.report(calendar, operation, bodies.multiget(paths))
-        except (Unavailable, Malformed, Forbidden) as error:
-            if isinstance(error, Unavailable) and not _may_be_one(error):
-                raise
-            answer = Multistatus([])
-        for row in answer.rows:
+        for row in self._multiget(calendar, paths, operation):
             if row.text("C:calendar-data"):
                 found[row.path] = row.raw("C:calendar-data"), strong(row.text("D:getetag"))
             elif row.status in (404, 410):
                 gone.add(row.path)
+        problem = None
         for path in paths:
             if path not in found and path not in gone:
-                self._one(path, operation, found)
+                problem = self._take(path, operation, found) or problem
+        if problem and len(paths) > 1 and not any(text for text, _etag in found.values()):
+            raise problem
         return {path: found[path] for path in paths if path in found}
 
-    def _one(self, path: str, operation: str, found: dict) -> None:
+    def _multiget(self, calendar: str, paths: Sequence[str], operation: str) -> list[Row]:
+        """The rows of a multiget; none where one resource spoils the whole answer."""
+        try:
+            return self.report(calendar, operation, bodies.multiget(paths)).rows
+        except Unavailable as error:
+            if not _may_be_one(error):
+                raise
+        except (Malformed, Forbidden):
+            pass
+        return []
+
+    def _take(self, path: str, operation: str, found: dict) -> Unavailable | None:
+        """Read one resource into `found`; returns why it cannot be read."""
         try:
             found[path] = self.get(path, operation)
         except NotFound:
-            return
+            return None
         except Unavailable as error:
             if not _may_be_one(error):
                 raise
             found[path] = "", ""
+            return error
+        return None
 
     # -- writing -----------------------------------------------------------------------------------
 

@@ -110,10 +110,8 @@ class CaldavProvider(Reader):
     def _check_version(found: Resource, slot: str, etag: str, operation: str) -> None:
         if not etag:
             return
-        current = found.etag
-        if slot:
-            event, when = found.find(slot, operation)
-            current = etag if when is not None else resource.version_of(event)
+        event, _when = found.find(slot, operation)
+        current = resource.version_of(event) if slot else found.etag
         if current != etag:
             raise Conflict("conditionNotMet", operation=operation)
 
