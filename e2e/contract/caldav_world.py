@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from calendar_sync_pro.core.changes import Listing
 from calendar_sync_pro.core.errors import SyncTokenExpired
+from calendar_sync_pro.providers.caldav.provider import CaldavProvider
 from calendar_sync_pro.providers.port import Endpoints, Grant, Login, OAuthApp, provider
 from calendar_sync_pro.tests.pure.contract.backend import WINDOW, listed, read_all
 
@@ -69,8 +70,7 @@ class CaldavWorld:
 
     def provider(self, user, *, grant=None, timeout_s=10.0):
         """The user's account over HTTP."""
-        factory = self.registration.factory
-        opened = factory(
+        opened = CaldavProvider(
             self.app(), grant or self.grant(user), timeout_s=timeout_s, **self._options
         )
         self._opened.append(opened)

@@ -26,7 +26,7 @@ from scripts.ground import places
 
 from .processes import Child, free_port
 
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 60
 PATIENCE_S = 3.0
 OWN_CALENDAR = {
     "calendar": {
