@@ -10,6 +10,7 @@
     "depends": ["calendar", "crm", "resource", "sms", "portal"],
     "external_dependencies": {
         "python": [
+            "caldav<2.1.2",
             "cryptography",
             "google-api-python-client",
             "icalendar",
