@@ -79,6 +79,8 @@ class CalendarSyncLink(models.Model):
         return naive, agreed.title
 
     def _attention_words(self):
+        if self.state == NEEDS_YOU:
+            return self.env._("Waits for your decision")
         code = self.problem_code or ("malformed" if self.state == "quarantined" else "")
         return self.env["calendar.event"]._sync_reason(code, self.sudo()._provider_label())
 

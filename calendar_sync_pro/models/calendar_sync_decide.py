@@ -1,7 +1,9 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .calendar_sync_link_waiting import NEEDS_YOU
+
+FEW = 5
 
 
 class CalendarSyncLink(models.Model):
@@ -26,13 +28,22 @@ class CalendarSyncLink(models.Model):
 
     def _people_to_tell(self):
         """How many different people the calendars would mail about what waits on these links."""
-        return len({email for link in self._waiting() for email in link.told_to or ()})
+        return len(self._told_addresses())
+
+    def _told_addresses(self):
+        return sorted({email for link in self._waiting() for email in link.told_to or ()})
+
+    @api.model
+    def _shortly(self, names):
+        """A few names in a row, and how many more there are."""
+        shown = ", ".join(names[:FEW])
+        return shown if len(names) <= FEW else f"{shown} … (+{len(names) - FEW})"
 
     def _send_waiting(self):
         """Send what waits, once and aloud. The reader must be allowed to decide."""
         self._check_may_decide()
         waiting = self._waiting()
-        waiting._log_decision("chosen_to_tell")
+        waiting._log_approval()
         waiting._release()
         waiting._look_again(is_approved=True)
         waiting._tell_pages()
@@ -41,14 +52,12 @@ class CalendarSyncLink(models.Model):
         """Take back what waits: Odoo says again what the calendar shows; nobody is told."""
         self._check_may_decide()
         waiting = self._waiting()
-        waiting._log_decision("discarded")
         self.env["calendar.sync.discard"].sudo()._discard(waiting)
         left = waiting.exists()
-        left.filtered(lambda link: link.state == NEEDS_YOU)._look_again()
         left._release()
         left._tell_pages()
 
-    def _log_decision(self, rule):
+    def _log_approval(self):
         self.env["calendar.sync.journal"]._log(
             [
                 {
@@ -57,8 +66,8 @@ class CalendarSyncLink(models.Model):
                     "link_id": link.id,
                     "event_id": link.meeting_id._first_event().id or False,
                     "direction": "none",
-                    "action": "decide",
-                    "rule": rule,
+                    "action": "approve",
+                    "rule": "chosen_to_tell",
                     "new": {"told": len(link.told_to or ())},
                 }
                 for link in self

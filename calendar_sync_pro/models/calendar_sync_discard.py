@@ -7,7 +7,7 @@ from ..sync import base as stored_base
 from ..sync import decisions
 from ..sync.decide import decide
 from ..sync.normalise import canonical
-from .pull_types import Item, Outcome
+from .pull_types import Item, Outcome, journal_row
 from .silent import silent
 
 RULE = "discarded"
@@ -39,8 +39,16 @@ class CalendarSyncDiscard(models.AbstractModel):
                 self._as_agreed(run, link, stored_base.load(link.base), outcome)
             else:
                 self._read_back(link)
-            self.env["calendar.sync.journal"]._log(outcome.journal)
+            self._tell_journal(run, link, outcome)
+            # Equal to its base again, so nothing waits to be sent but to colleagues' copies.
+            rows = self._rows(link.meeting_id)
+            self.env["calendar.sync.mark"]._settle_for(run.account, rows.ids)
             over.unlink()
+
+    def _tell_journal(self, run, link, outcome):
+        event_id = link.meeting_id._first_event().id or None
+        rows = outcome.journal or [journal_row(run, link, "discard", RULE, event_id=event_id)]
+        self.env["calendar.sync.journal"]._log([row | {"direction": "none"} for row in rows])
 
     def _run_for(self, link):
         window = link.account_id._window(datetime.now(UTC))

@@ -79,8 +79,9 @@ class CalendarSyncLink(models.Model):
         return telling.by_change(before, task.agreed, names, self._can().quiet_fields, own)
 
     def _is_loud(self):
-        """True where the provider mails the guests of the owner's events whatever one asks for."""
-        return self.is_organizer and not self._can().has_silent_writes
+        """True where the provider mails the guests of the owner's events whatever one asks for,
+        and where it has just said so."""
+        return self.is_organizer and (self.state == NEEDS_YOU or not self._can().has_silent_writes)
 
     def _can(self):
         registration = port.providers().get(self.account_id.provider)

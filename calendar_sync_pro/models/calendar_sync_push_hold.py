@@ -119,9 +119,11 @@ class CalendarSyncPush(models.AbstractModel):
     # When the provider refuses
 
     def _record_error(self, account, task, link, error):
-        """A guest whom we don't know of would be told: it waits until the calendar was read."""
+        """Somebody would be told: guests whom we don't know of yet, or the account's server mails
+        although others of its kind can stay silent. From now on it waits like the rest."""
         verdict = self._verdict(error, link.attempts)
         if verdict.reason_code != WOULD_NOTIFY:
             return super()._record_error(account, task, link, error)
+        link._hold(task.send, ())
         link._hold(task.send, link._told_by(task))
         return True

@@ -116,7 +116,8 @@ class TestDecisions(NeedsYouCase):
         self.change(one | two, location="Pier 7")
         summary = self.decide("send", one | two | three)
         self.assertIn("tells 2 people", summary)
-        self.assertIn("sent to the calendar: 2", summary)
+        self.assertIn("sent to the calendar: One, Two", summary)
+        self.assertNotIn("Three", summary)
         self.assertEqual(self.told(), sorted([self.CARLA.email] * 2 + [self.DAN.email]))
         self.assertEqual({self.there(r).fields.location for r in (first, second)}, {"Pier 7"})
 

@@ -29,40 +29,36 @@ class CalendarSyncDecide(models.TransientModel):
     def _lines(self, links, people):
         if not links:
             return [self.env._("Nothing waits for a decision here any more.")]
-        removals = len(links.filtered(lambda link: link.held == "delete"))
+        removals = links.filtered(lambda link: link.held == "delete")
         if self.choice == "send":
-            return self._lines_of_send(links, people, removals)
-        return self._lines_of_discard(len(links) - removals, removals)
+            return self._lines_of_send(links, links - removals, removals, people)
+        return self._lines_of_discard(links - removals, removals)
 
-    def _lines_of_send(self, links, people, removals):
+    def _lines_of_send(self, links, changes, removals, people):
         label = ", ".join(sorted({link._provider_label() for link in links}))
-        lines = self._counts(
-            (self.env._("Events whose change is sent to the calendar: %s"), len(links) - removals),
-            (self.env._("Events that are removed from the calendar: %s"), removals),
+        told = {"label": label, "people": people, "who": links._shortly(links._told_addresses())}
+        lines = self._named(
+            (self.env._("The change is sent to the calendar: %s"), changes),
+            (self.env._("Removed from the calendar: %s"), removals),
         )
-        match people:
-            case 0:
-                lines.append(self.env._("%s tells the guests by e-mail, once.", label))
-            case 1:
-                lines.append(self.env._("%s tells 1 person by e-mail, once.", label))
-            case _:
-                told = {"label": label, "people": people}
-                text = self.env._("%(label)s tells %(people)s people by e-mail, once.", **told)
-                lines.append(text)
-        return lines
+        one = self.env._("%(label)s tells 1 person by e-mail, once: %(who)s")
+        many = self.env._("%(label)s tells %(people)s people by e-mail, once: %(who)s")
+        unknown = self.env._("%(label)s tells the guests by e-mail, once.")
+        return [*lines, {0: unknown, 1: one}.get(people, many) % told]
 
     def _lines_of_discard(self, changes, removals):
         return [
-            *self._counts(
-                (self.env._("Events that show again what the calendar shows: %s"), changes),
-                (self.env._("Cancelled or deleted events that come back: %s"), removals),
+            *self._named(
+                (self.env._("Odoo shows again what the calendar shows: %s"), changes),
+                (self.env._("Comes back although it was cancelled or deleted: %s"), removals),
             ),
             self.env._("Nothing is sent and nobody is told. The journal keeps what you discard."),
         ]
 
-    @api.model
-    def _counts(self, *pairs):
-        return [text % count for text, count in pairs if count]
+    def _named(self, *pairs):
+        """Sentences with the titles of the events that they are about."""
+        own = [(text, links.with_env(self.env).mapped("event_title")) for text, links in pairs]
+        return [text % self.link_ids._shortly(titles) for text, titles in own if titles]
 
     def action_confirm(self):
         """Do what the dialog says, as the user and with the user's rights."""

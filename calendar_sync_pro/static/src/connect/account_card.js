@@ -72,12 +72,16 @@ export class AccountCard extends Component {
         const { decide, people, other } = this.props.card.attention || {};
         const lines = [];
         if (decide) {
-            const facts = { decide, people, provider: this.props.card.provider_label };
-            lines.push(
+            const facts = { people, provider: this.props.card.provider_label };
+            const changes =
                 decide === 1
-                    ? _t("1 event waits for your decision. People that %(provider)s would tell: %(people)s", facts)
-                    : _t("%(decide)s events wait for your decision. People that %(provider)s would tell: %(people)s", facts)
-            );
+                    ? _t("1 change waits for your decision.")
+                    : _t("%s changes wait for your decision.", decide);
+            const told =
+                people === 1
+                    ? _t("%(provider)s would tell 1 person.", facts)
+                    : _t("%(provider)s would tell %(people)s people.", facts);
+            lines.push(people ? `${changes} ${told}` : changes);
         }
         if (other) {
             lines.push(
