@@ -18,6 +18,7 @@ PAST, FUTURE = -(2**40), 2**40
 """Before and after any time that an appointment can have (some 34,000 years away)."""
 
 _EPOCH, _DAY = datetime(1970, 1, 1), 86400
+_BEFORE = 2 * PAST
 
 
 def instant(utc: datetime) -> int:
@@ -52,20 +53,16 @@ class IntervalSet:
     def of(cls, pairs: Iterable[Span]) -> IntervalSet:
         """The union of spans in any order; empty and reversed ones count for nothing."""
         merged: list[Span] = []
-        first, last = None, PAST
+        first = last = _BEFORE
         for start, stop in sorted(pairs):
-            if start >= stop:
-                continue
-            if first is None:
-                first, last = start, stop
-            elif start > last:
-                merged.append((first, last))
-                first, last = start, stop
+            if start > last:
+                if start < stop:
+                    merged.append((first, last))
+                    first, last = start, stop
             elif stop > last:
                 last = stop
-        if first is not None:
-            merged.append((first, last))
-        return cls(tuple(merged))
+        merged.append((first, last))
+        return cls(tuple(merged[1:]))
 
     def __iter__(self) -> Iterator[Span]:
         return iter(self.spans)

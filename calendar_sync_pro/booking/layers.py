@@ -86,8 +86,7 @@ class Layer:
             case Shape.STARTS:
                 return list(self.ranges)
             case Shape.OPEN:
-                left = IntervalSet.of((a, b - rules.duration_s + 1) for a, b in self.ranges)
-                return list(left.gaps(PAST, FUTURE))
+                return list(_outside(self.ranges, rules.duration_s))
         first, last = self._distances(rules)
         return [(start - first, stop + last) for start, stop in self.ranges]
 
@@ -113,6 +112,16 @@ class Layer:
         if start < at + rules.duration_s and at < stop:
             return Why(self.reason, start, stop, source)
         return Why(Reason.BUFFER, start, stop, source, self.reason)
+
+
+def _outside(hours: tuple[Span, ...], duration_s: int) -> Iterator[Span]:
+    """Where an appointment can't start if it has to lie inside one of these sorted ranges."""
+    refused = PAST
+    for start, stop in hours:
+        if stop - start >= duration_s:
+            yield refused, start
+            refused = stop - duration_s + 1
+    yield refused, FUTURE
 
 
 class BusyRow(NamedTuple):
