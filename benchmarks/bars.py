@@ -93,12 +93,14 @@ def _like_any(changes: Run, push: Run, late: Run) -> tuple[Bar, ...]:
         Bar(changes, "idle poll, SQL statements", most("changed 0", "sql"), 15),
         Bar(push, "echo of 100 own pushes, events written", most(ECHO, "events_written"), 0),
         Bar(push, "saving an event, requests", most("save one event", "http"), 0),
-        Bar(late, "saving while it hangs, s", most("save, provider hangs", "s"), 1.0),
+        Bar(late, "saving while it hangs, requests", most(HANGING, "http"), 0),
+        Bar(late, f"saving while it hangs, {FASTER}", faster(HANGING), 2.0, True),
         Bar(late, "copies after a late answer", copies("ours"), 1),
     )
 
 
 ECHO = "echo of 100 pushes"
+HANGING = "save, provider hangs"
 SAME = "kinds of rows in other numbers than the peer's"
 BARS = (
     *(Bar(run, SAME, differing, 0) for run in plan.PLAN if run.case == "first" and run.has_masters),
