@@ -29,6 +29,7 @@
         "views/calendar_event_outcome_views.xml",
         "views/calendar_appointment_report_views.xml",
         "views/calendar_event_agenda_views.xml",
+        "views/calendar_event_matching_views.xml",
         "views/calendar_sync_decide_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",

@@ -92,6 +92,7 @@ class CalendarSyncAccount(models.Model):
     import_policy = fields.Selection(CHOICES["import_policy"])
     export_policy = fields.Selection(CHOICES["export_policy"])
     conflict_winner = fields.Selection(CHOICES["conflict_winner"])
+    video_calls = fields.Selection(CHOICES["video_calls"])
 
     _one_sync_per_user = models.UniqueIndex(
         "(user_id) WHERE is_sync_on",
@@ -238,6 +239,7 @@ class CalendarSyncAccount(models.Model):
             import_policy=settings.ImportPolicy(chosen["import_policy"]),
             export_policy=settings.ExportPolicy(chosen["export_policy"]),
             conflict_winner=settings.ConflictWinner(chosen["conflict_winner"]),
+            video_calls=settings.VideoCalls(chosen["video_calls"]),
             days_back=company.sync_days_back,
             days_ahead=company.sync_days_ahead,
             internal_domains=company._sync_internal_domains(),
@@ -253,7 +255,9 @@ class CalendarSyncAccount(models.Model):
     def _own_addresses(self):
         """Every address under which the owner may appear, in lower case."""
         user = self.user_id
-        found = (self.email, user.email, user.login, *(self.aliases or ()))
+        found = (
+            self.email, user.email, user.login, *(self.aliases or ()), *user._sync_addresses()
+        )  # fmt: skip
         return frozenset(a.strip().lower() for a in found if a and "@" in a)
 
     def _window(self, now):

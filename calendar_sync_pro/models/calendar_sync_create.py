@@ -34,6 +34,9 @@ class CalendarSyncApply(models.AbstractModel):
         for item, event_id in zip(owner_of, events._ids, strict=True):
             first.setdefault(id(item), event_id)
         self._record_meetings(run, items, first, rule_of)
+        events._match_leads(run.owner)
+        if run.account.first_sync_done:
+            events.browse(first.values())._tell_invitations()
         outcome.changed |= set(events._ids)
         outcome.counts["create"] += len(items)
         outcome.journal += [

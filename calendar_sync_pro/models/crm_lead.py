@@ -83,6 +83,13 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
+    def action_use_for_appointment(self):
+        """Button in the choice of leads: the appointment of the context is about this one."""
+        self.ensure_one()
+        event = self.env["calendar.event"].browse(self.env.context["calendar_sync_event_id"])
+        event.write({"opportunity_id": self.id})
+        return {"type": "ir.actions.act_window_close"}
+
     # Lists
 
     def action_view_appointments(self):

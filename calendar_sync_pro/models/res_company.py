@@ -3,6 +3,7 @@ from odoo.addons.iap.tools.iap_tools import _MAIL_PROVIDERS
 from odoo.tools import SQL
 
 from ..core.settings import SETTINGS
+from ..sync.admission import PUBLIC_MAIL_DOMAINS
 from .sync_choices import CHOICES
 
 
@@ -27,6 +28,7 @@ class ResCompany(models.Model):
     sync_import_policy = _choice("import_policy", "From the calendar to Odoo")
     sync_export_policy = _choice("export_policy", "From Odoo to the calendar")
     sync_conflict_winner = _choice("conflict_winner", "Changed on both sides")
+    sync_video_calls = _choice("video_calls", "Video calls")
     sync_days_back = fields.Integer("Days back", required=True, default=_default("days_back"))
     sync_days_ahead = fields.Integer("Days ahead", required=True, default=_default("days_ahead"))
     sync_allow_override = fields.Boolean("Users may choose for themselves", default=True)
@@ -68,4 +70,8 @@ class ResCompany(models.Model):
         )
         own = (self.sync_own_domains or "").replace(";", ",").split(",")
         found = {domain.strip().lower().lstrip("@") for domain in (*(row[0] for row in rows), *own)}
-        return frozenset(found - _MAIL_PROVIDERS - {""})
+        return frozenset(found - self._public_mail_domains() - {""})
+
+    def _public_mail_domains(self):
+        """Domains where anybody gets an address: sharing one makes nobody a colleague."""
+        return _MAIL_PROVIDERS | PUBLIC_MAIL_DOMAINS

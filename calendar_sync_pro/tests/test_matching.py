@@ -1,0 +1,212 @@
+"""An invitation finds its lead, and a stranger becomes a contact with one click."""
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..core.event import Attendee, Response
+from .pull_case import PullCase
+
+SALES = "sales_team.group_sale_salesman,crm.group_use_lead,base.group_partner_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestMatching(PullCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user.group_ids += cls.env.ref("sales_team.group_sale_salesman")
+        cls.user.group_ids += cls.env.ref("crm.group_use_lead")
+        cls.user.group_ids += cls.env.ref("base.group_partner_manager")
+        cls.company = cls.env["res.partner"].create({"name": "Customer Ltd", "is_company": True})
+        cls.carla = cls.env["res.partner"].create(
+            {"name": "Carla", "email": "carla@customer.example", "parent_id": cls.company.id}
+        )
+
+    def _lead(self, name, user=None, **values):
+        leads = self.env["crm.lead"].with_context(mail_auto_subscribe_no_notify=True)
+        return leads.create(
+            {"name": name, "partner_id": self.carla.id, "user_id": user and user.id, **values}
+        )
+
+    def _imported(self, name="Visit", **said):
+        remote = self.adds(name, **said)
+        self.pull()
+        return remote, self.event(name)
+
+    def _notes(self, record):
+        return [t for t in record.sudo().message_ids.mapped("preview") if t.startswith("Booked")]
+
+    # -- which lead ----
+    def test_an_invitation_is_about_the_contacts_open_lead(self):
+        """S3-46: e-mail, then contact, then company and open lead; the owner's own first."""
+        stranger = new_test_user(self.env, "other.rep", groups=SALES)
+        self._lead("Somebody else's", stranger)
+        own = self._lead("Own", self.user)
+        self._lead("Nobody's, and newer")
+        _remote, event = self._imported()
+        self.assertEqual(event.opportunity_id, own)
+        self.assertTrue(event.is_lead_matched)
+        self.assertIn(self.carla, event.partner_ids)
+
+    def test_a_closed_lead_or_anothers_is_not_taken(self):
+        """S3-46: neither a won one, nor one that this rep may not see."""
+        stranger = new_test_user(self.env, "other.rep", groups=SALES)
+        self._lead("Somebody else's", stranger)
+        self._lead("Won", self.user).action_set_won()
+        self._lead("Lost", self.user).action_set_lost()
+        _remote, event = self._imported()
+        self.assertFalse(event.opportunity_id)
+
+    def test_the_companys_lead_fits_too(self):
+        """S3-46: the contact has none, the company has."""
+        lead = self._lead("Of the company", self.user, partner_id=self.company.id)
+        _remote, event = self._imported()
+        self.assertEqual(event.opportunity_id, lead)
+
+    def test_a_lead_without_contact_is_found_by_its_address(self):
+        """S3-47: unknown address; no contact is made of it."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Web form", "email_from": "new@else.example", "user_id": self.user.id}
+        )
+        before = self.env["res.partner"].search_count([])
+        guest = Attendee("new@else.example", "New", Response.ACCEPTED)
+        _remote, event = self._imported(fields={"attendees": (guest,)})
+        self.assertEqual(event.opportunity_id, lead)
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+
+    def test_several_fit_and_one_is_chosen(self):
+        """S3-46: a choice is offered; what a person chose stays and may travel."""
+        first, second = self._lead("First", self.user), self._lead("Second", self.user)
+        _remote, event = self._imported()
+        self.assertEqual(event.opportunity_id, second)
+        event = event.with_user(self.user)
+        self.assertEqual(event.fitting_lead_count, 2)
+        action = event.action_choose_lead()
+        offered = self.env["crm.lead"].with_user(self.user).search(action["domain"])
+        self.assertEqual(offered, first | second)
+        first.with_user(self.user).with_context(**action["context"]).action_use_for_appointment()
+        self.assertEqual(event.opportunity_id, first)
+        self.assertFalse(event.is_lead_matched)
+
+    def test_a_guess_is_not_written_into_the_meeting(self):
+        """C20: nothing is sent until the rep says that the lead is right."""
+        self._lead("Own", self.user)
+        remote, event = self._imported()
+        self.turn()
+        there = self.world.calendars[self.account.email][remote.remote_id].event
+        self.assertEqual(there.fields, remote.fields)
+        self.assertFalse(event._show_lead_url())
+        event.with_user(self.user).action_confirm_lead()
+        self.assertTrue(event._show_lead_url())
+        self.assert_nobody_heard()
+
+    # -- where it shows ----
+    def test_an_invitation_is_on_the_timelines_once(self):
+        """S3-19, S3-21: lead and contact tell it once; later syncs tell nothing more."""
+        lead = self._lead("Own", self.user)
+        self.assertTrue(self.account.first_sync_done)
+        remote, event = self._imported()
+        self.assertEqual(len(self._notes(lead)), 1)
+        self.assertEqual(len(self._notes(self.carla)), 1)
+        self.edits(remote, title="Visit, second floor")
+        self.pull()
+        self.assertEqual(len(self._notes(lead)), 1)
+        self.assertFalse(self.env["mail.mail"].search([]))
+        self.assertEqual(event.name, "Visit, second floor")
+
+    def test_a_first_sync_fills_no_timeline(self):
+        """S3-19: what was there before is found, not told."""
+        lead = self._lead("Own", self.user)
+        self.account.first_sync_done = False
+        _remote, event = self._imported()
+        self.assertEqual(event.opportunity_id, lead)
+        self.assertFalse(self._notes(lead))
+        self.assertFalse(self._notes(self.carla))
+
+    def test_fifty_meetings_cost_the_queries_of_five(self):
+        """S3-46: no query for each event."""
+        self._lead("Own", self.user)
+
+        def cost(names):
+            for name in names:
+                self.adds(name)
+            before = self.env.cr.sql_log_count
+            self.pull()
+            return self.env.cr.sql_log_count - before
+
+        cost(["warm"])
+        few, many = cost([f"a{n}" for n in range(5)]), cost([f"b{n}" for n in range(50)])
+        self.assertLessEqual(many, few + 3)
+
+    # -- strangers ----
+    def _with_stranger(self):
+        guest = Attendee("sue@stranger.example", "Sue", Response.ACCEPTED)
+        _remote, event = self._imported(fields={"attendees": (guest,)})
+        return event
+
+    def test_a_stranger_becomes_a_contact_with_one_click(self):
+        """C22: no contact by itself; the click makes one, and the calendar sees no change."""
+        event = self._with_stranger()
+        [remote_id] = self.world.calendars[self.account.email]
+        before = self.world.calendars[self.account.email][remote_id].event
+        [guest] = event.unknown_guest_ids
+        self.assertEqual((guest.email, guest.common_name), ("sue@stranger.example", "Sue"))
+        guest.with_user(self.user).action_create_contact()
+        [partner] = self.env["res.partner"].search([("email", "=", "sue@stranger.example")])
+        self.assertEqual(guest.partner_id, partner)
+        self.assertIn(partner, event.partner_ids)
+        self.assertFalse(event.unknown_guest_ids)
+        self.turn()
+        self.assertEqual(self.world.calendars[self.account.email][remote_id].event, before)
+
+    def test_a_new_contact_joins_the_company_of_its_domain(self):
+        """S3-46: the company is matched by the mail domain."""
+        guest = Attendee("dora@customer.example", "Dora", Response.ACCEPTED)
+        _remote, event = self._imported(fields={"attendees": (guest,)})
+        event.unknown_guest_ids.with_user(self.user).action_create_contact()
+        partner = self.env["res.partner"].search([("email", "=", "dora@customer.example")])
+        self.assertEqual(partner.parent_id, self.company)
+
+    def test_a_stranger_becomes_a_lead_with_one_click(self):
+        """C22: contact and lead; the appointment is about it, and it is the rep's."""
+        event = self._with_stranger()
+        action = event.unknown_guest_ids.with_user(self.user).action_create_lead()
+        lead = self.env["crm.lead"].browse(action["res_id"])
+        self.assertEqual(event.opportunity_id, lead)
+        self.assertEqual((lead.user_id, lead.partner_id.email), (self.user, "sue@stranger.example"))
+        self.assertFalse(event.is_lead_matched)
+
+    def test_a_stranger_to_the_meeting_makes_nothing(self):
+        """C22: whoever may not edit the meeting can't."""
+        event = self._with_stranger()
+        event.sudo().privacy = "private"
+        other = new_test_user(self.env, "other.rep", groups=SALES)
+        with self.assertRaises(AccessError):
+            event.unknown_guest_ids.with_user(other).action_create_contact()
+        self.assertFalse(self.env["res.partner"].search([("email", "=", "sue@stranger.example")]))
+
+    # -- several addresses ----
+    def test_an_invitation_to_a_further_address_is_mine(self):
+        """S3-48: the second address is recognised; it is no guest of its own."""
+        self.user.with_user(self.user).sync_addresses = "Ann@sthlm.corp.example; a@corp.example"
+        me = Attendee("ann@sthlm.corp.example", "Ann", Response.ACCEPTED)
+        _remote, event = self._imported(fields={"attendees": (me, self.GUEST)})
+        self.assertEqual(event.attendee_ids.partner_id, self.user.partner_id | self.carla)
+        self.assertEqual(len(event.attendee_ids), 2)
+
+    def test_further_addresses_are_addresses_and_nobody_elses(self):
+        """S3-48: a colleague's address can't be claimed."""
+        other = new_test_user(self.env, "other.rep", groups=SALES, email="other@corp.example")
+        for text in ("no address", "x@y.example, other@corp.example", other.login + ", ;"):
+            with self.subTest(text), self.assertRaises(ValidationError):
+                self.user.with_user(self.user).sync_addresses = text
+
+    def test_the_form_offers_what_is_undecided(self):
+        """S3-46: the rep's form opens with a guess and a stranger on it."""
+        self._lead("Own", self.user)
+        guest = Attendee("sue@stranger.example", "Sue", Response.ACCEPTED)
+        _remote, event = self._imported(fields={"attendees": (guest, self.GUEST)})
+        view = "calendar.view_calendar_event_form"
+        with Form(event.with_user(self.user), view=view) as form:
+            self.assertTrue(form.is_lead_matched)
+            self.assertEqual(len(form.unknown_guest_ids), 1)
