@@ -15,7 +15,8 @@ class GoogleCalendar:
     def __init__(self, world, email):
         self.world = self.switches = world
         self.email, self.app, self._token = email, world.google, ""
-        world.user(email)
+        if email not in {user["email"] for user in world.users()}:
+            world.user(email)
 
     def _api(self, method, path, body=None, **query):
         self._token = self._token or self.world.token_of(self.email)
@@ -45,7 +46,7 @@ class GoogleCalendar:
         return Entry(
             event["id"],
             event.get("summary", ""),
-            *(odoo_time(datetime.fromisoformat(event[n]["dateTime"])) for n in ("start", "end")),
+            *(_time(event[name]) for name in ("start", "end")),
             event.get("location", ""),
             tuple(guest["email"] for guest in event.get("attendees", ())),
             event.get("description", ""),
@@ -57,6 +58,10 @@ class GoogleCalendar:
         """Our lasting id on an event, "" when it has none."""
         event = self._events("GET", f"/{event_id}", calendar=calendar)
         return event.get("extendedProperties", {}).get("private", {}).get("cspGuid", "")
+
+    def call(self, event_id):
+        """The link of the event's video call, "" when it has none."""
+        return self._events("GET", f"/{event_id}").get("hangoutLink", "")
 
     def links(self, event_id, calendar="primary"):
         """Addresses that lead to the lead, outside the text."""
@@ -119,3 +124,9 @@ class GoogleCalendar:
         """The person repairs it."""
         body = {"recurrence": [], "location": "Room 1"}
         self._events("PATCH", f"/{event_id}", body)
+
+
+def _time(point):
+    """One end of an event; of whole days, the day."""
+    moment = point.get("dateTime")
+    return odoo_time(datetime.fromisoformat(moment)) if moment else point["date"]

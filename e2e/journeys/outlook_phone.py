@@ -22,7 +22,8 @@ class Outlook:
     def __init__(self, world, email):
         self.world, self.switches = world, world.ms
         self.email, self.app, self._token = email, world.microsoft, ""
-        world.ms.user(email, timezone="W. Europe Standard Time")
+        if email not in {user["email"] for user in world.ms.users()}:
+            world.ms.user(email, timezone="W. Europe Standard Time")
 
     def graph(self, method, path, body=None, prefer="", **query):
         """Graph, as this person's own Outlook uses it."""
@@ -83,6 +84,11 @@ class Outlook:
         """Our lasting id on an event, "" when it has none."""
         event = self.graph("GET", f"/events/{event_id}", **{"$expand": "extensions"})
         return next((e["AppointmentGuid"] for e in event.get("extensions") or ()), "")
+
+    def call(self, event_id):
+        """The link of the event's video call, "" when it has none."""
+        meeting = self.graph("GET", f"/events/{event_id}").get("onlineMeeting") or {}
+        return meeting.get("joinUrl", "")
 
     def links(self, event_id, calendar="primary"):
         """Addresses that lead to the lead, outside the text: Outlook has no place for them."""
