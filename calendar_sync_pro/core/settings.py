@@ -49,6 +49,13 @@ class ConflictWinner(StrEnum):
     ODOO = "odoo"
 
 
+class VideoCalls(StrEnum):
+    """C13: whether the calendar is asked for a video call by itself."""
+
+    OUTSIDERS = "outsiders"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The effective choices for one account. Days are whole days from today."""
@@ -58,6 +65,7 @@ class Policy:
     import_policy: ImportPolicy = ImportPolicy.EXTERNAL
     export_policy: ExportPolicy = ExportPolicy.EVERYTHING
     conflict_winner: ConflictWinner = ConflictWinner.LATEST
+    video_calls: VideoCalls = VideoCalls.OUTSIDERS
     days_back: int = 30
     days_ahead: int = 92
     internal_domains: frozenset[str] = frozenset()
@@ -86,6 +94,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
         ConflictWinner.LATEST,
         "When both sides changed the same field, the latest edit wins and the other value is kept"
         " in the journal.",
+    ),
+    "video_calls": (
+        VideoCalls.OUTSIDERS,
+        "A new appointment with somebody outside the company and without a place gets the"
+        " calendar's own video call.",
     ),
     "allow_further": (
         "True",

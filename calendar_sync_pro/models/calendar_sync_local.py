@@ -78,6 +78,7 @@ class CalendarSyncLocal(models.AbstractModel):
                 fields = with_memory(
                     fields, agreed, mine, is_organizer=link._is_organizers(),
                     has_outcome=meeting.event_id._has_outcome(),
+                    keeps_calls=link.account_id._keeps_calls(),
                 )  # fmt: skip
                 found[link.id] = view.shown(fields, agreed, mine, is_silent=link.is_silent)
         return found
@@ -160,6 +161,7 @@ def with_memory(
     *,
     is_organizer: bool = True,
     has_outcome: bool = False,
+    keeps_calls: bool = True,
 ) -> EventFields:
     """`fields` with what Odoo cannot hold taken from the agreed values.
 
@@ -167,12 +169,16 @@ def with_memory(
     the owner of a calendar stands on the guest list of everything in it; a calendar has no such
     entry for events without guests, so `own` addresses that it does not list are left out. With
     `is_organizer` False the personal choices are the link's own. With `has_outcome` it took place
-    when Odoo says, and a calendar that says otherwise is left alone.
+    when Odoo says, and a calendar that says otherwise is left alone. Without `keeps_calls` the
+    calendar takes no link of a video call from outside: ours stays in Odoo, and the calendar's own
+    can only be taken off.
     """
     fields = fields.replace(
         description=text_block.strip(fields.description),
         attendees=_as_listed(fields.attendees, agreed, own),
     )
+    if not keeps_calls and fields.conference_url:
+        fields = fields.replace(conference_url=agreed.conference_url if agreed else "")
     if agreed is None:
         return fields
     coarse = odoo_values.show_as_value

@@ -187,7 +187,7 @@ class CalendarSyncPush(models.AbstractModel):
         own = plan.policy.own_addresses
         fields = with_memory(
             plan.fields[event.id], agreed, own, is_organizer=is_organizer,
-            has_outcome=event._has_outcome(),
+            has_outcome=event._has_outcome(), keeps_calls=plan.account._keeps_calls(),
         )  # fmt: skip
         return view.shown(
             fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)

@@ -129,7 +129,7 @@ class CalendarSyncApply(models.AbstractModel):
         for item in items:
             if item.agreed and item.link.id in by_link:
                 sides[id(item)] = by_link[item.link.id]
-        adopted = [i for i in items if i.meeting and not i.agreed]
+        adopted = [i for i in items if i.meeting and not i.agreed and not _was_cancelled(i)]
         if adopted:
             sides |= self._adopted_sides(run, adopted)
         return sides
@@ -145,7 +145,10 @@ class CalendarSyncApply(models.AbstractModel):
             if side is not None:
                 agreed = canonical(item.remote.fields)
                 own = run.policy.own_addresses
-                found[id(item)] = with_memory(side, agreed, own, is_organizer=item.is_organizers)
+                found[id(item)] = with_memory(
+                    side, agreed, own, is_organizer=item.is_organizers,
+                    keeps_calls=run.account._keeps_calls(),
+                )  # fmt: skip
         return found
 
     def _is_gone_here(self, item: Item) -> bool:
@@ -220,6 +223,11 @@ class CalendarSyncApply(models.AbstractModel):
 def _is_archived(meeting) -> bool:
     """Cancelled in Odoo while it is linked: the push takes it off the calendar."""
     return bool(meeting.event_id and not meeting.event_id.active)
+
+
+def _was_cancelled(item: Item) -> bool:
+    """An occurrence that was taken out and is back: it is made anew, as the calendar has it."""
+    return bool(item.link and item.remote.slot and _is_archived(item.meeting))
 
 
 def _aware(naive):

@@ -19,6 +19,7 @@ class ResConfigSettings(models.TransientModel):
     sync_import_policy = fields.Selection(**_of_company("import_policy"))
     sync_export_policy = fields.Selection(**_of_company("export_policy"))
     sync_conflict_winner = fields.Selection(**_of_company("conflict_winner"))
+    sync_video_calls = fields.Selection(**_of_company("video_calls"))
     sync_days_back = fields.Integer(**_of_company("days_back"))
     sync_days_ahead = fields.Integer(**_of_company("days_ahead"))
     sync_allow_override = fields.Boolean(**_of_company("allow_override"))

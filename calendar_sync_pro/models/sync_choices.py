@@ -19,4 +19,8 @@ CHOICES = {
         ("calendar", "The calendar"),
         ("odoo", "Odoo"),
     ],
+    "video_calls": [
+        ("outsiders", "On appointments with outsiders and without a place"),
+        ("never", "Never by itself"),
+    ],
 }

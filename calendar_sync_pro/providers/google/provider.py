@@ -175,7 +175,15 @@ class GoogleProvider:
             if event.guid != draft.guid:
                 raise
             return event
-        return resource.living(item, "create")
+        return self._with_call(calendar_id, item, draft, "create")
+
+    def _with_call(
+        self, calendar_id: str, item: Mapping[str, Any], draft: EventDraft, operation: str
+    ) -> RemoteEvent:
+        """The event; read once more when a link was asked for, which takes Google a moment."""
+        event = resource.living(item, operation)
+        is_late = draft.wants_conference and not event.fields.conference_url
+        return self.get(calendar_id, event.remote_id) if is_late else event
 
     def _insert(
         self, calendar_id: str, draft: EventDraft, chosen: str, is_notifying: bool
@@ -209,6 +217,8 @@ class GoogleProvider:
         body = resource.members(draft.fields, wanted - {"attendees"})
         body |= resource.extras(draft, wanted)
         if "conference_url" in wanted:
+            is_over = not draft.fields.conference_url and not draft.wants_conference
+            body |= {"conferenceData": None} if is_over else {}
             body |= _conference(draft, f"{remote_id}-{etag}")
         if "attendees" in wanted:
             current = self._current(calendar_id, remote_id, etag)
@@ -224,7 +234,8 @@ class GoogleProvider:
             conferenceDataVersion=int("conferenceData" in body),
             fields=resource.EVENT_FIELDS,
         )
-        return resource.living(self._client.run(request, "update", etag=etag), "update")
+        item = self._client.run(request, "update", etag=etag)
+        return self._with_call(calendar_id, item, draft, "update")
 
     def _current(self, calendar_id: str, remote_id: str, etag: str) -> Mapping[str, Any]:
         item = self._item(calendar_id, remote_id, "update")

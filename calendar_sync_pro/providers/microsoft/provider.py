@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from ...core.errors import AlreadyExists, Forbidden, NotFound
@@ -15,7 +16,7 @@ from ..port import Capabilities, EventDraft, Registration, register
 from . import guests, resource, wire, writes
 from .graph import segment
 from .oauth import MicrosoftSignIn
-from .reader import Reader, event_path, events_path
+from .reader import Reader, calendar_path, event_path, events_path
 
 
 class MicrosoftProvider(Reader):
@@ -43,12 +44,28 @@ class MicrosoftProvider(Reader):
         if draft.fields.attendees and not is_notifying:
             raise Forbidden("would_notify", operation="create")
         zone = self.zone() if draft.fields.when.is_all_day else "UTC"
+        draft = self._within_means(calendar_id, draft)
         body = resource.new_event(draft, key, zone)
         try:
             item = self._insert(calendar_id, body)
         except AlreadyExists:
             return self._adopt(calendar_id, draft, key)
-        return self.living(calendar_id, item, "", "create")
+        return self._with_call(calendar_id, self.living(calendar_id, item, "", "create"), draft)
+
+    def _within_means(self, calendar_id: str, draft: EventDraft) -> EventDraft:
+        """Without the wish for a Teams link where this calendar can't have one: personal accounts
+        and mailboxes without a licence."""
+        if not draft.wants_conference:
+            return draft
+        member = "allowedOnlineMeetingProviders"
+        path = calendar_path(calendar_id)
+        allowed = self.graph.ask("GET", path, "create", _select=f"id,{member}").get(member) or ()
+        return replace(draft, wants_conference=resource.TEAMS in allowed)
+
+    def _with_call(self, calendar_id: str, event: RemoteEvent, draft: EventDraft) -> RemoteEvent:
+        """The event; read once more when a link was asked for, which takes Graph a moment."""
+        is_late = draft.wants_conference and not event.fields.conference_url
+        return self.get(calendar_id, event.remote_id) if is_late else event
 
     def _insert(self, calendar_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST; in a calendar of somebody else's mailbox without our extension, which Outlook
@@ -89,6 +106,8 @@ class MicrosoftProvider(Reader):
         if current is not None and not is_notifying:
             writes.check_silence(current, wanted, draft.fields, "update")
         event_id = current["id"] if current else remote_id
+        if "conference_url" in wanted:
+            draft = self._within_means(calendar_id, draft)
         body = self._changes(draft, wanted, current)
         item = None
         if body:
@@ -100,7 +119,8 @@ class MicrosoftProvider(Reader):
             self._write_guid(event_path(calendar_id, event_id), draft.guid)
         if item is None:
             return self.get(calendar_id, remote_id)
-        return self.living(calendar_id, item, remote_id, "update")
+        event = self.living(calendar_id, item, remote_id, "update")
+        return self._with_call(calendar_id, event, draft) if "conference_url" in wanted else event
 
     def _current(
         self, calendar_id: str, remote_id: str, etag: str, draft: EventDraft, names: set[str]
@@ -126,6 +146,8 @@ class MicrosoftProvider(Reader):
             body |= guests.changed_list(current, draft.fields.attendees)
         if "conference_url" in names and draft.wants_conference:
             body |= resource.online_meeting()
+        elif "conference_url" in names and not draft.fields.conference_url:
+            return body | writes.without_join_text(draft.fields.description, current)
         return writes.with_join_text(body, current)
 
     def _patch(

@@ -25,6 +25,9 @@ GUID_MEMBER = "AppointmentGuid"
 KEY_PROPERTY = "String {6f0f6a4c-2f0e-4d0a-9a53-6a7a3f0d4c1b} Name CalendarSyncProKey"
 """Names that stay in people's calendars for ever."""
 
+TEAMS = "teamsForBusiness"
+"""The one kind of online meeting that we ask for."""
+
 _EXTENSION_PREFIX = "Microsoft.OutlookServices.OpenTypeExtension."
 _TRANSACTION = re.compile(r"csp\.(?P<key>.+)\.(?P<guid>[^.]*)")
 _EXCHANGE_UID = re.compile(r"040000008200E00074C5B7101A82E008[0-9A-F]{8}[0-9A-F]*", re.I)
@@ -228,4 +231,4 @@ def new_event(draft: EventDraft, key: str, zone: str = "UTC") -> dict[str, Any]:
 
 def online_meeting() -> dict[str, Any]:
     """Ask for a Teams link. It can be asked for once and never be taken off again."""
-    return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+    return {"isOnlineMeeting": True, "onlineMeetingProvider": TEAMS}

@@ -13,8 +13,8 @@ from ...core.errors import Conflict, Forbidden, NotFound
 from ...core.event import FIELD_NAMES, PERSONAL_FIELDS, EventFields
 from . import guests, text, wire
 
-QUIET = frozenset({"reminders", "guid", "source", "conference_url"})
-"""What can be written without anybody being told."""
+QUIET = frozenset({"reminders", "guid", "source"})
+"""What can be written without anybody being told. A Teams link changes the body."""
 
 _NOT_WRITTEN = frozenset({"guid", "source", "conference_url"})
 Item = Mapping[str, Any]
@@ -58,7 +58,7 @@ def needs_current(
     Not when the version that we write against had no guests as far as we know: then nobody can
     have been added since, or the version would be another one.
     """
-    own_read = {"attendees", "description"}
+    own_read = {"attendees", "description", "conference_url"}
     return is_occurrence or not etag or bool(fields.attendees) or not own_read.isdisjoint(names)
 
 
@@ -74,6 +74,13 @@ def with_join_text(body: dict[str, Any], item: Item | None) -> dict[str, Any]:
         raise Forbidden("online_meeting_text", operation="update")
     description = body["body"]["content"]
     return body | {"body": text.body_of(description, blob)}
+
+
+def without_join_text(description: str, item: Item | None) -> dict[str, Any]:
+    """The members that take a Teams meeting off an event: its body without the join text."""
+    if not item or not item.get("isOnlineMeeting"):
+        return {}
+    return {"body": text.body_of(description)}
 
 
 def shared_names(names: Sequence[str]) -> set[str]:
