@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +49,9 @@ class ChangePage:
     """One page. `cursor` is opaque and may be saved after any page, also in mid-listing.
 
     `server_time` is the provider's clock when it answered (HTTP Date), for conflict decisions.
+    `wholes` names series that the page tells as a whole, by remote id, with the slots of their
+    occurrences that were changed or taken out: within the window any other is as its series says,
+    also one that was different before. Only of providers that don't tell such an occurrence itself.
     """
 
     cursor: str
@@ -57,6 +61,7 @@ class ChangePage:
     has_more: bool = False
     listing: Listing = Listing.INCREMENTAL
     server_time: datetime | None = None
+    wholes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

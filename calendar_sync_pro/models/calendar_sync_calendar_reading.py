@@ -5,7 +5,7 @@ from odoo import fields, models
 from ..core.changes import Window
 from ..core.recurrence import expand
 from ..sync import base
-from .busy_times import span
+from .busy_times import slot_instant, span
 
 MARGIN_DAYS = 7
 """A listing reaches this much further than the window, and is done anew when that is used up."""
@@ -93,6 +93,29 @@ class CalendarSyncCalendar(models.Model):
             order="id",
         )  # fmt: skip
         return [link.remote_id for link in links if _is_inside(link, window)]
+
+    def _note_reset(self, wholes, window):
+        """Occurrences that were changed or taken out and are as their series again (see
+        `ChangePage.wholes`): each is read at the end of the run."""
+        if not wholes:
+            return
+        links = self.env["calendar.sync.link"].sudo().search(
+            [
+                ("calendar_id", "=", self.id),
+                ("master_remote_id", "in", list(wholes)),
+                ("state", "in", ("synced", "read_only", "cancelled")),
+                ("remote_id", "!=", False), ("slot", "!=", ""),
+            ]
+        )  # fmt: skip
+        reset = links.filtered(
+            lambda link: (
+                link.slot not in wholes[link.master_remote_id]
+                and window.start <= slot_instant(link.slot).replace(tzinfo=UTC) < window.stop
+            )
+        )
+        reset.filtered(lambda link: link.state == "cancelled").base = False
+        if reset:
+            reset._read_again(fields.Datetime.now())
 
     def _listing_done(self):
         """Every event of the window was seen: what only blocked time and was not shown is gone."""

@@ -127,6 +127,7 @@ class CalendarSyncPull(models.AbstractModel):
                         calendar, chunk, page, window, result, is_alone=is_last_try
                     )
                 if is_last:
+                    calendar._note_reset(page.wholes, window)
                     calendar._save_place(page)
                 if is_last and not page.has_more:
                     result.leftovers = calendar._leftovers(MAX_CHECKED)

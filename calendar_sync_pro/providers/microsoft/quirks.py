@@ -42,6 +42,13 @@ QUIRKS: tuple[Quirk, ...] = (
         "microsoftgraph/microsoft-graph-docs, pull request 4501; Graph v1.0 event",
     ),
     Quirk(
+        "reset_occurrence",
+        "2026-11-21",
+        "A changed or cancelled occurrence that becomes as its series again gets no row for that.",
+        "The page names a whole series' occurrences that differ; others known to us are read.",
+        "Graph v1.0 event: exceptionOccurrences, cancelledOccurrences",
+    ),
+    Quirk(
         "removed_or_outside",
         "2026-11-21",
         "@removed is said of deleted events and of those that left the window.",

@@ -111,6 +111,7 @@ class Page:
         self._events: dict[str, RemoteEvent] = {}
         self._gone: dict[str, Gone] = {}
         self._unreadable: list[Unreadable] = []
+        self._wholes: dict[str, frozenset[str]] = {}
         self._done = list(place.done)
         self._owner = place.owner
 
@@ -130,6 +131,7 @@ class Page:
             has_more=lot.has_more,
             listing=Listing.COMPLETE if is_complete else self._place.listing,
             server_time=lot.server_time,
+            wholes=self._wholes,
         )
 
     def _rows(self, page_size: int) -> Lot:
@@ -205,9 +207,21 @@ class Page:
         is_day = None if master is None else bool(master.get("isAllDay"))
         for row in changed.values():
             self._take(row, master, is_day)
+        if master is not None and (master_id in found or master_id not in self._place.done):
+            self._note_whole(master_id, master, changed.values(), is_day)
         if master_id in found:
             self._done.append(master_id)
             self._cut(master_id, master)
+
+    def _note_whole(
+        self, master_id: str, master: Item, changed: Iterable[Item], is_day: bool | None
+    ) -> None:
+        """Which occurrences are not as their series says: a reset one is never told itself."""
+        try:
+            slots = {resource.slot_from(row, is_day=is_day) for row in changed}
+            self._wholes[master_id] = frozenset(slots | set(resource.cancelled_slots(master)))
+        except (Malformed, KeyError, ValueError, TypeError):
+            return  # what cannot be read is told as unreadable
 
     def _cut(self, master_id: str, master: Item) -> None:
         """Occurrences that the series says were taken out."""
