@@ -3,9 +3,8 @@
 import pytest
 
 from e2e.support.dav_proxy import DavProxy
-from e2e.support.dav_servers import SERVERS
+from e2e.support.dav_servers import SERVERS, passing
 from sandbox.client import SandboxProcess
-from scripts.ground import places
 
 from .google_world import GoogleWorld
 
@@ -29,6 +28,5 @@ def world(google_box):
 @pytest.fixture(scope="session", params=sorted(SERVERS))
 def dav(request):
     """A real CalDAV server behind the fault proxy; every test that uses it runs on each."""
-    folder = places.state_dir() / "dav" / f"contract-{request.param}"
-    with SERVERS[request.param](folder, fresh=True) as server, DavProxy(server) as proxy:
+    with passing(request.param, "contract") as server, DavProxy(server) as proxy:
         yield proxy

@@ -17,6 +17,8 @@ believes whoever stands in front of it (`asks_passwords` is False): use it throu
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
@@ -190,3 +192,22 @@ class Xandikos(_Server):
 
 
 SERVERS = {"radicale": Radicale, "xandikos": Xandikos}
+
+
+@contextmanager
+def passing(kind: str, name: str) -> Iterator[_Server]:
+    """A server of that kind with a folder of its own that goes with it; for tests.
+
+    What a killed process left behind goes too.
+    """
+    shelf = places.state_dir() / "dav"
+    shelf.mkdir(exist_ok=True)
+    for left in shelf.iterdir():
+        if not Path("/proc", left.name.rsplit("-", 1)[1]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = shelf / f"{name}-{kind}-{os.getpid()}"
+    try:
+        with SERVERS[kind](folder, fresh=True) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
