@@ -1,6 +1,7 @@
 import logging
 import time
 from collections import Counter
+from dataclasses import replace
 
 from odoo import api, models
 
@@ -72,15 +73,18 @@ class CalendarSyncPush(models.AbstractModel):
         time is over the rest waits, marked as before."""
         waiting, since = [], time.monotonic()
         left = Counter(mark_id for task in tasks for mark_id in task.mark_ids)
-        failed = set()
+        failed, made = set(), {}
         for task in tasks:
             if task.after in failed:
                 continue
             if time.monotonic() - started > RUN_S:
                 break
+            task = _under_its_series(task, made)  # noqa: PLW2901
             outcome = self._send(provider, task)
             if isinstance(outcome, Exception):
                 failed.add(task.link_id)
+            elif task.send is Send.CREATE:
+                made[task.remote_id] = outcome
             waiting.append((task, outcome))
             counts[self._count_name(task, outcome)] += 1
             is_stop = self._stops_the_run(outcome)
@@ -191,3 +195,13 @@ class CalendarSyncPush(models.AbstractModel):
         ids = sorted({event_id for event_id in event_ids if event_id})
         if ids:
             account.user_id._bus_send("calendar_sync_pro/event", {"event_ids": ids})
+
+
+def _under_its_series(task, made):
+    """`task` for an occurrence of a series that this run has just created: where the provider
+    chooses ids itself, the series is no longer known by our key. `made`: {key: the answer}."""
+    answer = made.get(task.master_id)
+    if answer is None:
+        return task
+    series = answer[1] if isinstance(answer, tuple) else answer
+    return replace(task, master_id=series.remote_id)

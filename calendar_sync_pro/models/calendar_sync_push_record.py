@@ -72,8 +72,10 @@ class CalendarSyncPush(models.AbstractModel):
     def _record_gone(self, task, link, remote_id):
         """A deleted occurrence stays known, so that nobody takes it for a new one."""
         if link.slot:
-            known = remote_id or link.remote_id
-            link.write({"state": "cancelled", "remote_id": known, "base": False})
+            link.write({
+                "state": "cancelled", "remote_id": remote_id or link.remote_id, "base": False,
+                "master_remote_id": task.master_id or link.master_remote_id,
+            })  # fmt: skip
             return
         self.env["calendar.sync.gone"]._end(link, task.rule)
         if task.rule == "invited":

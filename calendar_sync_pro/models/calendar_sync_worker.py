@@ -354,7 +354,8 @@ class CalendarSyncAccount(models.Model):
         for attempt in range(TRIES):
             try:
                 return work()
-            except TRANSIENT:
+            except (*TRANSIENT, psycopg2.errors.UniqueViolation):
+                # Two colleagues' workers may make the same meeting: the later one then finds it.
                 self.env.cr.rollback()
                 if attempt == TRIES - 1:
                     raise
