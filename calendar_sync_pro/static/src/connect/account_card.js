@@ -4,6 +4,8 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { CardDialogs } from "../cleanup/card_dialogs";
+import { CleanupStrip } from "../cleanup/cleanup_strip";
 import { clock, syncLine } from "./moments";
 
 const PATIENCE_S = 30;
@@ -18,7 +20,7 @@ const CHIPS = {
 /** One connected account: its state, where appointments go, and what can be done about it. */
 export class AccountCard extends Component {
     static template = "calendar_sync_pro.AccountCard";
-    static components = { Dropdown, DropdownItem };
+    static components = { CleanupStrip, Dropdown, DropdownItem };
     static props = {
         card: Object,
         page: Object,
@@ -31,6 +33,7 @@ export class AccountCard extends Component {
 
     setup() {
         this.action = useService("action");
+        this.dialogs = new CardDialogs(useService("dialog"), this);
         this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false, checks: [] });
     }
 
@@ -155,6 +158,8 @@ export class AccountCard extends Component {
     setSync(ev) {
         const isOn = ev.target.checked;
         ev.target.checked = this.props.card.is_sync_on; // the page shows what the server says
-        return this.props.act(this.props.card, "set_sync", isOn);
+        return isOn
+            ? this.props.act(this.props.card, "set_sync", true)
+            : this.dialogs.askTurnOff();
     }
 }

@@ -1,4 +1,4 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
@@ -32,6 +32,11 @@ export class PasswordDialog extends Component {
             problem: null,
         });
         onMounted(() => this.focusOn(this.firstEmpty));
+        // After the drawing: while the server was asked the fields were not usable.
+        useEffect(
+            (problem) => problem && this.focusOn(problem.field || "password"),
+            () => [this.state.problem]
+        );
     }
 
     get form() {
@@ -83,19 +88,19 @@ export class PasswordDialog extends Component {
         }
         Object.assign(this.state, { isBusy: true, problem: null });
         try {
-            const result = await this.send();
-            this.props.onResult(result);
-            if (result.is_ok) {
-                this.props.close();
-                return;
-            }
-            this.state.problem = result;
+            this.told(await this.send());
         } finally {
             this.state.isBusy = false;
         }
-        // The fields can take the focus again when they are drawn as usable.
-        await Promise.resolve();
-        requestAnimationFrame(() => this.focusOn(this.state.problem?.field || "password"));
+    }
+
+    told(result) {
+        this.props.onResult(result);
+        if (result.is_ok) {
+            this.props.close();
+        } else {
+            Object.assign(this.state, { problem: result, isBusy: false });
+        }
     }
 
     send() {
