@@ -18,10 +18,9 @@ from ..core.errors import Conflict, Forbidden, NotFound, ProviderError, SyncToke
 from ..core.event import FIELD_NAMES, PERSONAL_FIELDS, RemoteEvent, ShowAs
 from .memory_rules import (
     FULL,
-    LOUD,
-    QUIET,
     Entry,
     Mail,
+    capabilities,
     changed_parts,
     check_silence,
     guest_list,
@@ -94,12 +93,12 @@ def _faulty(method: Callable) -> Callable:
 class MemoryProvider:
     """One user of a `MemoryWorld`, see `port.Provider`. The calendar's id is the address."""
 
-    can = QUIET
+    can = capabilities()
 
     def __init__(self, world: MemoryWorld, email: str) -> None:
         self.world = world
         self.email = email
-        self.can = LOUD if world.is_loud else QUIET
+        self.can = capabilities(is_loud=world.is_loud)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -248,8 +247,6 @@ class MemoryProvider:
         times = (BusyTime(*span(e.fields.when), e.fields.show_as.value) for e in blocking)
         inside = (t for t in times if t.start < window.stop and t.stop > window.start)
         return tuple(sorted(inside, key=lambda one: one.start))
-
-    # -- inside ------------------------------------------------------------------------------------
 
     def _entries(self, calendar_id: str) -> dict[str, Entry]:
         if calendar_id not in self.world.calendars:

@@ -42,6 +42,11 @@ def changed_parts(entries: Mapping[str, Entry], master_id: str) -> list[Gone]:
     return [Gone(e.remote_id, e.slot, master_id) for e in events if e.master_id == master_id]
 
 
+def capabilities(*, is_loud: bool = False) -> Capabilities:
+    """What the provider can do, in a world that mails guests by itself or in a silent one."""
+    return LOUD if is_loud else QUIET
+
+
 def listing_kind(kind: str, has_more: bool) -> Listing:
     """What to call a page."""
     if kind != FULL:
