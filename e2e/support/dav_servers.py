@@ -200,7 +200,7 @@ def passing(kind: str, name: str) -> Iterator[_Server]:
 
     What a killed process left behind goes too.
     """
-    shelf = places.state_dir() / "dav"
+    shelf = places.state_dir() / "dav-passing"
     shelf.mkdir(exist_ok=True)
     for left in shelf.iterdir():
         if not Path("/proc", left.name.rsplit("-", 1)[1]).exists():
