@@ -163,6 +163,8 @@ class MemoryProvider:
         known = self._entries(calendar_id).get(key)
         if known is not None:
             return self._event(calendar_id, key)
+        if self.world.is_loud and not is_notifying and draft.fields.attendees:
+            raise Forbidden("would_notify", operation="create")
         event = RemoteEvent(
             remote_id=key,
             etag="",

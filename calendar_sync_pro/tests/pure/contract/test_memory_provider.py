@@ -63,3 +63,20 @@ class TestMemoryProvider(ProviderContract):
     def world(self):
         """A new world for each test."""
         return MemoryBackend()
+
+
+class LoudBackend(MemoryBackend):
+    """The same, where guests hear of every change."""
+
+    def __init__(self):
+        super().__init__()
+        self.memory.is_loud = True
+
+
+class TestLoudMemoryProvider(ProviderContract):
+    """One that cannot write silently, as Outlook."""
+
+    @pytest.fixture
+    def world(self):
+        """A new world for each test."""
+        return LoudBackend()
