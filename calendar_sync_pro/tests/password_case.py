@@ -1,6 +1,8 @@
 """Connecting with a password over real HTTP: Odoo's own routes, and a real CalDAV server."""
 
 import importlib.util
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import skipUnless
 
 from .connect_case import OverHttp
@@ -19,10 +21,9 @@ class PasswordCase(OverHttp):
         super().setUpClass()
         from e2e.support.dav_proxy import DavProxy
         from e2e.support.dav_servers import Radicale
-        from scripts.ground import places
 
-        folder = places.state_dir() / "dav" / f"odoo-{cls.__name__}"
-        cls.server = cls.enterClassContext(Radicale(folder, fresh=True))
+        folder = Path(cls.enterClassContext(TemporaryDirectory()))
+        cls.server = cls.enterClassContext(Radicale(folder))
         cls.dav = cls.enterClassContext(DavProxy(cls.server))
         cls.ann = cls.make_user("ann")
         cls.eve = cls.make_user("eve")

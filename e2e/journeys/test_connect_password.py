@@ -4,7 +4,6 @@ import pytest
 
 from e2e.support.dav_proxy import DavProxy
 from e2e.support.dav_servers import Radicale
-from scripts.ground import places
 
 from .browser import chromium, signed_in
 
@@ -16,10 +15,9 @@ TRUSTED = "calendar_sync_pro.trusted_hosts"
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(tmp_path_factory):
     """Radicale behind the fault proxy."""
-    folder = places.state_dir() / "dav" / "journeys-password"
-    with Radicale(folder, fresh=True) as radicale, DavProxy(radicale) as proxy:
+    with Radicale(tmp_path_factory.mktemp("radicale")) as radicale, DavProxy(radicale) as proxy:
         yield proxy
 
 
