@@ -14,13 +14,17 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from e2e.journeys.dav_phone import DavPhone
 from e2e.journeys.entry import odoo_time
 from e2e.journeys.phones import PHONES
+from e2e.support.dav_proxy import DavProxy
 from e2e.support.rep import Rep
 from sandbox.client import Sandbox
+from scripts import demo_carla
 
 WAIT_S = 60
 NEAR_REAL_TIME_S = 10
@@ -42,10 +46,57 @@ class Side:
         """The address of the rep and of the account there."""
         return f"{self.login}@northwind.example"
 
+    def phone(self, world: Sandbox):
+        """What the rep has beside Odoo."""
+        return PHONES[self.provider](world, self.email)
+
+    def connect(self, rep: Rep, world: Sandbox) -> None:
+        """Go through the provider's consent form."""
+        rep.connect(self.provider, world, self.email)
+
+
+class ServerSide(Side):
+    """A CalDAV server, to which one connects with a password."""
+
+    def phone(self, world: Sandbox):
+        """The server is spoken to straight, by requests of a calendar app."""
+        server = Standing(os.environ["CSP_DAV"], {self.email: demo_carla.PASSWORD})
+        return DavPhone(DavProxy(server), self.email)
+
+    def connect(self, rep: Rep, world: Sandbox) -> None:
+        """Fill in address, name and password."""
+        login = (os.environ["CSP_DAV"], self.email, demo_carla.PASSWORD)
+        said = rep.connect_with_password(self.provider, *login)
+        assert said["is_ok"], said
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A Radicale that somebody else has started, as `dav_proxy` knows servers."""
+
+    url: str
+    passwords: dict[str, str]
+    asks_passwords: bool = True
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.url).port
+
+    def add_user(self, name: str, _password: str) -> None:
+        """Everybody who is needed is there."""
+        assert name in self.passwords
+
+    @staticmethod
+    def calendar(name: str) -> str:
+        """Path of a person's first calendar."""
+        return f"/{quote(name)}/calendar/"
+
 
 SIDES = (
     Side("google", "anna", has_source=True, takes_back=True),
     Side("microsoft", "ben", has_source=False, takes_back=False),
+    ServerSide("caldav", "carla", has_source=True, takes_back=False),
 )
 
 
@@ -55,7 +106,7 @@ class Check:
     def __init__(self, side: Side, world: Sandbox):
         self.side, self.world = side, world
         self.rep = Rep(os.environ["CSP_ODOO_URL"], os.environ["CSP_DB"], side.login, side.login)
-        self.phone = PHONES[side.provider](world, side.email)
+        self.phone = side.phone(world)
         self.title = "Demo of the product"
         self.event_id = self.lead = self.there_id = self.url = None
 
@@ -74,8 +125,8 @@ class Check:
 
     # -- the main job ---------------------------------------------------------------------------
     def connect(self):
-        """connect the calendar through the consent form"""
-        self.rep.connect(self.side.provider, self.world, self.side.email)
+        """connect the calendar as the provider asks for it"""
+        self.side.connect(self.rep, self.world)
         card = self.rep.account()
         assert card["status"] == "active", card["status"]
         assert card["is_sync_on"], "the first account's sync is on by itself"

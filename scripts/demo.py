@@ -1,4 +1,5 @@
-"""The running product, Odoo with demo data beside the sandbox: `./dev demo [--check]`."""
+"""The running product with demo data: Odoo, the sandbox (Google, Microsoft) and a real CalDAV
+server: `./dev demo [--check]`. Anna is on Google, Ben on Microsoft, Carla on CalDAV."""
 
 import argparse
 import fcntl
@@ -12,12 +13,14 @@ from e2e.support import templates
 from e2e.support.odoo_process import OdooFailed, install
 from e2e.support.processes import free_port
 from e2e.support.stack import Stack
+from scripts import demo_carla
 from scripts.ground import places
 from scripts.ground.progress import say
 
 DATABASE = "demo"
 ODOO_PORT = 8069
 SANDBOX_PORT = 8070
+REPS = {"google": "anna", "microsoft": "ben"}
 CHECK = places.REPO / "e2e" / "check.py"
 
 
@@ -57,6 +60,10 @@ class DemoStack(Stack):
         """On its usual port when that is free, so that links of an earlier run still work."""
         return super().start_sandbox(port or free_port(SANDBOX_PORT))
 
+    def start_dav(self, port: int = 0):
+        """The same for the CalDAV server."""
+        return super().start_dav(port or free_port(demo_carla.PORT))
+
 
 def demo() -> int:
     """Start everything, say how to use it, wait for Ctrl-C."""
@@ -69,6 +76,7 @@ def demo() -> int:
             return 1
         with DemoStack() as stack:
             server = stack.start_odoo(port=ODOO_PORT, wait=False)
+            demo_carla.move_in(stack.start_dav())
             told = stack.configure()
             server.wait_ready()
             lock.truncate(0)
@@ -80,20 +88,29 @@ def demo() -> int:
 def print_guide(stack: Stack, told: str) -> None:
     """The addresses, the users and their passwords."""
     print(f"\nOdoo      {stack.odoo.url}/odoo\n{told.rstrip()}")
+    print("\nCalendars to connect, under Calendar > Configuration > Calendar Connections")
+    for provider, login in REPS.items():
+        user = next(
+            u for u in stack.sandbox.info[provider]["users"] if u["email"] == mail_of(login)
+        )
+        print(f"  {login:<6} {provider.title():<10} {user['email']}  password {user['password']}")
+    print(f"  carla  CalDAV     {demo_carla.EMAIL}  password {demo_carla.PASSWORD}")
+    print(f"         server     {stack.dav.url}")
     print(f"\nThe other side (the sandbox's calendars)  {stack.sandbox.info['page']}")
-    for provider, info in stack.sandbox.info.items():
-        if isinstance(info, dict) and info.get("users"):
-            print(f"  Accounts at {provider.title()}")
-            for user in info["users"]:
-                print(f"    {user['email']}  password {user['password']}")
+    print(f"Carla's own (Radicale's page)             {stack.dav.url}/.web")
     print(f"\nLogs      {places.log_dir()}\nCtrl-C ends all of it.", flush=True)
+
+
+def mail_of(login: str) -> str:
+    """The address of a rep of the demo."""
+    return f"{login}@northwind.example"
 
 
 def wait(stack: Stack) -> int:
     """Until somebody ends it (0) or one of the servers dies (1)."""
     try:
         while True:
-            for child in (stack.sandbox, *stack.servers):
+            for child in (stack.sandbox, stack.dav.process, *stack.servers):
                 if not child.is_running():
                     say(f"A server ended by itself; see {child.log}")
                     return 1
@@ -105,7 +122,9 @@ def wait(stack: Stack) -> int:
 
 def check() -> int:
     """The main job, headless, on a database and a world of its own; the check's exit code."""
-    with Stack("check", kind="demo") as stack:
+    with Stack("check", kind="demo", configure=False) as stack:
+        demo_carla.move_in(stack.start_dav())
+        stack.configure()
         command = [sys.executable, str(CHECK)]
         return subprocess.run(command, env={**os.environ, **stack.facts()}, check=False).returncode
 

@@ -1,11 +1,13 @@
 """Runs in Odoo's shell: tell the database its own address and where its providers are.
 
-CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON. It only fills in what
-an administrator would type under Settings: the base address and one OAuth app per provider.
+CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON, CSP_DAV the address of
+a CalDAV server. It only fills in what an administrator would type under Settings: the base address,
+one OAuth app per provider, and the server that is allowed without https.
 """
 
 import json
 import os
+from urllib.parse import urlsplit
 
 ENDPOINTS = {
     "auth_url": "auth_url",
@@ -26,6 +28,10 @@ env["res.company"].search([]).iap_enrich_auto_done = True  # noqa: F821
 enrichment = env.ref("crm_iap_enrich.ir_cron_lead_enrichment", raise_if_not_found=False)  # noqa: F821
 if enrichment and enrichment.active:
     enrichment.active = False
+
+server = urlsplit(os.environ.get("CSP_DAV") or "").netloc
+if server:
+    settings.set_param("calendar_sync_pro.trusted_hosts", server)
 
 world = json.loads(os.environ.get("CSP_SANDBOX") or "{}")
 apps = env["calendar.sync.oauth.app"]  # noqa: F821

@@ -67,6 +67,11 @@ class Rep:
         answer.raise_for_status()
         return answer
 
+    def connect_with_password(self, provider: str, address: str, username: str, password: str):
+        """Fill in the form for a server's address, name and password; what it says."""
+        login = {"address": address, "username": username, "password": password}
+        return self.rpc("/calendar_sync/password/connect", {"provider": provider, **login})
+
     def page(self) -> dict:
         """What "Calendar Connections" shows."""
         return self.call("calendar.sync.account", "connections_page", [])

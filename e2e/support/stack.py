@@ -10,6 +10,7 @@
         stack.odoo.kill()                        # kill -9 of that server
         stack.start_odoo(cron_threads=1)         # another server process on the same database
         stack.restart_sandbox()                  # same state, same port
+    stack.start_dav().add_user("ada@north.example", "secret")     # a real CalDAV server
 
 Options of Stack: `kind` "plain" (default) or "demo" (Odoo's and the addon's demo data);
 `sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads` and `workers` are
@@ -30,6 +31,7 @@ from pathlib import Path
 from scripts.ground import places
 
 from . import templates
+from .dav_servers import Radicale
 from .odoo_process import OdooServer, shell
 from .postgres import Cluster
 from .processes import Child
@@ -50,6 +52,7 @@ class Stack:
         self.kind = kind
         self.cluster = Cluster()
         self.sandbox: Sandbox | None = None
+        self.dav: Radicale | None = None
         self.servers: list[OdooServer] = []
         self._children: list[Child] = []
         self._wanted = {"sandbox": sandbox, "servers": servers, "configure": configure}
@@ -91,6 +94,7 @@ class Stack:
         """Delete what belongs to this run alone."""
         templates.drop(self.cluster, self.db)
         shutil.rmtree(self._sandbox_state(), ignore_errors=True)
+        shutil.rmtree(self._dav_state(), ignore_errors=True)
 
     # -- parts ----------------------------------------------------------------------------------
     @property
@@ -121,6 +125,15 @@ class Stack:
     def _sandbox_state(self) -> Path:
         return places.state_dir() / "sandbox" / self.db
 
+    def start_dav(self, port: int = 0) -> Radicale:
+        """Start a CalDAV server with calendars of its own. `configure` allows its address."""
+        self.dav = Radicale(self._dav_state(), port)
+        self._children.append(self.dav.process)
+        return self.dav
+
+    def _dav_state(self) -> Path:
+        return places.state_dir() / "dav" / self.db
+
     def restart_sandbox(self) -> Sandbox:
         """End the sandbox and start it again: same state, same port."""
         port = int(self.sandbox.url.rsplit(":", 1)[1])
@@ -128,19 +141,22 @@ class Stack:
         return self.start_sandbox(port)
 
     def configure(self) -> str:
-        """Tell Odoo its own address and the sandbox's OAuth apps; what the script printed."""
+        """Tell Odoo its own address, the sandbox's OAuth apps and which CalDAV server is allowed;
+        what the script printed."""
         return self.shell(CONFIGURE.read_text(encoding="utf-8"), **self.facts())
 
     def facts(self) -> dict[str, str]:
         """What a script needs to know, as environment variables.
 
-        CSP_ODOO_URL, CSP_DB, CSP_SANDBOX (its line of JSON, "" without a sandbox), CSP_ODOO_LOG,
-        and CSP_PG: the arguments of psycopg2.connect as JSON.
+        CSP_ODOO_URL, CSP_DB, CSP_SANDBOX (its line of JSON, "" without a sandbox), CSP_DAV (the
+        CalDAV server's address, "" without one), CSP_ODOO_LOG, and CSP_PG: the arguments of
+        psycopg2.connect as JSON.
         """
         return {
             "CSP_ODOO_URL": self.servers[0].url if self.servers else "",
             "CSP_DB": self.db,
             "CSP_SANDBOX": json.dumps(self.sandbox.info) if self.sandbox else "",
+            "CSP_DAV": self.dav.url if self.dav else "",
             "CSP_ODOO_LOG": str(self.servers[0].log) if self.servers else "",
             "CSP_PG": json.dumps(self.cluster.address(self.db)),
         }
