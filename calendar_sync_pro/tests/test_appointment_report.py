@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
@@ -126,7 +127,10 @@ class TestAgenda(AppointmentCase):
         self.assertFalse(event.with_user(self.ben).internal_notes)
 
     def test_the_form_has_a_place_for_both(self):
-        """S3-25: agenda and internal notes are two fields."""
+        """S3-25: agenda and internal notes are two fields, each on a page of its own."""
+        arch = etree.fromstring(self.env["calendar.event"].get_view(view_type="form")["arch"])
+        for page, name in (("agenda", "description"), ("internal_notes", "internal_notes")):
+            self.assertTrue(arch.xpath(f"//page[@name='{page}']//field[@name='{name}']"))
         event = self._book()
         with Form(event.with_user(self.anna), view="calendar.view_calendar_event_form") as form:
             form.description = "<p>1. Budget</p>"
