@@ -1,0 +1,115 @@
+"""Many customers at once on one slot, in processes of their own on real connections."""
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import odoo
+import odoo.addons
+from odoo import SUPERUSER_ID, api
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import config
+
+from .booking_case import MONDAY, BookingMixin, at
+
+PROCESSES, TRIES = 2, 10
+CUSTOMERS = """
+import json, sys
+from pathlib import Path
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tools import config
+
+config.parse_config(json.loads(sys.argv[1]))
+database, calendar_id, start, tries = sys.argv[2], *map(int, sys.argv[3:])
+from odoo.addons.calendar_sync_pro.models.booking_take import SlotTaken
+
+registry, won, offered = Registry(database), 0, []
+print("ready", flush=True)
+sys.stdin.readline()
+for _try in range(tries):
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        calendar = env["booking.calendar"].browse(calendar_id)
+        try:
+            won += len(retrying(lambda: calendar._take(None, start), env))
+        except SlotTaken as taken:
+            cr.rollback()
+            offered.append([slot.start for slot in taken.alternatives])
+print(json.dumps([won, offered]), flush=True)
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestBookingRace(BookingMixin, TransactionCase):
+    """Everything here is committed, and taken away again at the end."""
+
+    def setUp(self):
+        super().setUp()
+        self.start = at(f"{MONDAY} 10:00")
+        with self.connection() as env:
+            maker = type("Maker", (BookingMixin,), {"env": env})
+            maker._set_up_booking()
+            self.ids = {
+                "booking.calendar": maker.calendar.ids,
+                "booking.service": maker.service.ids,
+                "resource.calendar": maker.hours.ids,
+                "res.users": (maker.anna + maker.ben).ids,
+            }
+            self.calendar_id = maker.calendar.id
+        self.addCleanup(self.clean)
+
+    def clean(self):
+        with self.connection() as env:
+            env["booking.hold"].search([("calendar_id", "=", self.calendar_id)]).unlink()
+            people = env["res.users"].browse(self.ids["res.users"]).partner_id
+            for model, ids in self.ids.items():
+                env[model].browse(ids).unlink()
+            people.unlink()
+
+    @contextmanager
+    def connection(self):
+        """An environment on a connection of its own, committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def customers(self):
+        """What each of the processes got: (bookings won, next slots of every refusal)."""
+        arguments = [f"--{name}={config[name]}" for name in ("db_host", "db_port", "db_user")]
+        arguments += [f"--addons-path={','.join(map(str, odoo.addons.__path__))}", "--no-http"]
+        command = [sys.executable, "-c", CUSTOMERS, json.dumps(arguments), self.env.cr.dbname]
+        command += [str(self.calendar_id), str(self.start), str(TRIES)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        place = Path(odoo.__path__[0]).parent
+        running = [subprocess.Popen(command, cwd=place, **pipes) for _one in range(PROCESSES)]
+        try:
+            for one in running:
+                self.assertEqual(one.stdout.readline().strip(), "ready")
+            for one in running:
+                one.stdin.write("go\n")
+                one.stdin.flush()
+            return [json.loads(one.communicate(timeout=120)[0]) for one in running]
+        finally:
+            for one in running:
+                one.kill()
+                one.wait()
+
+    def held(self):
+        """{user id: how often the slot was given to that person}."""
+        with self.connection() as env:
+            rows = env["booking.hold"].search([("calendar_id", "=", self.calendar_id)])
+            return sorted(row.user_id.id for row in rows)
+
+    def test_one_slot_is_sold_once_per_person_whoever_asks(self):
+        """S2-47, B-05: two servers, twenty customers, two people: two bookings, eighteen offers."""
+        got = self.customers()
+        self.assertEqual(self.held(), sorted(self.ids["res.users"]))
+        self.assertEqual(sum(won for won, _offered in got), 2)
+        offers = [offer for _won, offered in got for offer in offered]
+        self.assertEqual(len(offers), PROCESSES * TRIES - 2)
+        expected = [self.start + minutes * 60 for minutes in (30, 60, 90)]
+        self.assertTrue(all(offer == expected for offer in offers))
