@@ -95,7 +95,7 @@ class OtherSide:
         path = f"{parent}/{uuid4().hex[:12]}/"
         body = (
             '<c:mkcalendar xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><set><prop>'
-            f"<displayname>{name}</displayname></prop></set></c:mkcalendar>"
+            f"<displayname>{escape(name)}</displayname></prop></set></c:mkcalendar>"
         )
         reply = self.proxy.ask("MKCALENDAR", path, self.user, body)
         assert reply.status == 201, (reply.status, reply.body[:300])
