@@ -240,16 +240,17 @@ class Check:
 
     def disconnect(self):
         """disconnect gives the calendar back and keeps the appointments"""
-        before = len(self.rep.search("calendar.event", [], "id"))
+        own = [["user_id", "=", self.rep.uid]]
+        before = len(self.rep.search("calendar.event", own, "id"))
         account_id = self.rep.account()["id"]
         last = max((entry["n"] for entry in self.world.requests()), default=0)
         self.rep.call("calendar.sync.account", "disconnect", [[account_id]])
         operations = [entry["operation"] for entry in self.world.requests(since=last)]
-        own = [name for name in operations if name.startswith(self.side.provider)]
-        is_told = any("revoke" in name for name in own)
+        asked = [name for name in operations if name.startswith(self.side.provider)]
+        is_told = any("revoke" in name for name in asked)
         assert is_told == self.side.takes_back, "the grant is taken back where that can be said"
         assert self.rep.account()["status"] == "not_connected"
-        assert len(self.rep.search("calendar.event", [], "id")) == before
+        assert len(self.rep.search("calendar.event", own, "id")) == before
         return f"{before} events stay"
 
     STEPS = (
