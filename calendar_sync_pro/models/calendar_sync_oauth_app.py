@@ -43,7 +43,11 @@ class CalendarSyncOauthApp(models.Model):
         help="Stored encrypted. It is never shown again.",
     )
     has_secret = fields.Boolean(compute="_compute_client_secret")
-    tenant = fields.Char()
+    tenant = fields.Char(
+        help="The organisation's ID or domain, where the app is registered for one organisation"
+        " only. Empty: accounts of every organisation, and personal ones."
+    )
+    has_tenants = fields.Boolean(compute="_compute_has_tenants")
     # Secret and tokens are sent to these addresses, so they need the right to read anything.
     auth_url = fields.Char("Sign-in address", groups="base.group_system")
     token_url = fields.Char("Token address", groups="base.group_system")
@@ -74,6 +78,12 @@ class CalendarSyncOauthApp(models.Model):
         labels = dict(self._provider_selection())
         for app in self:
             app.name = app.name or labels.get(app.provider, "")
+
+    @api.depends("provider")
+    def _compute_has_tenants(self):
+        for app in self:
+            registration = port.providers().get(app.provider)
+            app.has_tenants = bool(registration and registration.has_tenants)
 
     @api.depends("client_secret_encrypted")
     def _compute_client_secret(self):

@@ -197,7 +197,10 @@ class Provider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A provider as the rest of the product sees it: label, sign-in, and how to open it."""
+    """A provider as the rest of the product sees it: label, sign-in, and how to open it.
+
+    `has_tenants`: an app may belong to one organisation, whose name is part of the addresses.
+    """
 
     name: str
     label: str
@@ -205,6 +208,7 @@ class Registration:
     factory: Any
     web_label: str = ""
     password_sign_in: PasswordSignIn | None = None
+    has_tenants: bool = False
 
     @property
     def can(self) -> Capabilities:

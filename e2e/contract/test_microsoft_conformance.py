@@ -268,6 +268,25 @@ def test_point_02_admin_consent(office, nora, domain):
     assert "code" in office.answer_of(office.consent(url, nora.email))
 
 
+def test_point_02_an_administrator_allows_an_app_for_everybody(office, nora, domain):
+    """At the admin consent page; refused, and without a registered address, nothing changes."""
+    office.ms.tenant(domain, admin_consent=True)
+    query = {"client_id": office.microsoft["client_id"], "state": "x", "scope": " ".join(SCOPES)}
+    base = f"{office.microsoft['auth_base']}/organizations/v2.0/adminconsent"
+    url = f"{base}?{urlencode({**query, 'redirect_uri': CALLBACK})}"
+    sign_in = office.ms.authorise_url(CALLBACK, SCOPES)
+
+    refused = office.answer_of(office.consent(url, nora.email, deny=True))
+    assert (refused["error"], refused["state"]) == ("access_denied", "x")
+    assert "error" in office.answer_of(office.consent(sign_in, nora.email))
+    with pytest.raises(SandboxError, match="AADSTS50011"):
+        elsewhere = {**query, "redirect_uri": "https://elsewhere.example/x"}
+        office.consent(f"{base}?{urlencode(elsewhere)}", nora.email)
+    allowed = office.answer_of(office.consent(url, nora.email))
+    assert (allowed["admin_consent"], allowed["state"]) == ("True", "x")
+    assert "code" in office.answer_of(office.consent(sign_in, nora.email))
+
+
 def test_point_02_consent_can_be_automatic_for_scripts(office, nora, setting):
     """One GET, one 302."""
     setting(microsoft__auto_consent="allow")

@@ -82,6 +82,17 @@ def test_a_guest_answers(office, nora, otto, press):
     assert mailed(office, "response") == [("response", nora.email)]
 
 
+def test_answers_are_said_in_words(nora, otto, press):
+    """Nobody has to know what an API calls them."""
+    made = nora.post("/me/events", event("Asked", guests=[otto.email]))
+    form = http("GET", made["webLink"])[2].decode()
+    assert f"{otto.email} <small>No answer yet</small>" in form
+    press("event", who=otto, cal=home(otto), id=otto.view()[0]["id"], do="declined")
+    form = http("GET", made["webLink"])[2].decode()
+    assert f"{otto.email} <small>No</small>" in form
+    assert "needsAction" not in form
+
+
 def test_one_of_a_series_or_all_of_them(nora, press):
     """The form asks how far a change reaches; a new series can be made too."""
     made = nora.add(recurrence=weekly())

@@ -47,9 +47,14 @@ class Product:
         other.provider, other._colleague = provider, None
         return other
 
-    def person(self, name, is_connected=True):
+    def person(self, name, is_connected=True, domain="north.example"):
         """A new rep with an empty calendar at the provider, connected unless told otherwise."""
-        return Person(self, f"{name}{next(self._numbers)}", self._groups, is_connected)
+        name = f"{name}{next(self._numbers)}"
+        return Person(self, name, self._groups, is_connected, domain)
+
+    def phone(self, email):
+        """The telephone of one person."""
+        return PHONES[self.provider](self.world, email)
 
     def sql(self, statement, *arguments):
         """Look into the database (used to wait and to see, never to bring a state about)."""
@@ -76,10 +81,10 @@ class Product:
 class Person:
     """A rep: `odoo` is her browser, `phone` her telephone with the provider's own app."""
 
-    def __init__(self, product, name, groups, is_connected):
+    def __init__(self, product, name, groups, is_connected, domain):
         self.product, self.world, self.name = product, product.world, name
-        self.email = f"{name}@north.example"
-        self.phone = PHONES[product.provider](self.world, self.email)
+        self.email = f"{name}@{domain}"
+        self.phone = product.phone(self.email)
         values = {
             "name": name.title(), "login": name, "password": name, "email": self.email,
             "tz": "Europe/Berlin", "group_ids": [[6, 0, groups]],

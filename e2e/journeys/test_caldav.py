@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from e2e.support.dav_proxy import DavProxy
-from e2e.support.dav_servers import SERVERS
-from scripts.ground import places
+from e2e.support.dav_servers import SERVERS, passing
 
 from .dav_phone import PASSWORD, DavProduct
 from .people import in_days, odoo_time, wait
@@ -18,8 +17,7 @@ WEEK = timedelta(weeks=1)
 @pytest.fixture(scope="module", params=sorted(SERVERS))
 def proxy(request):
     """A real server behind the fault proxy; every journey is walked on each."""
-    folder = places.state_dir() / "dav" / f"journeys-{request.param}"
-    with SERVERS[request.param](folder, fresh=True) as server, DavProxy(server) as made:
+    with passing(request.param, "journeys") as server, DavProxy(server) as made:
         yield made
 
 

@@ -82,8 +82,14 @@ HOUR = timedelta(hours=1)
 
 
 def titles(person):
-    """What stands in the calendar, each series once."""
-    return sorted(entry.title for entry in person.there() if not entry.series)
+    """What stands in the calendar, of a series each occurrence."""
+    return sorted(entry.title for entry in person.there(is_expanded=True))
+
+
+def guids(person):
+    """{title: our lasting id} of the single events."""
+    single = [e for e in person.there(is_expanded=True) if e.title.startswith("Ours")]
+    return {entry.title: person.phone.guid(entry.id) for entry in single}
 
 
 def with_series(person):
@@ -112,13 +118,13 @@ def test_ours_leave_and_come_back_theirs_are_never_touched(product):
     plan = plan_of(ann)
     assert (plan["total"], plan["asks"], plan["kept"]) == (6, 0, 3)
     before, here = Counter(titles(ann)), ann.here()
-    guids = {entry.title: ann.phone.guid(entry.id) for entry in ann.there() if not entry.series}
+    known = guids(ann)
     number = ann.last_request()
 
     run = clean(ann)
     assert titles(ann) == ["Theirs 0", "Theirs 1", "Theirs 2"]
     assert len(ann.requests("delete", since=number)) == 6, "a series is one removal"
-    assert {entry.id for entry in ann.there()} == set(theirs)
+    assert {entry.id for entry in ann.there(is_expanded=True)} == set(theirs)
     ann.sync()
     ann.edit(ann.named_here("Ours 1")[0]["id"], location="Pier 7")
     ann.settle()
@@ -128,8 +134,7 @@ def test_ours_leave_and_come_back_theirs_are_never_touched(product):
     assert put_back(ann, run) == {"restored": 6}
     assert Counter(titles(ann)) == before
     ann.sync()
-    again = {entry.title: ann.phone.guid(entry.id) for entry in ann.there() if not entry.series}
-    assert again == guids
+    assert guids(ann) == known
     assert [row["id"] for row in ann.here()] == [row["id"] for row in here]
     ann.is_same_on_both_sides()
 
@@ -162,7 +167,10 @@ def test_throttled_and_refused_goes_on(product):
         "error", "events.delete", status=429, reason=ann.phone.throttled, retry_after=1, count=1
     )
     run = start(ann)
-    ended(ann, run, timeout_s=90)
+    wait(lambda: ann.state("failures"), "the refusal")
+    assert progress(ann, run)["waits"]
+    ann.odoo.call("calendar.sync.account", "sync_now", [[ann.account_id]])
+    ended(ann, run)
     assert titles(ann) == []
     put_back(ann, run)
     ann.disturb("error", "events.delete", status=403, reason="forbidden", count=1)
@@ -179,8 +187,9 @@ def test_lost_answer_of_a_removal_cancels_nothing_here(product):
     ann.settle()
     ann.disturb("drop_after", "events.delete", count=1)
     run = start(ann)
-    counts = ended(ann, run, timeout_s=90)["counts"]
-    assert counts == {"removed": 1}
+    wait(lambda: ann.state("failures"), "the lost answer")
+    ann.odoo.call("calendar.sync.account", "sync_now", [[ann.account_id]])
+    assert ended(ann, run)["counts"] == {"removed": 1}
     ann.sync()
     assert len(ann.named_here("Ours")) == 1
     assert put_back(ann, run) == {"restored": 1}

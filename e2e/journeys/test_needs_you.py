@@ -2,6 +2,7 @@
 
 import pytest
 
+from e2e.support.rep import OdooError
 from scripts.ground import places
 
 from .browser import PATIENCE_MS, chromium, signed_in
@@ -41,14 +42,19 @@ def badge(person, event_id):
     return [row[name] for name in names]
 
 
-def decide(person, choice, *event_ids):
-    """Press the button and confirm the dialog; its words."""
-    odoo = person.odoo
-    action = odoo.call("calendar.event", f"action_sync_{choice}", [list(event_ids)])
-    made = odoo.call("calendar.sync.decide", "create", [{}], context=action["context"])
+def confirmed(odoo, values, **options):
+    """Open the dialog and confirm it; its words."""
+    made = odoo.call("calendar.sync.decide", "create", [values], **options)
     wizard = made[0] if isinstance(made, list) else made
     summary = odoo.read("calendar.sync.decide", wizard, "summary")["summary"]
     odoo.call("calendar.sync.decide", "action_confirm", [[wizard]])
+    return summary
+
+
+def decide(person, choice, *event_ids):
+    """Press the button on the events and confirm; the dialog's words."""
+    action = person.odoo.call("calendar.event", f"action_sync_{choice}", [list(event_ids)])
+    summary = confirmed(person.odoo, {}, context=action["context"])
     person.settle()
     return summary
 
@@ -121,9 +127,7 @@ def test_deleted_meeting_waits_on_the_page_and_comes_back(product):
     )
     assert (link["event_title"], link["told_count"]) == ("Demo", 2)
     action = cora.odoo.call("calendar.sync.link", "action_sync_discard", [[link["id"]]])
-    made = cora.odoo.call("calendar.sync.decide", "create", [{}], context=action["context"])
-    wizard = made[0] if isinstance(made, list) else made
-    cora.odoo.call("calendar.sync.decide", "action_confirm", [[wizard]])
+    confirmed(cora.odoo, {}, context=action["context"])
     wait(lambda: cora.named_here("Demo"), "the meeting in Odoo again")
     cora.settle()
     cora.is_same_on_both_sides()
@@ -146,6 +150,28 @@ def test_cancelled_meeting_is_called_off_once_when_she_chooses_so(product):
     decide(dora, "send", event_id)
     wait(lambda: not dora.named_there("Demo"), "the meeting to be called off")
     assert mailed(product) == [CUSTOMER]
+
+
+def test_nobody_else_decides_by_whatever_call(product):
+    """S0-33: a colleague and the administrator are refused; nothing is sent or taken back."""
+    fay, guy = product.person("fay"), product.person("guy")
+    event_id, _there = invited(fay, "Demo")
+    before = starts_there(fay, "Demo")
+    dragged(fay, event_id, in_days(5, 13))
+    [link] = fay.odoo.search("calendar.sync.link", [["needs_attention", "=", True]], "id")
+    for other in (guy.odoo, product.admin):
+        for choice in ("send", "discard"):
+            with pytest.raises(OdooError):
+                confirmed(other, {"link_ids": [[6, 0, [link["id"]]]], "choice": choice})
+        for private in ("_send_waiting", "_discard_waiting", "_release"):
+            with pytest.raises(OdooError):
+                other.call("calendar.sync.link", private, [[link["id"]]])
+        with pytest.raises(OdooError):
+            other.call("calendar.sync.link", "write", [[link["id"]], {"state": "synced"}])
+    fay.settle()
+    assert badge(fay, event_id)[0] == "problem"
+    assert starts_there(fay, "Demo") == before
+    assert not mailed(product)
 
 
 def test_screens_of_a_waiting_change(product, stack):

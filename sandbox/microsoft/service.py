@@ -4,6 +4,7 @@ import re
 
 from ..service import Service
 from . import (
+    approval,
     batch,
     calendars,
     consent,
@@ -33,6 +34,7 @@ from .shelf import Shelf
 GRAPH = re.compile(r"/(v1\.0|beta)(?=/)")
 ME = re.compile(r"/graph/me(?=/|$)")
 PARTS = [
+    approval,
     schedule,
     calendars,
     delta,

@@ -19,6 +19,7 @@ REPEATS = {
 }
 LINK = re.compile(r'<a\s[^>]*?href="(https?://[^"]+)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 ANSWERS = (("accepted", "Yes"), ("tentative", "Maybe"), ("declined", "No"))
+GIVEN = {**dict(ANSWERS), "needsAction": "No answer yet"}
 
 
 def new_event(world, request):
@@ -105,7 +106,8 @@ def repeat_options():
 def people(event):
     """Organizer and guests with their answers."""
     guests = [
-        {"email": g["email"], "answer": g["responseStatus"]} for g in event.get("attendees", [])
+        {"email": g["email"], "answer": GIVEN[g["responseStatus"]]}
+        for g in event.get("attendees", [])
     ]
     organizer = (event.get("organizer") or {}).get("email", "")
     if not guests:

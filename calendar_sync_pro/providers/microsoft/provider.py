@@ -225,5 +225,6 @@ MICROSOFT = register(
         sign_in=MicrosoftSignIn(),
         factory=MicrosoftProvider,
         web_label="Open in Outlook",
+        has_tenants=True,
     )
 )
