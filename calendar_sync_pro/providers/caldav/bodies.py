@@ -68,6 +68,11 @@ def query_dated() -> bytes:
     return _text(_query(_props(["D:getetag"]), cdav.PropFilter("RDATE")))
 
 
+def query_rules() -> bytes:
+    """The rules of all series, without letting the server compute any."""
+    return _text(_query(_only_props("RRULE"), cdav.PropFilter("RRULE")))
+
+
 def query_uid(uid: str) -> bytes:
     """Texts of the events whose UID has this in it."""
     data = _props(["D:getetag", "C:calendar-data"])
@@ -77,10 +82,14 @@ def query_uid(uid: str) -> bytes:
 
 def query_times(window: Window) -> bytes:
     """Nothing but the times of the events that may take place in the window."""
-    events = _of(cdav.Comp("VEVENT"), *(_named("prop", name) for name in TIMES))
+    return _text(_query(_only_props(*TIMES), _time_range(window)))
+
+
+def _only_props(*names: str) -> base.BaseElement:
+    """Versions, and of the stored texts only these properties and the zones."""
+    events = _of(cdav.Comp("VEVENT"), *(_named("prop", name) for name in names))
     whole = _of(cdav.Comp("VCALENDAR"), cdav.Comp("VTIMEZONE"), events)
-    data = _of(dav.Prop(), _of(cdav.CalendarData(), whole))
-    return _text(_query(data, _time_range(window)))
+    return _of(dav.Prop(), _Element("D:getetag"), _of(cdav.CalendarData(), whole))
 
 
 def _named(name: str, value: str) -> base.BaseElement:

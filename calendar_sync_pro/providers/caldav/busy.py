@@ -6,7 +6,7 @@ what came beside the times is dropped before anything else sees it. Source: RFC 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from ...core import timezones
@@ -16,9 +16,9 @@ from ...core.recurrence import expand
 from ...core.when import When
 from ..port import BusyTimes, BusyUnreadable
 from . import bodies
-from .dav import Dav
+from .dav import MAX_GET, Dav
 from .lines import Component, name_of, parse, written
-from .moments import Form, moment_of, parts_of
+from .moments import Form, moment_of, parts_of, when_of
 from .resource import Resource, is_cancelled
 from .zones import Zones
 
@@ -91,17 +91,33 @@ def _periods(part: Component) -> Iterator[BusyTime]:
 
 
 def _computed(dav: Dav, path: str, window: Window, floating: str) -> tuple[list[BusyTime], bool]:
-    """By a query for times only, and whether the server sent more than that."""
+    """By a query for times only, and whether the server sent more than that.
+
+    A server that cannot send a part of a text says that it has none; the whole is taken then:
+    unknown is never free.
+    """
     answer = dav.report(path, "busy", bodies.query_times(window))
+    rows = [row for row in answer.rows if row.status < 400 and not row.path.endswith("/")]
+    contents = [row.raw("C:calendar-data") for row in rows]
+    missing = [row.path for row, text in zip(rows, contents, strict=True) if not text]
+    for first in range(0, len(missing), MAX_GET):
+        found = dav.get_many(path, missing[first : first + MAX_GET], "busy")
+        contents += [text for text, _etag in found.values()]
     times: list[BusyTime] = []
     has_more = False
-    for row in answer.rows:
-        content = row.raw("C:calendar-data")
-        if content:
-            bare, is_more = only_times(content)
-            has_more = has_more or is_more
-            times += _times_of(bare, window, floating)
+    for content in filter(None, contents):
+        bare, is_more = _bare(content)
+        has_more = has_more or is_more
+        times += _times_of(bare, window, floating)
     return times, has_more
+
+
+def _bare(content: str) -> tuple[str, bool]:
+    """The times in a text; '' for one that makes no sense."""
+    try:
+        return only_times(content)
+    except Malformed:
+        return "", True
 
 
 def only_times(content: str) -> tuple[str, bool]:
@@ -118,21 +134,42 @@ def only_times(content: str) -> tuple[str, bool]:
     return written(calendar), had_more
 
 
-def _times_of(content: str, window: Window, floating: str) -> Iterator[BusyTime]:
-    """When the events of one resource keep their owner busy. One that makes no sense is busy as
-    far as its start can be told; unknown is never free."""
-    found = Resource("/", content, "", floating=floating)
-    overrides = found.overrides()
-    if found.master is not None and not is_cancelled(found.master) and _blocks(found.master):
-        master, lines = found.when(), [*found.lines(), *found.master.lines("EXDATE")]
-        length = _span(master, floating)[1] - _span(master, floating)[0]
-        wide = Window(window.start - length, window.stop)
-        for when in expand(master, lines, wide, limit=MAX_TIMES):
-            if when.slot not in overrides:
-                yield from _inside(when, window, floating)
-    for part in overrides.values():
-        if not is_cancelled(part) and _blocks(part):
-            yield from _inside(found.event(part).fields.when, window, floating)
+def _times_of(content: str, window: Window, floating: str) -> list[BusyTime]:
+    """When the events of one resource keep their owner busy. Of a series that cannot be computed
+    only its own start counts; what has no time that makes sense takes none."""
+    try:
+        found = Resource("/", content, "", floating=floating)
+        overrides = found.overrides()
+        whens = list(_of_series(found, overrides, window, floating))
+        for part in overrides.values():
+            if not is_cancelled(part) and _blocks(part):
+                whens.append(when_of(part, found.zones))
+    except Malformed:
+        return []
+    return [one for when in whens for one in _inside(when, window, floating)]
+
+
+def _of_series(
+    found: Resource, overrides: Collection[str], window: Window, floating: str
+) -> Iterator[When]:
+    """Occurrences of the master, or its one time, without those that were changed."""
+    event = found.master
+    if event is None or is_cancelled(event) or not _blocks(event):
+        return
+    master, lines = found.when(), [*found.lines(), *_taken_out(found)]
+    start, stop = _span(master, floating)
+    wide = Window(window.start - (stop - start), window.stop)
+    try:
+        occurrences = expand(master, lines, wide, limit=MAX_TIMES)
+    except Malformed:
+        occurrences = (master,)
+    yield from (when for when in occurrences if when.slot not in overrides)
+
+
+def _taken_out(found: Resource) -> list[str]:
+    slots = found.removed()
+    kind = ";VALUE=DATE" if found.when().is_all_day else ""
+    return [f"EXDATE{kind}:{','.join(slots)}"] if slots else []
 
 
 def _blocks(event: Component) -> bool:

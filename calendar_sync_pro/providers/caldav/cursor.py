@@ -26,17 +26,20 @@ TRUST = timedelta(hours=24)
 """After so long everything is listed anew: some servers answer a stale token as if nothing had
 happened, and would hide changes for ever."""
 
+MAX_SAMPLE = 200
 MAX_PACKED = 8 * 1024 * 1024
 _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a calendar was like: a sync token, or a tag and packed versions."""
+    """What a calendar was like: a sync token, or a tag and packed versions. `seen` is a sample of
+    the versions that were there (`sample`)."""
 
     token: str = ""
     tag: str = ""
     packed: str = ""
+    seen: str = ""
 
 
 _UNKNOWN = State()
@@ -119,6 +122,27 @@ def version_mark(etag: str) -> str:
     """A version in few characters."""
     digest = hashlib.sha256(etag.encode()).digest()[:6]
     return base64.b64encode(digest).decode()
+
+
+def sample(etags: Mapping[str, str], before: str = "") -> str:
+    """A few versions of a calendar, to tell later whether a server calls changed what is not."""
+    marks = {_mark(path, etag) for path, etag in etags.items()} | _marks(before)
+    return "".join(sorted(marks)[:MAX_SAMPLE])
+
+
+def is_odd(etags: Mapping[str, str], seen: str) -> bool:
+    """True when something is called changed that has the version it had before: a server that
+    lost its place and says all it has."""
+    return not _marks(seen).isdisjoint(_mark(path, etag) for path, etag in etags.items())
+
+
+def _mark(path: str, etag: str) -> str:
+    digest = hashlib.sha256(f"{path}\t{etag}".encode()).digest()[:6]
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def _marks(seen: str) -> set[str]:
+    return {seen[n : n + 8] for n in range(0, len(seen), 8)}
 
 
 def pack(base_path: str, etags: Mapping[str, str]) -> str:

@@ -87,7 +87,7 @@ def _by_condition(named: set[str], answer: Answer, operation: str) -> ProviderEr
 def _by_status(status: int, operation: str) -> ProviderError:
     match status:
         case 401:
-            return AuthExpired("authError", operation=operation, is_revoked=False)
+            return AuthExpired("password_refused", operation=operation, is_revoked=False)
         case 403:
             return Forbidden("forbidden", operation=operation)
         case 404 | 410:

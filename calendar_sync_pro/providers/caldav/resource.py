@@ -26,11 +26,15 @@ _VOLATILE = ("DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE")
 
 @dataclass(slots=True)
 class Told:
-    """What a resource says: living events, occurrences that are gone, and what made no sense."""
+    """What a resource says: living events, occurrences that are gone, and what made no sense.
+
+    `wholes` is that of `ChangePage`.
+    """
 
     events: list[RemoteEvent] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    wholes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.events) + len(self.gone) + len(self.unreadable)
@@ -40,6 +44,7 @@ class Told:
         self.events += other.events
         self.gone += other.gone
         self.unreadable += other.unreadable
+        self.wholes |= other.wholes
 
 
 def split_id(remote_id: str) -> tuple[str, str]:
@@ -131,10 +136,14 @@ class Resource:
             return unreadable(self.path, error)
         for slot, part in overrides.items():
             self._tell(told, part, slot)
-        told.gone += [self._gone(slot) for slot in self._removed(window) if slot not in overrides]
+        removed = [slot for slot in self.removed(window) if slot not in overrides]
+        told.gone += [self._gone(slot) for slot in removed]
+        if self.master is not None and self.master.lines(*series.RULES):
+            told.wholes[self.path] = frozenset([*overrides, *removed])
         return told
 
-    def _removed(self, window: Window | None) -> list[str]:
+    def removed(self, window: Window | None = None) -> list[str]:
+        """Slots of the rule that were taken out."""
         if self.master is None or not self.master.lines("EXDATE"):
             return []
         return series.removed_slots(self.master, self.when(), self.lines(), window, self.zones)
@@ -204,7 +213,7 @@ class Resource:
 
     def _on_rule(self, slot: str) -> When | None:
         when, lines = self.when(), self.lines()
-        if when is None or not lines or slot in self._removed(None):
+        if when is None or not lines or slot in self.removed():
             return None
         return series.occurrence(when, lines, slot)
 

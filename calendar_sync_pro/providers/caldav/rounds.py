@@ -18,7 +18,7 @@ from ...core.errors import (
 )
 from ...core.recurrence import expand
 from . import bodies
-from .cursor import Place, State, pack, unpack, version_mark
+from .cursor import Place, State, is_odd, pack, sample, unpack, version_mark
 from .dav import MAX_GET, Dav, strong
 from .multistatus import Multistatus, Row
 from .namespaces import tag
@@ -80,6 +80,7 @@ class Rounds:
             has_more=not is_over,
             listing=listing,
             server_time=server_time,
+            wholes=told.wholes,
         )
         return page, changed
 
@@ -129,51 +130,71 @@ class Rounds:
     def _listed(self, place: Place) -> Changed:
         """All that may take place in the window. How the calendar stands is asked first."""
         row, has_tokens = self._state()
-        if has_tokens:
-            end, all_ = State(token=row.text("D:sync-token")), None
-        else:
-            all_ = self._versions()
-            end = State(tag=row.text("CS:getctag"), packed=pack(self._calendar, all_))
+        all_ = None if has_tokens else self._versions()
+        found = None if place.is_wide else self._queried()
+        versions = found if found is not None else all_
+        if versions is None:
+            versions = self._versions()
         if place.is_round:
             end = place.end
-        found = None if place.is_wide else self._queried()
-        if found is not None:
-            return Changed(found, end=end)
-        paths = sorted(all_ if all_ is not None else self._versions())
-        return Changed(paths, end=end, is_wide=True)
+        elif has_tokens:
+            end = State(token=row.text("D:sync-token"), seen=sample(versions))
+        else:
+            end = State(tag=row.text("CS:getctag"), packed=pack(self._calendar, all_))
+        return Changed(sorted(versions), end=end, is_wide=found is None)
 
-    def _queried(self) -> list[str] | None:
-        """Paths that the server counts into the window; None when it cannot say: a single rule
-        that never ends makes some servers fail."""
+    def _queried(self) -> dict[str, str] | None:
+        """What the server counts into the window; None when it cannot say, or must not be asked:
+        one rule of every second keeps some servers busy for ever."""
         try:
-            body = bodies.query(self._window)
-            found = self._versions_in(self._dav.report(self._calendar, "changes", body))
-        except (Unavailable, Malformed, Forbidden):
+            rules = self._ask(bodies.query_rules())
+            if any(_is_poison(row.raw("C:calendar-data")) for row in rules.rows):
+                return None
+            found = self._versions_in(self._ask(bodies.query(self._window)))
+            return found | self._versions_in(self._ask(bodies.query_dated()))
+        except (Malformed, Forbidden):
             return None
-        try:
-            body = bodies.query_dated()
-            found |= self._versions_in(self._dav.report(self._calendar, "changes", body))
-        except (Unavailable, Malformed, Forbidden):
-            return sorted(found)
-        return sorted(found)
+        except Unavailable as error:
+            if error.reason not in ("status_500", "status_501"):
+                raise
+            return None
+
+    def _ask(self, body: bytes) -> Multistatus:
+        return self._dav.report(self._calendar, "changes", body)
 
     def _since(self, begin: State) -> Changed:
-        """By sync token. A cut answer is asked on until it is whole."""
-        changed: set[str] = set()
+        """By sync token. A cut answer is asked on until it is whole.
+
+        Raises SyncTokenExpired also for an answer that cannot be true: some servers meet a lost
+        token with all that they have, or with nothing.
+        """
+        changed: dict[str, str] = {}
         gone: set[str] = set()
         token = begin.token
         for _round in range(MAX_ROUNDS):
-            body = bodies.sync_collection(token)
-            answer = self._dav.report(self._calendar, "changes", body, depth="0")
+            answer = self._sync(token)
             is_cut = self._sort(answer, changed, gone)
-            if not answer.sync_token:
-                raise SyncTokenExpired("no_sync_token", operation="changes")
             if not is_cut or answer.sync_token == token:
                 break
             token = answer.sync_token
-        return Changed(sorted(changed), sorted(gone), State(token=answer.sync_token))
+        is_silent = answer.sync_token != begin.token and not changed and not gone
+        if is_odd(changed, begin.seen) or (is_silent and not self._is_restless(answer.sync_token)):
+            raise SyncTokenExpired("odd_answer", operation="changes")
+        end = State(token=answer.sync_token, seen=sample(changed, begin.seen))
+        return Changed(sorted(changed), sorted(gone), end)
 
-    def _sort(self, answer: Multistatus, changed: set[str], gone: set[str]) -> bool:
+    def _sync(self, token: str) -> Multistatus:
+        body = bodies.sync_collection(token)
+        answer = self._dav.report(self._calendar, "changes", body, depth="0")
+        if not answer.sync_token:
+            raise SyncTokenExpired("no_sync_token", operation="changes")
+        return answer
+
+    def _is_restless(self, token: str) -> bool:
+        """True for a server whose token changes although nothing else does."""
+        return self._sync(token).sync_token != token
+
+    def _sort(self, answer: Multistatus, changed: dict[str, str], gone: set[str]) -> bool:
         """Put the rows of an answer where they belong; the later word counts. True when cut."""
         is_cut = False
         for row in answer.rows:
@@ -181,9 +202,9 @@ class Rounds:
                 is_cut = is_cut or row.status == _TRUNCATED
             elif row.status in (404, 410):
                 gone.add(row.path)
-                changed.discard(row.path)
+                changed.pop(row.path, None)
             elif not row.path.endswith("/"):
-                changed.add(row.path)
+                changed[row.path] = strong(row.text("D:getetag"))
                 gone.discard(row.path)
         return is_cut
 
@@ -215,6 +236,11 @@ class Rounds:
             for row in answer.rows
             if row.path != own and not row.path.endswith("/") and row.status < 400
         }
+
+
+def _is_poison(content: str) -> bool:
+    """True for a text with a rule that repeats too often."""
+    return any(f"FREQ={word}" in content.upper() for word in ("SECONDLY", "MINUTELY"))
 
 
 def _inside(told: Told, window: Window) -> Told:

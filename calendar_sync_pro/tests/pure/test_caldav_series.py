@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ...core.errors import Forbidden, NotFound
-from ...core.event import EventFields
 from ...core.when import When
 from ...providers.caldav import writes
 from ...providers.caldav.resource import Resource
 from ...providers.port import EventDraft
-from .caldav_texts import ANN, NOW, PATH, YEARS, calendar, event, only, resource, seen_in
+from .caldav_texts import ANN, NOW, PATH, YEARS, calendar, event, resource, seen_in
 from .series_files import VECTORS, read, window_of
 
 ICAL = [vector for vector in VECTORS if vector["format"] == "ical"]
@@ -245,66 +244,6 @@ def test_change_of_all_following_occurrences_is_not_misread():
     told = resource(event(WEEKLY), event(part)).told(YEARS)
     assert [one.error.reason for one in told.unreadable] == ["refused_rule"]
     assert not told.events
-
-
-def test_zone_that_only_the_file_knows_is_recognised_by_its_offsets():
-    """S4-22: a definition without a known name repeats in the zone that does the same."""
-    zone = """BEGIN:VTIMEZONE
-    TZID:Our Office
-    BEGIN:STANDARD
-    DTSTART:20001029T030000
-    RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-    TZOFFSETFROM:+0200
-    TZOFFSETTO:+0100
-    END:STANDARD
-    BEGIN:DAYLIGHT
-    DTSTART:20000326T020000
-    RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-    TZOFFSETFROM:+0100
-    TZOFFSETTO:+0200
-    END:DAYLIGHT
-    END:VTIMEZONE"""
-    found = only(zone, event(WEEKLY.replace("Europe/Berlin", '"Our Office"')))
-    assert found.fields.when.start == datetime(2027, 3, 22, 9, tzinfo=UTC)
-    assert found.fields.when.tz in (
-        "Europe/Amsterdam",
-        "Europe/Berlin",
-        "Europe/Paris",
-        "Africa/Ceuta",
-    )
-
-
-@pytest.mark.parametrize(
-    ("tzid", "tz"),
-    [
-        ("W. Europe Standard Time", "Europe/Berlin"),
-        ("/mozilla.org/20050126_1/Europe/Berlin", "Europe/Berlin"),
-        ("europe/berlin", "Europe/Berlin"),
-        ("GMT+0200", "Etc/GMT-2"),
-    ],
-)
-def test_zone_names_of_other_programs_are_understood(tzid, tz):
-    """S4-22: Windows names, vendor prefixes, other case, offsets."""
-    assert only(event(WEEKLY.replace("Europe/Berlin", tzid))).fields.when.tz == tz
-
-
-def test_zone_that_nobody_knows_is_said_not_guessed():
-    """S4-22: a wrong hour in a customer's calendar is worse than a question."""
-    told = resource(event(WEEKLY.replace("Europe/Berlin", "Foo/Bar"))).told(YEARS)
-    assert [one.error.reason for one in told.unreadable] == ["unknown_zone"]
-
-
-def test_new_series_says_what_its_zone_is():
-    """S4-30: servers guess a zone that is named but not defined."""
-    fields = EventFields(berlin(22, 9), "Weekly", recurrence=("RRULE:FREQ=WEEKLY;COUNT=5",))
-    text = writes.new_text(EventDraft(fields), "u1", (), NOW, is_told=False)
-    assert "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin" in text
-    assert Resource(PATH, text, "").at("", "get").fields == fields
-    from icalendar import Calendar
-
-    assert Calendar.from_ical(text).walk("VEVENT")[0]["DTSTART"].dt.utcoffset() == timedelta(
-        hours=1
-    )
 
 
 def test_two_events_in_one_text_are_refused():

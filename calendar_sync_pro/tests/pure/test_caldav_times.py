@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from icalendar import Calendar
 
+from ...core.event import EventFields
 from ...core.when import When
 from ...providers.caldav import writes
 from ...providers.caldav.resource import Resource
 from ...providers.port import EventDraft
-from .caldav_texts import NOW, PATH, event, resource
+from .caldav_texts import NOW, PATH, YEARS, event, only, resource
 
 START = datetime(2027, 3, 29, 8, tzinfo=UTC)
+WEEKLY = """DTSTART;TZID=Europe/Berlin:20270322T100000
+DTEND;TZID=Europe/Berlin:20270322T110000
+RRULE:FREQ=WEEKLY;COUNT=5"""
 TIMED = When(START, START + timedelta(hours=1), "Europe/Berlin")
 
 
@@ -65,3 +70,60 @@ def test_whole_days_that_exchange_writes_as_times_are_whole_days():
 def test_end_is_told_in_many_ways(times, stop):
     """S4-27: days count on the clock, hours exactly, and nothing ends before it starts."""
     assert resource(event(times)).at("", "get").fields.when.stop == stop
+
+
+def test_zone_that_only_the_file_knows_is_recognised_by_its_offsets():
+    """S4-22: a definition without a known name repeats in the zone that does the same."""
+    zone = """BEGIN:VTIMEZONE
+    TZID:Our Office
+    BEGIN:STANDARD
+    DTSTART:20001029T030000
+    RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+    TZOFFSETFROM:+0200
+    TZOFFSETTO:+0100
+    END:STANDARD
+    BEGIN:DAYLIGHT
+    DTSTART:20000326T020000
+    RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+    TZOFFSETFROM:+0100
+    TZOFFSETTO:+0200
+    END:DAYLIGHT
+    END:VTIMEZONE"""
+    found = only(zone, event(WEEKLY.replace("Europe/Berlin", '"Our Office"')))
+    assert found.fields.when.start == datetime(2027, 3, 22, 9, tzinfo=UTC)
+    assert found.fields.when.tz in (
+        "Europe/Amsterdam",
+        "Europe/Berlin",
+        "Europe/Paris",
+        "Africa/Ceuta",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tzid", "tz"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("/mozilla.org/20050126_1/Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("GMT+0200", "Etc/GMT-2"),
+    ],
+)
+def test_zone_names_of_other_programs_are_understood(tzid, tz):
+    """S4-22: Windows names, vendor prefixes, other case, offsets."""
+    assert only(event(WEEKLY.replace("Europe/Berlin", tzid))).fields.when.tz == tz
+
+
+def test_zone_that_nobody_knows_is_said_not_guessed():
+    """S4-22: a wrong hour in a customer's calendar is worse than a question."""
+    told = resource(event(WEEKLY.replace("Europe/Berlin", "Foo/Bar"))).told(YEARS)
+    assert [one.error.reason for one in told.unreadable] == ["unknown_zone"]
+
+
+def test_new_series_says_what_its_zone_is():
+    """S4-30: servers guess a zone that is named but not defined."""
+    fields = EventFields(TIMED, "Weekly", recurrence=("RRULE:FREQ=WEEKLY;COUNT=5",))
+    text = writes.new_text(EventDraft(fields), "u1", (), NOW, is_told=False)
+    assert "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin" in text
+    assert Resource(PATH, text, "").at("", "get").fields == fields
+    (found,) = Calendar.from_ical(text).walk("VEVENT")
+    assert found["DTSTART"].dt.utcoffset() == timedelta(hours=2)
