@@ -48,6 +48,8 @@ class DavProxy:
         self._numbers = itertools.count(1)
         self._faults: list[Fault] = []
         self._log: list[Request] = []
+        self.refused: list[str] = []
+        """User names of requests that were turned away, oldest first; '' for none."""
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._server = Listener(("127.0.0.1", self.port), self)
@@ -118,6 +120,7 @@ class DavProxy:
     def answer(self, request: Request) -> tuple[Reply | None, Fault | None]:
         """The reply (None: hang up) and the fault that spoils its sending, if any."""
         if not self._signs_in(request):
+            self.refused.append(request.user)
             return _who_are_you(), None
         if request.headers.pop(OTHER_SIDE.lower(), ""):
             return self.forward(request), None
