@@ -88,7 +88,14 @@ class NotFound(ProviderError):
 
 
 class Forbidden(ProviderError):
-    """This user may not do this to this event or calendar. Keep the local edit, do not retry."""
+    """This user may not do this to this event or calendar. Keep the local edit, do not retry.
+
+    `host` is a server that the refusal is about, where a person has to be told its name.
+    """
+
+    def __init__(self, reason: str = "", *, operation: str = "", host: str = "") -> None:
+        super().__init__(reason, operation=operation)
+        self.host = host
 
 
 class Malformed(ProviderError):

@@ -159,7 +159,9 @@ class CalendarSyncAccount(models.Model):
             if _needs_refresh(grant, stale):
                 sign_in = port.provider(account.provider).sign_in
                 account.env.cr.commit()  # pylint: disable=invalid-commit
-                if sign_in is None or not grant.refresh_token:
+                if sign_in is None:
+                    raise AuthExpired("password_refused", operation="refresh")
+                if not grant.refresh_token:
                     raise AuthExpired("no_refresh_token", operation="refresh")
                 grant = sign_in.refresh(app, grant)
                 account._save_refreshed(grant)

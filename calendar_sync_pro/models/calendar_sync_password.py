@@ -63,7 +63,7 @@ class CalendarSyncAccount(models.Model):
             calendars = _listed(registration, app, grant)
         except errors.ProviderError as error:
             _logger.info("sign-in failed reason=%s operation=%s", error.reason, error.operation)
-            return _reason(error), {}
+            return _reason(error), {"host": getattr(error, "host", "")}
         if not calendars:
             return "no_calendar", {"email": identity.email}
         granted = (grant, identity, calendars)

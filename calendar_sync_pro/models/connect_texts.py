@@ -161,6 +161,8 @@ def password_result(env, code, **facts):
         reason = explain(code)
         title = env._("Nothing was connected")
         text, next_step = say(env, reason.sentence), say(env, reason.next_step)
+        if facts.get("host"):
+            text = f"{text} {env._('Its name is %s.', facts['host'])}"
     return {
         "code": code,
         "is_ok": code == "ok",

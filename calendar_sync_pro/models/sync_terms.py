@@ -36,6 +36,11 @@ _ALL = (
     _lt("Ask your organisation's administrator to approve it, then press Reconnect."),
     _lt("This account has no mailbox, and so no calendar that could be reached."),
     _lt("Ask your administrator for a mailbox with a licence, or connect another account."),
+    _lt(
+        "The calendar no longer accepts the password: it was changed, or the app password was"
+        " deleted."
+    ),
+    _lt("Press Reconnect and enter the new password."),
     _lt("The calendar server does not accept this user name and password."),
     _lt("Enter them again; after a change of the password enter the new one."),
     _lt("User name and password are both needed."),

@@ -65,6 +65,11 @@ REASONS: dict[str, Reason] = {
         "Ask your administrator for a mailbox with a licence, or connect another account.",
     ),
     # Connecting with a password
+    "password_refused": Reason(
+        "The calendar no longer accepts the password: it was changed, or the app password was"
+        " deleted.",
+        "Press Reconnect and enter the new password.",
+    ),
     "wrong_password": Reason(
         "The calendar server does not accept this user name and password.",
         "Enter them again; after a change of the password enter the new one.",

@@ -63,6 +63,16 @@ class TestConnectPassword(PasswordCase):
         self.assertEqual(len(texts), len(cases))
         self.assertFalse(self.account_of(self.ann))
 
+    def test_server_that_points_elsewhere_is_named(self):
+        """S2-07: the user decides whether that one may know the password."""
+        place = f"http://localhost:{self.dav.port}/"
+        self.allow(f"127.0.0.1:{self.dav.port} localhost:{self.dav.port}")
+        self.dav.fault("redirect", method="PROPFIND", status=302, location=place)
+        result = self.connect()
+        self.assertEqual((result["code"], result["field"]), ("foreign_host", "address"))
+        self.assertIn("localhost", result["text"])
+        self.assertFalse(self.account_of(self.ann))
+
     def test_apple_asks_for_no_address(self):
         """S2-04: the address is known; whatever is sent instead is not used."""
         before = self.dav.last
@@ -142,6 +152,7 @@ class TestConnectPassword(PasswordCase):
         self.assertEqual(account.status, "reconnect_required")
         [card] = self.page(self.ann)["accounts"]
         self.assertEqual(card["problem"]["button"], "reconnect")
+        self.assertIn("new password", card["problem"]["next_step"])
         self.assertEqual(card["login"]["username"], "ann@north.example")
         login = {"address": card["login"]["address"], "account_id": account.id}
         self.assertEqual(self.connect(**login)["code"], "wrong_password")

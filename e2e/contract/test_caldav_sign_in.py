@@ -115,9 +115,9 @@ def test_redirect_to_another_host_gets_no_password_and_is_said():
     """S2-07: the password belongs to the host that was typed in; its owner decides, not it."""
     with running(whole(host="localhost")) as other:
         named = Script(answers={"/.well-known/caldav": moved(f"{other.url}/dav/")})
-        with running(named):
-            outcome = refusal(lambda: sign_in(named, hosts=[other.trusted]))
-        assert outcome == (errors.Forbidden, "foreign_host")
+        with running(named), pytest.raises(errors.Forbidden, match="foreign_host") as refused:
+            sign_in(named, hosts=[other.trusted])
+        assert refused.value.host == "localhost"
         assert other.asked
         assert other.passwords == []
 

@@ -100,7 +100,11 @@ class Asker:
 
     def _read(self, url: str, answer: Answer, is_known: bool) -> Reply:
         if answer.status == 401:
-            raise AuthExpired("wrong_password") if is_known else Forbidden("foreign_host")
+            raise (
+                AuthExpired("wrong_password")
+                if is_known
+                else Forbidden("foreign_host", host=host_of(url))
+            )
         trouble = _trouble(answer)
         if trouble is not None:
             raise trouble
