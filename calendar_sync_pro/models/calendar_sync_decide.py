@@ -52,9 +52,11 @@ class CalendarSyncLink(models.Model):
         """Take back what waits: Odoo says again what the calendar shows; nobody is told."""
         self._check_may_decide()
         waiting = self._waiting()
+        uninvited = waiting.filtered(lambda link: link.held == "create")
         self.env["calendar.sync.discard"].sudo()._discard(waiting)
         left = waiting.exists()
         left._release()
+        uninvited._look_again()  # it goes out, without its guests
         left._tell_pages()
 
     def _log_approval(self):

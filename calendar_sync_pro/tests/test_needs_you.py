@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ..core.errors import Malformed
 from .needs_you_case import LoudProvider, NeedsYouCase
 
 
@@ -68,6 +69,50 @@ class TestNeedsYou(NeedsYouCase):
         self.assertEqual(self.there(remote).fields.title, "Quietly other")
         self.assertFalse(self.told())
         self.assertEqual((self.link(remote)._would_tell(), self.state(remote)), (0, "synced"))
+
+    def test_saving_with_an_invitation_sends_what_waits(self):
+        """S4-25: who chose to tell the guests with the next edit is not asked again."""
+        event, remote = self.meeting()
+        self.change(event, name="Other")
+        event.with_user(self.user).with_context(calendar_sync_notify=True).write(
+            {"location": "Pier 7"}
+        )
+        self.turn()
+        shown = self.there(remote).fields
+        self.assertEqual((shown.title, shown.location), ("Other", "Pier 7"))
+        self.assertEqual(self.told(), [self.CARLA.email, self.DAN.email])
+        self.assertEqual(self.state(remote), "synced")
+
+    def test_our_own_lines_in_the_text_are_never_worth_a_mail(self):
+        """S4-08: a lead's new phone number waits for a change that is told anyway."""
+        lead = self.env["crm.lead"].create({"name": "Big deal", "user_id": self.user.id})
+        event = self.book(opportunity_id=lead.id)
+        self.turn()
+        (remote,) = self.remotes()
+        self.edits(remote, attendees=(self.CARLA,))
+        self.read()
+        self.change(event, opportunity_id=False)
+        self.assertEqual((self.state(remote), self.told()), ("synced", []))
+        self.assertIn("show_lead/", self.there(remote).fields.description)
+
+    def test_invitation_that_nobody_chose_any_more_waits(self):
+        """S4-25: the choice got lost with its mark; taken back, it goes out without guests."""
+        guest = self.partner("eve@customer.example")
+        event = self.book(partner_ids=[(6, 0, (self.user.partner_id | guest).ids)])
+        event.with_user(self.user).with_context(calendar_sync_notify=True).write({"name": "New"})
+        self.world.fail("create", Malformed("too_long", field="title"))
+        self.turn()
+        self.marks().unlink()
+        self.change(event, name="Newer")
+        link = event.sync_meeting_id.link_ids
+        self.assertEqual((link.state, link.held), ("needs_you", "create"))
+        self.assertIn("will tell 1 person", self.badge(event)[1])
+        self.assertFalse(self.remotes())
+        link.with_user(self.user)._discard_waiting()
+        self.turn()
+        self.assertEqual([(r.fields.title, r.fields.attendees) for r in self.remotes()],
+                         [("Newer", ())])  # fmt: skip
+        self.assertFalse(self.told())
 
     def test_would_tell_counts_guests_without_a_request(self):
         """S4-11: what a clean-up asks before it removes anything."""
