@@ -23,6 +23,11 @@ class CalendarAttendee(models.Model):
     )
     sync_name = fields.Char("Guest's name in the calendar", readonly=True)
 
+    is_host = fields.Boolean(
+        readonly=True,
+        help="Invited the others, and is no guest in the calendar's own list.",
+    )
+
     _somebody = models.Constraint(
         "CHECK (partner_id IS NOT NULL OR sync_email IS NOT NULL)",
         "A guest is a contact or an address.",

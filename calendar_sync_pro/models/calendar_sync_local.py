@@ -128,7 +128,7 @@ class CalendarSyncLocal(models.AbstractModel):
                       coalesce(p.name, a.sync_name, '') AS name, a.state
                  FROM calendar_attendee a
                  LEFT JOIN res_partner p ON p.id = a.partner_id
-                WHERE a.event_id = ANY(%s)
+                WHERE a.event_id = ANY(%s) AND a.is_host IS NOT TRUE
                   AND coalesce(p.email_normalized, a.sync_email) IS NOT NULL
              ORDER BY a.id""",
             [list(events._ids)],

@@ -10,7 +10,7 @@ from . import bulk
 from .pull_types import RowPlan, Run
 from .silent import SILENT
 
-_GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state")
+_GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state", "is_host")
 
 
 class CalendarSyncWrite(models.AbstractModel):
@@ -76,7 +76,10 @@ class CalendarSyncWrite(models.AbstractModel):
     @api.model
     def _create_rows(self, run: Run, plans: list[RowPlan]):
         """The events of `plans`, in that order. Notes no push: they are equal to their base."""
-        people = self._contacts(run, {p.email for plan in plans for p in plan.fields.attendees})
+        hosts = {plan.host.email for plan in plans if plan.host}
+        people = self._contacts(
+            run, hosts | {p.email for plan in plans for p in plan.fields.attendees}
+        )
         groups = defaultdict(list)
         for index, plan in enumerate(plans):
             groups[plan.organizer_id].append(index)
@@ -133,6 +136,11 @@ class CalendarSyncWrite(models.AbstractModel):
         """Values of the guests of one row, its calendar's owner among them."""
         if "guests" not in plan.shared:
             guests = self._attendee_rows(plan.fields.attendees, people)
+            hosts = self._attendee_rows((plan.host,) if plan.host else (), people)
+            taken = {person.get("partner_id") for person in guests} - {None}
+            guests += [
+                host | {"is_host": True} for host in hosts if host.get("partner_id") not in taken
+            ]
             owner = run.owner.partner_id
             if owner.id not in {person.get("partner_id") for person in guests}:
                 state = plan.own_response
@@ -269,7 +277,10 @@ class CalendarSyncWrite(models.AbstractModel):
             state = odoo_values.state_from(person.response)
             if row is None:
                 new += [dict(v, event_id=event.id) for v in self._attendee_rows((person,), people)]
-            elif row.state != state:
+                continue
+            if row.is_host:
+                row.is_host = False
+            if row.state != state:
                 states[state] |= row
 
     def _no_longer_invited(self, run, event, rows, removed):

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from ..core.changes import Gone, Unreadable, Window
-from ..core.event import EventFields, RemoteEvent
+from ..core.event import Attendee, EventFields, RemoteEvent, Response
 from ..core.settings import Policy
 from ..core.when import When
+from ..sync.admission import is_calendar
 
 Entry = RemoteEvent | Gone | Unreadable
 
@@ -85,6 +86,7 @@ class RowPlan:
     guid: str = ""
     organizer_id: int | None = None
     own_response: str = "accepted"
+    host: Attendee | None = None
     shared: dict | None = None
 
 
@@ -147,7 +149,19 @@ def own_fields(item: Item) -> dict[str, Any]:
         "guid": item.guid if not item.remote.slot else "",
         "organizer_id": item.organizer_id,
         "own_response": item.own_response,
+        "host": _host(item),
     }
+
+
+def _host(item: Item) -> Attendee | None:
+    """Who invites, where that is somebody from outside whom the calendar does not list as a
+    guest; in Odoo it is one more person who takes part."""
+    remote = item.remote
+    address = remote.organizer_email.strip().lower()
+    is_listed = any(person.email == address for person in remote.fields.attendees)
+    if remote.is_organizer or item.organizer_id or is_listed or is_calendar(address):
+        return None
+    return Attendee(address, name=remote.organizer_name, response=Response.ACCEPTED)
 
 
 def journal_row(run: Run, link, action, rule, *, event_id=None, old=None, new=None, conflict=False):

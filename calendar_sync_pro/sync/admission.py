@@ -81,9 +81,15 @@ def is_outside(address: str, policy: Policy) -> bool:
     """True for the address of a person outside the company."""
     address = address.strip().lower()
     domain = address.rpartition("@")[2]
-    if not domain or address in policy.own_addresses or domain.endswith(_CALENDAR_DOMAINS):
+    if is_calendar(address) or address in policy.own_addresses:
         return False
     return domain in PUBLIC_MAIL_DOMAINS or domain not in policy.internal_domains
+
+
+def is_calendar(address: str) -> bool:
+    """True for what is nobody's address: a calendar's, a group's, a room's, or none at all."""
+    domain = address.rpartition("@")[2]
+    return not domain or domain.endswith(_CALENDAR_DOMAINS)
 
 
 def is_in_window(remote: RemoteEvent, window: Window) -> bool:

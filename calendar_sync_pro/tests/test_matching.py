@@ -1,5 +1,7 @@
 """An invitation finds its lead, and a stranger becomes a contact with one click."""
 
+from dataclasses import replace
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -99,6 +101,29 @@ class TestMatching(PullCase):
         event.with_user(self.user).action_confirm_lead()
         self.assertTrue(event._show_lead_url())
         self.assert_nobody_heard()
+
+    def test_who_invites_takes_part(self):
+        """S3-46: the host whom the calendar lists nowhere is matched and shown; nothing of it is
+        sent back, and a later listing makes no second guest."""
+        lead = self._lead("Own", self.user)
+        me = Attendee(self.account.email, "Ann", Response.NEEDS_ACTION)
+        invitation = replace(
+            self.remote_event("Visit", fields={"attendees": (me,)}, is_organizer=False),
+            organizer_email="carla@customer.example", organizer_name="Carla",
+        )  # fmt: skip
+        self.put(invitation)
+        self.pull()
+        event = self.event("Visit")
+        self.assertEqual(event.opportunity_id, lead)
+        self.assertEqual(event.partner_ids, self.user.partner_id | self.carla)
+        self.turn()
+        there = self.world.calendars[self.account.email][invitation.remote_id].event
+        self.assertEqual(there.fields.attendees, (me,))
+        self.edits(invitation, attendees=(me, self.GUEST), title="Visit, second floor")
+        self.pull()
+        self.assertEqual(event.name, "Visit, second floor")
+        self.assertEqual(len(event.attendee_ids), 2)
+        self.assertFalse(any(event.attendee_ids.mapped("is_host")))
 
     # -- where it shows ----
     def test_an_invitation_is_on_the_timelines_once(self):
