@@ -19,6 +19,7 @@ if __name__.startswith("odoo.addons."):
         test_marks,
         test_needs_you,
         test_needs_you_decisions,
+        test_needs_you_series,
         test_no_surprise_mail,
         test_oauth_app,
         test_pull,

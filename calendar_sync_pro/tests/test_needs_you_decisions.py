@@ -1,7 +1,5 @@
 """Send and Discard: what a person decides about a waiting change, and who may."""
 
-from datetime import timedelta
-
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -259,81 +257,3 @@ class TestMeanwhile(NeedsYouCase):
         self.env.invalidate_all()
         self.assertEqual((self.state(remote), self.told()), ("needs_you", []))
         self.assertIn("will tell 2 people", self.badge(event)[1])
-
-
-@tagged("post_install", "-at_install")
-class TestSeriesWait(NeedsYouCase):
-    """Series and single occurrences wait, are sent and are taken back like anything else."""
-
-    DAILY = ("RRULE:FREQ=DAILY;COUNT=4",)
-
-    def series(self):
-        remote = self.adds("Daily", rules=self.DAILY, fields={"attendees": (self.CARLA,)})
-        self.read()
-        return self.events("Daily"), remote
-
-    def test_renamed_series_waits_and_is_taken_back(self):
-        """S4-30: all occurrences say the old title again."""
-        rows, remote = self.series()
-        self.change(rows[0], recurrence_update="all_events", name="Other")
-        self.assertEqual(self.state(remote), "needs_you")
-        links = self.link(remote).with_user(self.user)
-        self.env["calendar.sync.decide"].with_user(self.user).create(
-            {"link_ids": [(6, 0, links.ids)], "choice": "discard"}
-        ).action_confirm()
-        self.turn()
-        self.assertEqual(len(self.events("Daily").filtered("active")), 4)
-        self.assertEqual((self.state(remote), self.told()), ("synced", []))
-
-    def test_moved_occurrence_waits_alone(self):
-        """S4-30: its series stays as it is; sent, it is the only one that moves."""
-        rows, remote = self.series()
-        row = rows[1]
-        self.change(row, recurrence_update="self_only", start=row.start + timedelta(hours=2),
-                    stop=row.stop + timedelta(hours=2))  # fmt: skip
-        self.assertEqual(self.state(remote), "synced")
-        self.assertIn("will tell 1 person", self.badge(row)[1])
-        self.assertEqual(self.badge(rows[0])[0], "synced")
-        action = row.with_user(self.user).action_sync_send()
-        self.env["calendar.sync.decide"].with_user(self.user).with_context(
-            **action["context"]
-        ).create({}).action_confirm()
-        self.turn()
-        self.assertEqual(self.told(), [self.CARLA.email])
-        self.assertEqual(self.badge(row)[0], "synced")
-
-    def test_moved_occurrence_is_taken_back(self):
-        """S4-30: it stands where its series says, and belongs to it again."""
-        rows, remote = self.series()
-        row, start = rows[1], rows[1].start
-        self.change(row, recurrence_update="self_only", start=start + timedelta(hours=2),
-                    stop=row.stop + timedelta(hours=2))  # fmt: skip
-        action = row.with_user(self.user).action_sync_discard()
-        self.env["calendar.sync.decide"].with_user(self.user).with_context(
-            **action["context"]
-        ).create({}).action_confirm()
-        self.turn()
-        self.assertEqual((row.start, self.badge(row)[0]), (start, "synced"))
-        self.assertEqual(row.sync_meeting_id, self.link(remote).meeting_id)
-        self.assertFalse(self.told())
-
-    def test_deleted_occurrence_waits_in_the_list_and_comes_back(self):
-        """S1-27: one of four was deleted in Odoo; taken back, there are four again."""
-        rows, _remote = self.series()
-        start = rows[2].start
-        rows[2].with_user(self.user).unlink()
-        self.turn()
-        links = self.env["calendar.sync.link"].with_user(self.user)
-        (waiting,) = links.search([("needs_attention", "=", True)])
-        self.assertEqual((waiting.event_title, waiting.event_start), ("Daily", start))
-        action = waiting.action_sync_discard()
-        self.env["calendar.sync.decide"].with_user(self.user).with_context(
-            **action["context"]
-        ).create({}).action_confirm()
-        self.turn()
-        self.env.invalidate_all()
-        living = self.events("Daily").filtered("active")
-        self.assertEqual(len(living), 4)
-        self.assertIn(start, living.mapped("start"))
-        self.assertFalse(links.search([("needs_attention", "=", True)]))
-        self.assertFalse(self.told())
