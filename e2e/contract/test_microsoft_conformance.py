@@ -279,8 +279,8 @@ def test_point_02_an_administrator_allows_an_app_for_everybody(office, nora, dom
     refused = office.answer_of(office.consent(url, nora.email, deny=True))
     assert (refused["error"], refused["state"]) == ("access_denied", "x")
     assert "error" in office.answer_of(office.consent(sign_in, nora.email))
+    elsewhere = {**query, "redirect_uri": "https://elsewhere.example/x"}
     with pytest.raises(SandboxError, match="AADSTS50011"):
-        elsewhere = {**query, "redirect_uri": "https://elsewhere.example/x"}
         office.consent(f"{base}?{urlencode(elsewhere)}", nora.email)
     allowed = office.answer_of(office.consent(url, nora.email))
     assert (allowed["admin_consent"], allowed["state"]) == ("True", "x")
