@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from e2e.journeys.browser import chromium
-from e2e.studio import admin, appointments, connecting, leads, other_side, states
+from e2e.studio import admin, appointments, cleanup, connecting, leads, other_side, states
 from e2e.studio.camera import Camera
 from e2e.studio.set import Set
 from e2e.support.stack import Stack
@@ -37,6 +37,7 @@ PARTS = {
     "leads": leads.all_of_it,
     "appointments": appointments.all_of_it,
     "admin": admin.all_of_it,
+    "cleanup": cleanup.all_of_it,
 }
 
 

@@ -52,9 +52,16 @@ class CalendarSyncCleanup(models.Model):
             "is_sync_on": run.account_id.is_sync_on,
             "waits": run._waits(),
             "asking": asking[:LISTED]._rows(),
-            "people": len(set().union(*(item._people() for item in asking))),
+            "people": len(frozenset().union(*(item._people() for item in asking))),
+            "told": len(run._told()),
             "trouble": failed[:LISTED]._rows(),
         }
+
+    def _told(self):
+        """Addresses of those whom the provider told of removals, because a person chose so."""
+        told = self.item_ids.filtered(lambda item: item.choice == Choice.TELL)
+        gone = told.filtered(lambda item: item.state not in ("waiting", "removing", "asks"))
+        return frozenset().union(*(item._people() for item in gone))
 
     def _in_numbers(self, counts=None):
         counts = self._counts() if counts is None else counts
@@ -94,6 +101,7 @@ class CalendarSyncCleanup(models.Model):
         for run in self:
             for user in run.user_id | run.create_uid:
                 user._bus_send("calendar_sync_pro/cleanup", {"id": run.id})
+            run.account_id._tell_owner()
 
     # -- clicks -----------------------------------------------------------------------------------
     def stop(self):
