@@ -30,11 +30,11 @@ class CalendarSyncDiscard(models.AbstractModel):
             if not link.exists():
                 continue  # a changed occurrence that its series has taken back
             run, outcome = self._run_for(link), Outcome()
-            over = link.meeting_id.browse()
+            is_over = False
             if link.held == "create":
                 link.is_silent = True  # it goes out without anybody being invited
             elif not link.base:
-                over = self._as_its_series(run, link, outcome)
+                is_over = self._as_its_series(run, link, outcome)
             elif self._revived(link):
                 self._as_agreed(run, link, stored_base.load(link.base), outcome)
             else:
@@ -43,7 +43,8 @@ class CalendarSyncDiscard(models.AbstractModel):
             # Equal to its base again, so nothing waits to be sent but to colleagues' copies.
             rows = self._rows(link.meeting_id)
             self.env["calendar.sync.mark"]._settle_for(run.account, rows.ids)
-            over.unlink()
+            if is_over:
+                link._forget_occurrence()
 
     def _tell_journal(self, run, link, outcome):
         event_id = link.meeting_id._first_event().id or None
@@ -120,13 +121,13 @@ class CalendarSyncDiscard(models.AbstractModel):
     # Occurrences that were never anything of their own in the calendar
 
     def _as_its_series(self, run, link, outcome):
-        """A changed, cancelled or deleted occurrence becomes what its series says again. Returns
-        the meeting that it then no longer needs."""
+        """A changed, cancelled or deleted occurrence becomes what its series says again; True when
+        it could."""
         meeting, series = link.meeting_id, link.meeting_id.series_id
         master = self._master(link)
         agreed = stored_base.load(master.base) if master else None
         if agreed is None:
-            return meeting.browse()
+            return False
         when = series._occurrence(link.slot)
         agreed = canonical(agreed.replace(when=when, recurrence=()))
         row = silent(meeting.event_id) or self._lost_row(series, link.slot)
@@ -134,13 +135,12 @@ class CalendarSyncDiscard(models.AbstractModel):
             self._restore(row)
             meeting.event_id = row
             self._as_agreed(run, link, agreed, outcome)
-            row.sync_meeting_id = series
         else:
             item = self._item(link, agreed)
             item.meeting = series
             rows = self.env["calendar.sync.series"]
             rows._create_missing(run, item, agreed, [when], series.recurrence_id.id)
-        return meeting
+        return True
 
     def _master(self, link):
         return link.meeting_id.series_id.link_ids.filtered(

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..providers import port
 from ..sync import base as stored_base
 from . import telling
+from .silent import silent
 
 NEEDS_YOU = "needs_you"
 WOULD_NOTIFY = "would_notify"
@@ -111,6 +112,18 @@ class CalendarSyncLink(models.Model):
         for link in self.filtered(lambda link: link.state == NEEDS_YOU):
             state = "synced" if link.base else "creating"
             link.write({"state": state, "problem_code": False, "held": False, "told_to": False})
+
+    def _forget_occurrence(self):
+        """The occurrence is as its series again, so this calendar has nothing of its own for it.
+        Its meeting goes too, unless a colleague's calendar still shows it changed."""
+        self.ensure_one()
+        meeting = self.meeting_id
+        if meeting.link_ids != self:
+            self.unlink()
+            return
+        rows = silent(self.env["calendar.event"]).search([("sync_meeting_id", "=", meeting.id)])
+        self.env["calendar.sync.push"]._attach(rows, meeting.series_id)
+        meeting.unlink()
 
     def _look_again(self, *, is_approved=False):
         """Mark these links, so that the next push compares them with Odoo anew. `is_approved`: a

@@ -86,8 +86,7 @@ class CalendarSyncPush(models.AbstractModel):
     def _plan_row(self, plan, subject, event, link, fields, names, after):
         """An occurrence that is as its series again has nothing that could wait."""
         if link and link.state == NEEDS_YOU and not link.base and not names:
-            self._attach(event, subject.meeting)
-            link.meeting_id.unlink()
+            link._forget_occurrence()
             return []
         tasks = super()._plan_row(plan, subject, event, link, fields, names, after)
         return self._rows_held_back(plan, subject, link, tasks)
