@@ -17,6 +17,7 @@ from typing import Self
 from . import booking
 from .cases import CASES, Case
 from .contestants import CONTESTANTS
+from .dav import DavServer
 from .harness import Postgres
 from .plan import PLAN, Run
 from .report import report
@@ -72,7 +73,8 @@ class Databases:
 
 def round_of(databases: Databases, run: Run, contestant: str) -> dict:
     """One case in a fresh process on a fresh clone."""
-    database = databases.clone(CONTESTANTS[run.provider, contestant].module)
+    module = CONTESTANTS[run.provider, contestant].module
+    database = databases.clone(module) if module else ""
     command = [sys.executable, "-m", "benchmarks", "--inside", contestant, run.name]
     command += ["--database", database]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
@@ -82,7 +84,7 @@ def round_of(databases: Databases, run: Run, contestant: str) -> dict:
 def inside(postgres: Postgres, contestant: str, name: str, database: str) -> None:
     """The measured process: print the result as one JSON line."""
     run = next(one for one in PLAN if one.name == name)
-    with StubProcess() as stub:
+    with DavServer(run.count) if run.provider == "caldav" else StubProcess() as stub:
         case = Case(postgres, database, run, contestant, stub)
         print(json.dumps(CASES[run.case](case)))
 

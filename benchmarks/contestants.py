@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .dav import OursAtServer, Vdirsyncer
 from .harness import QUIET, environment
 from .ours import Ours
 from .peers import GooglePeer, MicrosoftPeer
@@ -12,6 +13,8 @@ CONTESTANTS = {
     ("google", "peer"): GooglePeer,
     ("microsoft", "ours"): Ours("microsoft", "/v1.0"),
     ("microsoft", "peer"): MicrosoftPeer,
+    ("caldav", "ours"): OursAtServer("caldav", ""),
+    ("caldav", "peer"): Vdirsyncer(),
 }
 
 

@@ -53,6 +53,7 @@ MICROSOFT_CHANGES = Run("microsoft", "incremental", 1000)
 MICROSOFT_PUSH = Run("microsoft", "push", 200)
 MICROSOFT_LATE = Run("microsoft", "late", 200)
 MICROSOFT_W5000 = Run("microsoft", "first", 5000)
+CALDAV_CHANGES = Run("caldav", "incremental", 2000)
 
 PLAN = (
     GOOGLE_W1000,
@@ -67,4 +68,5 @@ PLAN = (
     MICROSOFT_PUSH,
     MICROSOFT_LATE,
     MICROSOFT_W5000,
+    CALDAV_CHANGES,
 )
