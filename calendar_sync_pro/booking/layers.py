@@ -105,7 +105,7 @@ class Layer:
         return first, last
 
     def _why(self, place: int, at: int, rules: BookingRules) -> Why:
-        if self.shape is not Shape.TAKEN:
+        if self.shape is not Shape.TAKEN or self.reason is Reason.UNREADABLE:
             return Why(self.reason, source=self.source)
         start, stop = self.ranges[place]
         source = self.ids[place] if self.ids else self.source
@@ -201,7 +201,7 @@ def taken_layers(rows: Iterable[Taken]) -> list[Layer]:
 
 def unreadable(source: int = 0) -> Layer:
     """A calendar that can't be read refuses everything (a booking fails closed)."""
-    return Layer(Reason.UNREADABLE, ((PAST, FUTURE),), source, shape=Shape.STARTS)
+    return Layer(Reason.UNREADABLE, ((PAST, FUTURE),), source, is_buffered=True)
 
 
 def unskilled() -> Layer:
@@ -209,15 +209,25 @@ def unskilled() -> Layer:
     return Layer(Reason.SKILL, ((PAST, FUTURE),), shape=Shape.STARTS)
 
 
-def with_live(layers: Iterable[Layer], live: Mapping[int, Sequence[Span] | None]) -> list[Layer]:
-    """The layers with what calendars say right now instead of what was stored; None: can't be read.
+def with_live(
+    layers: Iterable[Layer], live: Mapping[int, Sequence[Span] | None], within: Span
+) -> list[Layer]:
+    """The layers with what calendars say right now about the time `within`; None: can't be read.
 
-    The latest answer counts in both directions: what is gone frees its slot.
+    There the latest answer counts in both directions: what is gone frees its slot. About any other
+    time nothing was asked, so what was known stays.
     """
-    asked = (Reason.BUSY, Reason.UNREADABLE)
-    kept = [each for each in layers if not (each.reason in asked and each.source in live)]
+    asked, replaced = IntervalSet.of((within,)), (Reason.BUSY, Reason.UNREADABLE)
+    kept = [
+        replace(each, ranges=(IntervalSet.of(each.ranges) - asked).spans)
+        if each.reason in replaced and each.source in live
+        else each
+        for each in layers
+    ]
     return kept + [
-        unreadable(calendar_id) if ranges is None else busy(calendar_id, ranges)
+        unreadable(calendar_id)
+        if ranges is None
+        else busy(calendar_id, IntervalSet.of(ranges) & asked)
         for calendar_id, ranges in live.items()
     ]
 

@@ -68,6 +68,7 @@ from . import (
     booking_hold,
     booking_search,
     booking_take,
+    booking_book,
     calendar_event_booking,
     crm_lead,
     res_company,

@@ -37,11 +37,12 @@ class BookingCalendarTake(models.Model):
         search = self.env["booking.search"]._search_of(self, service, start, start + 1, members)
         return explain(search, start)
 
-    def _take(self, service, start, members=None, salesperson=None):
+    def _take(self, service, start, members=None, salesperson=None, live=None):
         """Hold a time for somebody who is free: the `booking.hold` rows.
 
-        Every rule is checked again, so a forged start is refused like a lost one. Raises
-        SlotTaken with the next free slots of the same people.
+        Every rule is checked again, so a forged start is refused like a lost one. `live` is what
+        calendars said a moment ago about this time: {user id: {calendar id: spans or None}}.
+        Raises SlotTaken with the next free slots of the same people.
         """
         self.ensure_one()
         members = (self.sudo().member_ids if members is None else members.sudo()).exists()
@@ -49,12 +50,13 @@ class BookingCalendarTake(models.Model):
             raise self._taken(service, instant(fields.Datetime.now()), members)
         self.env["booking.hold"].sudo()._forget_expired(members.user_id)
         search = self.env["booking.search"]._search_of(self, service, start, start + 1, members)
+        search = _with_live(search, start, live)
         lost = set()
         while True:
             free = [person for person, why in explain(search, start).items() if not why]
             chosen = self._choose(search, free, members, salesperson)
             if not chosen:
-                raise self._taken(service, start, members, lost)
+                raise self._taken(service, start, members, lost, live)
             held = self._try_hold(chosen, service, search.rules, start)
             if held:
                 return held
@@ -89,17 +91,34 @@ class BookingCalendarTake(models.Model):
             holds |= held
         return holds
 
-    def _taken(self, service, start, members, lost=()):
+    def _taken(self, service, start, members, lost=(), live=None):
         """The polite answer: what else is free."""
         now = instant(fields.Datetime.now())
         last = now + (self._rules(service).advance_days + 2) * DAY
         search = self.env["booking.search"]._search_of(self, service, now, last, members)
-        search = _without(search, start, lost)
+        search = _without(_with_live(search, start, live), start, lost)
         return SlotTaken(
             self.env._("Sorry, this time was just taken. These times are free:"),
             next_free(search, min(start, last)),
             explain(search, start),
         )
+
+
+def _with_live(search, start, live):
+    """The search with what calendars just said about the time of this slot."""
+    within = search.rules.stored_range(start)
+    return replace(
+        search,
+        people=tuple(
+            replace(
+                person,
+                layers=tuple(layers.with_live(person.layers, live[person.person_id], within)),
+            )
+            if person.person_id in (live or ())
+            else person
+            for person in search.people
+        ),
+    )
 
 
 def _without(search, start, lost):

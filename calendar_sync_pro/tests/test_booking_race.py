@@ -104,6 +104,33 @@ class TestBookingRace(BookingMixin, TransactionCase):
             rows = env["booking.hold"].search([("calendar_id", "=", self.calendar_id)])
             return sorted(row.user_id.id for row in rows)
 
+    @contextmanager
+    def unprotected(self):
+        """The table without its exclusion constraint, for as long as this lasts."""
+        name = "booking_hold_no_overlap"
+        with self.connection() as env:
+            env.cr.execute("SET LOCAL lock_timeout = '5s'")
+            env.cr.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+            )
+            definition = env.cr.fetchone()[0]
+            env.cr.execute(f"ALTER TABLE booking_hold DROP CONSTRAINT {name}")
+        try:
+            yield
+        finally:
+            with self.connection() as env:
+                env.cr.execute("SET LOCAL lock_timeout = '5s'")
+                env.cr.execute("DELETE FROM booking_hold")
+                env.cr.execute(f"ALTER TABLE booking_hold ADD CONSTRAINT {name} {definition}")
+
+    def test_without_the_constraint_two_servers_sell_the_same_time(self):
+        """S2-47: it is the database that refuses, not luck and not a check in Python."""
+        with self.unprotected():
+            with self.connection() as one, self.connection() as other:
+                for env in (one, other):  # both look before either has saved
+                    env["booking.calendar"].browse(self.calendar_id)._take(None, self.start)
+            self.assertEqual(self.held(), [self.ids["res.users"][0]] * 2)
+
     def test_one_slot_is_sold_once_per_person_whoever_asks(self):
         """S2-47, B-05: two servers, twenty customers, two people: two bookings, eighteen offers."""
         got = self.customers()

@@ -152,9 +152,8 @@ def test_the_live_answer_counts_in_both_directions():
     desk.busy(1, "09:00", "10:00", calendar_id=70)
     desk.busy(1, "10:00", "11:00", calendar_id=71)
     live = {70: [desk.span("12:00", "13:00")]}
-    desk.people[1] = replace(
-        desk.people[1], layers=tuple(layers.with_live(desk.people[1].layers, live))
-    )
+    answered = layers.with_live(desk.people[1].layers, live, desk.span("00:00", "23:59"))
+    desk.people[1] = replace(desk.people[1], layers=tuple(answered))
     assert desk.starts()[:2] == ["09:00", "09:30"]
     assert not {"10:00", "10:30", "12:00", "12:30"} & set(desk.starts())
 
@@ -162,12 +161,26 @@ def test_the_live_answer_counts_in_both_directions():
 def test_a_calendar_that_fails_in_the_live_check_takes_its_owner_out():
     """S2-41, B-05: no answer is not "free"; an answer ends an earlier failure."""
     desk = team(1)
-    failing = layers.with_live((), {70: None})
+    failing = layers.with_live((), {70: None}, desk.span("10:00", "11:00"))
     desk.adds(1, *failing)
     assert desk.offered() == []
-    again = layers.with_live(failing, {70: []})
+    again = layers.with_live(failing, {70: []}, desk.span("09:30", "11:00"))
     desk.people[1] = replace(desk.people[1], layers=tuple(again))
-    assert len(desk.offered()) == 16
+    assert desk.starts() == ["09:30", "10:00", "10:30"]
+
+
+def test_the_live_answer_about_one_time_says_nothing_about_others():
+    """S2-42: what was asked is replaced, all else stays as it was known."""
+    desk = team(1)
+    desk.busy(1, "09:00", "12:00")
+    desk.busy(1, "15:00", "16:00")
+    answered = layers.with_live(
+        desk.people[1].layers, {70: [desk.span("10:30", "17:00")]}, desk.span("10:00", "11:00")
+    )
+    desk.people[1] = replace(desk.people[1], layers=tuple(answered))
+    assert "10:00" in desk.starts()
+    assert not {"09:30", "10:30", "11:00", "15:00"} & set(desk.starts())
+    assert {"12:00", "16:00"} <= set(desk.starts())
 
 
 def test_days_are_worked_out_one_by_one():

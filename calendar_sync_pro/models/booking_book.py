@@ -1,0 +1,120 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from odoo import models
+
+from ..booking import layers
+from ..booking.intervals import instant, moment
+from ..booking.layers import Reason
+from ..core.changes import Window
+from ..core.errors import ProviderError
+from .booking_take import SlotTaken
+
+TIMEOUT_S = 3.0
+AT_ONCE = 8
+STALE = frozenset({Reason.BUSY, Reason.UNREADABLE})
+"""What was read earlier and may have changed since."""
+
+
+class BookingCalendarBook(models.Model):
+    """Hold, ask the calendars themselves, confirm."""
+
+    _inherit = "booking.calendar"
+
+    def _book(self, service, start, make_event, members=None, salesperson=None):
+        """Book a time: the confirmed `booking.hold` rows.
+
+        The time is held and committed, then each needed calendar is asked, with no transaction
+        open, whether it is free right now. Busy or silent: the next person who is free gets it.
+        Only then `make_event(users)` makes the appointment, and all that goes out with it; a
+        failed try leaves nothing. Raises SlotTaken with the next free slots.
+
+        Commits, so call it with nothing of one's own pending.
+        """
+        self.ensure_one()
+        live = {}
+        while True:
+            holds, asked = self._try_take(service, start, members, salesperson, live)
+            if asked:
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+                live |= self._ask_calendars(asked, self._rules(service), start)
+            if holds and self._is_still_free(holds.user_id, service, start, live):
+                holds._confirm(make_event(holds.user_id))
+                return holds
+            holds.unlink()
+
+    def _try_take(self, service, start, members, salesperson, live):
+        """(held rows, whom to ask now). Nobody is asked twice, so this comes to an end."""
+        try:
+            holds = self._take(service, start, members, salesperson, live)
+            return holds, holds.user_id.filtered(lambda user: user.id not in live)
+        except SlotTaken as taken:
+            doubtful = [
+                user_id
+                for user_id, reasons in taken.reasons.items()
+                if user_id not in live and reasons and all(_is_stale(why) for why in reasons)
+            ]
+            if not doubtful:
+                raise
+            none = self.env["booking.hold"].sudo()
+            return none, self.env["res.users"].sudo().browse(doubtful)
+
+    def _is_still_free(self, users, service, start, live):
+        rules = self._rules(service)
+        within = rules.stored_range(start)
+        return not any(
+            why
+            for user in users
+            for layer in layers.with_live((), live[user.id], within)
+            for why in layer.reasons(start, rules)
+        )
+
+    def _ask_calendars(self, users, rules, start):
+        """{user id: {calendar id: busy spans, or None when there was no answer in time}}."""
+        window = Window(*map(moment, rules.stored_range(start)))
+        accounts = self.env["calendar.sync.account"].sudo()
+        live, asks = {user.id: {} for user in users}, []
+        for account in accounts.search([("user_id", "in", users.ids), ("status", "=", "active")]):
+            blocking = account.calendar_ids.filtered(
+                lambda calendar: calendar.blocks_availability and not calendar.is_missing
+            )
+            live[account.user_id.id] |= dict.fromkeys(blocking.ids)
+            provider = _open(account) if blocking else None
+            if provider:
+                known = {calendar.remote_id: calendar.id for calendar in blocking}
+                asks.append((account.user_id.id, known, provider))
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = pool.map(lambda ask: _busy(ask[2], list(ask[1]), window), asks)
+        for (user_id, known, _provider), answer in zip(asks, answers, strict=True):
+            for remote_id, calendar_id in known.items():
+                live[user_id][calendar_id] = _spans(answer.get(remote_id), rules)
+        return live
+
+
+def _is_stale(why):
+    return why.reason in STALE or why.of in STALE
+
+
+def _open(account):
+    """The account's provider; None when it can't be used now."""
+    try:
+        return account._open_provider(timeout_s=TIMEOUT_S)
+    except ProviderError:
+        return None
+
+
+def _busy(provider, remote_ids, window):
+    """The answer per remote calendar; nothing when the provider failed."""
+    try:
+        return provider.busy(remote_ids, window)
+    except ProviderError:
+        return {}
+    finally:
+        provider.close()
+
+
+def _spans(times, rules):
+    """What blocks of an answer; None for a calendar that could not be read."""
+    if not isinstance(times, tuple | list):
+        return None
+    return [(instant(time.start), instant(time.stop)) for time in times if rules.blocks(time.kind)]
