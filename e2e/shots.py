@@ -13,7 +13,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from e2e.journeys.browser import chromium
-from e2e.studio import admin, appointments, cleanup, connecting, leads, other_side, states
+from e2e.studio import (
+    admin,
+    appointments,
+    cleanup,
+    connecting,
+    leads,
+    needs_you,
+    other_side,
+    passwords,
+    states,
+)
 from e2e.studio.camera import Camera
 from e2e.studio.set import Set
 from e2e.support.stack import Stack
@@ -32,11 +42,13 @@ IN_STORE = {
 PARTS = {
     "setup": admin.before_setup,
     "sandbox": other_side.all_of_it,
+    "passwords": passwords.all_of_it,
     "connecting": connecting.all_of_it,
     "states": states.all_of_it,
     "leads": leads.all_of_it,
     "appointments": appointments.all_of_it,
     "admin": admin.all_of_it,
+    "needs_you": needs_you.all_of_it,
     "cleanup": cleanup.all_of_it,
 }
 
