@@ -11,6 +11,7 @@ from .sync_choices import CHOICES
 from .sync_terms import say
 
 _LOGOS = Path(__file__).parent.parent / "static" / "img" / "providers"
+_HELP = Path(__file__).parent.parent / "static" / "help"
 
 
 class CalendarSyncAccount(models.Model):
@@ -184,6 +185,7 @@ class CalendarSyncAccount(models.Model):
                 "name": name,
                 "label": reg.label,
                 "logo": self._logo_url(name),
+                "help_url": self._help_url(name),
                 "is_ready": bool(app) or reg.sign_in is None,
                 "form": self._password_form(reg),
                 "client_id": app.client_id or "",
@@ -223,6 +225,12 @@ class CalendarSyncAccount(models.Model):
         """The provider's picture; a plain calendar for one without."""
         name = provider if (_LOGOS / f"{provider}.svg").exists() else "calendar"
         return f"/calendar_sync_pro/static/img/providers/{name}.svg"
+
+    @api.model
+    def _help_url(self, provider):
+        """Our own article about syncing with that provider, '' where there is none."""
+        page = f"{provider}.html"
+        return f"/calendar_sync_pro/static/help/{page}" if (_HELP / page).exists() else ""
 
 
 class CalendarSyncCalendar(models.Model):

@@ -4,7 +4,7 @@ from lxml import etree
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 from psycopg2 import IntegrityError
 
 from ..providers import port
@@ -226,6 +226,15 @@ class TestAccount(OneAccountCase):
         self.assertEqual(facts["Source Type"], "Calendar Sync Provider")
         self.assertEqual(facts["Delivery Format"], "OAuth, API")
         self.assertEqual(facts["Integration Type"], "Two-Way Calendar Sync")
+
+    def test_help_of_each_provider_opens(self):
+        """S4-32: our own article, from the details of the card; none leads nowhere."""
+        providers = {one["name"]: one for one in self.page()["providers"]}
+        for name in ("google", "microsoft"):
+            path = providers[name]["help_url"].removeprefix("/calendar_sync_pro/")
+            with file_open(f"calendar_sync_pro/{path}") as article:
+                self.assertIn("<h1>Sync appointments with", article.read())
+        self.assertEqual(self.env["calendar.sync.account"]._help_url("nobody"), "")
 
     def test_admin_sees_a_users_card_but_no_result_of_a_sign_in(self):
         """S0-07: the admin sees the card of the user."""

@@ -58,6 +58,24 @@ def test_appointments_travel_both_ways_and_an_idle_poll_is_one_request(product):
     wait(lambda: not ada.there(), "the deletion in Outlook")
 
 
+def test_neither_side_can_be_booked_twice(product):
+    """S4-15, S4-28: what is booked in Odoo takes the time in Outlook, and a private event there
+    takes it in Odoo, without its words; nobody types anything twice."""
+    hugo = product.person("hugo")
+    booked, private = in_days(2), in_days(3)
+    hugo.book("Demo", booked)
+    hugo.phone.add("Dentist", private, guests=())
+    hugo.settle()
+    hugo.sync()
+    [entry] = [one for one in hugo.there() if one.title == "Demo"]
+    assert hugo.phone.graph("GET", f"/events/{entry.id}")["showAs"] == "busy"
+    busy = product.sql("SELECT start, stop FROM calendar_sync_busy WHERE user_id = %s", hugo.uid)
+    assert [str(row[0]) for row in busy] == [odoo_time(private)]
+    assert [row["name"] for row in hugo.here()] == ["Demo"]
+    known = product.sql("SELECT count(*) FROM calendar_event WHERE name LIKE %s", "%Dentist%")
+    assert known == [(0,)]
+
+
 def test_copied_meeting_is_an_event_of_its_own_and_gets_its_own_id(product):
     """S3-14, S4-24: the original stays where it is; the copy's id is written to Outlook too."""
     bea = product.person("bea")
