@@ -54,8 +54,8 @@ def test_refused_token_is_an_expired_cursor_whatever_its_status(world, status):
 
 @pytest.mark.parametrize("answer", ["full", "empty"])
 def test_token_that_was_lost_in_silence_hides_no_deletion(world, answer):
-    """S1-27, S4-14: DAViCal lists everything, or nothing, and mentions no deletion. Within a day
-    everything is compared, and what is gone goes."""
+    """S1-27, S4-14: DAViCal lists everything, or nothing, and mentions no deletion: an answer that
+    cannot be true is not believed, and everything is listed anew."""
     side = world.other_side()
     side.put(vevent("Kept"))
     gone = side.put(vevent("Gone"))
@@ -64,10 +64,18 @@ def test_token_that_was_lost_in_silence_hides_no_deletion(world, answer):
     side.delete(gone)
     side.put(vevent("New"))
     mirror.sync()
-    assert "Gone" in mirror.titles
-    with freeze_time(datetime.now(UTC) + timedelta(hours=25), tick=True):
-        mirror.sync()
     assert mirror.titles == ["Kept", "New"]
+    assert mirror.sync().listings == 2
+
+
+def test_everything_is_compared_once_a_day(world):
+    """S1-27, S4-14: what no answer ever gave away ends after a day."""
+    world.other_side().put(vevent("Kept"))
+    mirror = Mirror(world)
+    assert mirror.sync().listings == 1
+    with freeze_time(datetime.now(UTC) + timedelta(hours=25), tick=True):
+        assert mirror.sync().listings == 2
+        assert mirror.sync().listings == 2
 
 
 @pytest.mark.parametrize("manners", WAYS_WITHOUT_TOKEN, ids=["ctag", "tags"])
