@@ -12,7 +12,8 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as dt_time
 
 from calendar_sync_pro.booking import layers
 from calendar_sync_pro.booking.hours import WeeklyHours
@@ -23,7 +24,8 @@ from calendar_sync_pro.booking.slots import Person, Search, slots
 NAME = "booking"
 PEOPLE, BUSY, DAYS, STEP_MIN, ROUNDS = 25, 500, 60, 30, 21
 LIMIT = 1.5
-TZ, FIRST = "Europe/Brussels", datetime(2026, 3, 2)
+TZ = "Europe/Brussels"
+FIRST = datetime.combine(date.today() + timedelta(days=7 - date.today().weekday()), dt_time())
 WEEK = ((((480, 720), (780, 1020)),) * 5) + ((), ())
 RULES = BookingRules(0, 365, 0, 0, 30, STEP_MIN, tz=TZ)
 
@@ -39,7 +41,7 @@ class Work:
 
 
 def workload() -> Work:
-    """A 40-hour week over a clock change, and busy times all over it."""
+    """A 40-hour week from next Monday on, and busy times all over it."""
     dice, start = random.Random(7), instant(FIRST)
     hours = [
         (moment(first).replace(tzinfo=None), moment(last).replace(tzinfo=None))
