@@ -41,6 +41,11 @@ def body_of(description: str, blob: str = "") -> dict[str, str]:
     return {"contentType": "html", "content": f"{description}{blob}"}
 
 
+def has_line(content: str) -> bool:
+    """True when a line stands in the text, as at the beginning and end of a join text."""
+    return bool(_LINE.search(content))
+
+
 def blob_of(content: str, join_url: str) -> str:
     """The stretch of HTML that holds the join text, '' when it cannot be told apart.
 

@@ -65,11 +65,15 @@ def needs_current(
 def with_join_text(body: dict[str, Any], item: Item | None) -> dict[str, Any]:
     """The same members with the join text of the event's online meeting kept in its body.
 
-    Raises Forbidden when that cannot be told apart: a body without it would end the meeting.
+    Raises Forbidden when that cannot be told apart: a body without it would end the meeting. A
+    mailbox without a licence has neither link nor join text.
     """
     if "body" not in body or not item or not item.get("isOnlineMeeting"):
         return body
-    blob = text.blob_of((item.get("body") or {}).get("content") or "", wire.conference_from(item))
+    content, link = (item.get("body") or {}).get("content") or "", wire.conference_from(item)
+    if not link and not text.has_line(content):
+        return body
+    blob = text.blob_of(content, link)
     if not blob:
         raise Forbidden("online_meeting_text", operation="update")
     description = body["body"]["content"]
