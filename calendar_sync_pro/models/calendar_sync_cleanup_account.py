@@ -53,7 +53,7 @@ class CalendarSyncAccount(models.Model):
         """Links of all events of ours that may still stand at the provider, a series once."""
         links = self.env["calendar.sync.link"].search(
             [("account_id", "=", self.id), ("slot", "=", ""), ("is_ours", "=", True),
-             ("is_organizer", "=", True), ("remote_id", "!=", False),
+             ("is_organizer", "=", True), ("is_copied", "=", False), ("remote_id", "!=", False),
              "|", ("state", "!=", "closed"), ("problem_code", "=", LEFT)]
         )  # fmt: skip
         return links.filtered(
@@ -63,7 +63,10 @@ class CalendarSyncAccount(models.Model):
     def _others_count(self):
         """How many linked events were made by others, or by hand in the calendar."""
         here = [("account_id", "=", self.id), ("slot", "=", ""), ("state", "!=", "closed")]
-        others = ["|", ("is_ours", "=", False), ("is_organizer", "=", False)]
+        others = [
+            "|", "|", ("is_ours", "=", False), ("is_organizer", "=", False),
+            ("is_copied", "=", True),
+        ]  # fmt: skip
         return self.env["calendar.sync.link"].search_count([*here, *others])
 
     def _guests_on(self, links):

@@ -58,6 +58,7 @@ class CalendarSyncLink(models.Model):
     can_edit = fields.Boolean(default=True)
     has_hidden_guests = fields.Boolean()
     is_ours = fields.Boolean(help="We created this remote event.")
+    is_copied = fields.Boolean(help="Somebody made it in the calendar as a copy of one of ours.")
     sent_block = fields.Char(
         copy=False, help="Digest of what was sent beside the merged fields: text block, source."
     )

@@ -215,7 +215,8 @@ class CalendarSyncApply(models.AbstractModel):
     def _give_guids(self, items):
         """A copy becomes an event of its own in the calendar too, or it would pass for the
         original once that is gone."""
-        self.env["calendar.sync.link"].union(*(i.link for i in items)).sent_block = OF_THE_ORIGINAL
+        links = self.env["calendar.sync.link"].union(*(i.link for i in items))
+        links.write({"sent_block": OF_THE_ORIGINAL, "is_copied": True})
         for item in items:
             self._ask_push(item)
 
