@@ -67,7 +67,9 @@ class CalendarSyncAccount(models.Model):
             return "taken", {}
         account = wish.account or same.filtered(lambda a: a.user_id == wish.user)[:1]
         if account.remote_id and account.remote_id != identity.remote_id:
-            return "other_identity", {"expected": account.email or ""}
+            is_same_name = (account.email or "").lower() == identity.email.lower()
+            code = "other_server" if is_same_name else "other_identity"
+            return code, {"expected": account.email or ""}
         account = account or self.create(
             {
                 "user_id": wish.user.id,

@@ -70,6 +70,13 @@ RESULTS = {
             " Reconnect and choose %(expected)s. To use %(email)s, connect it as a new account."
         ),
     ),
+    "other_server": (
+        _lt("That is another server"),
+        _lt(
+            "%(email)s has other calendars there than the ones of this connection. Enter the"
+            " address of the same server, or connect this one as a new account."
+        ),
+    ),
     "taken": (
         _lt("Already connected by somebody else"),
         _lt(
@@ -148,6 +155,8 @@ FIELDS = {
     "foreign_host": "address",
     "unsafe_redirect": "address",
     "no_passwords": "address",
+    "own_card": "address",
+    "other_server": "address",
 }
 """The field of the form that a refusal is about."""
 

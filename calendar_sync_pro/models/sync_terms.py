@@ -77,6 +77,8 @@ _ALL = (
         " others."
     ),
     _lt("Tell whoever runs the server."),
+    _lt("This service has a card of its own."),
+    _lt("Close this and press Connect on that card."),
     _lt("This service lets no app in with a password."),
     _lt("Connect it with its own card, where there is one."),
     _lt("The calendar asks us to slow down."),

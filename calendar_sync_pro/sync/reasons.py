@@ -122,6 +122,10 @@ REASONS: dict[str, Reason] = {
         " others.",
         "Tell whoever runs the server.",
     ),
+    "own_card": Reason(
+        "This service has a card of its own.",
+        "Close this and press Connect on that card.",
+    ),
     "no_passwords": Reason(
         "This service lets no app in with a password.",
         "Connect it with its own card, where there is one.",

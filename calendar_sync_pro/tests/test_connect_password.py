@@ -172,6 +172,27 @@ class TestConnectPassword(PasswordCase):
         self.assertEqual(result["code"], "other_identity")
         self.assertEqual(account.email, "ann@north.example")
 
+    def test_same_name_on_another_server_is_said_to_be_that(self):
+        """S1-08: the calendars there are not the ones of this connection."""
+        self.connect()
+        account = self.lose()
+        self.allow(f"127.0.0.1:{self.server.port} 127.0.0.1:{self.dav.port}")
+        result = self.connect(CHANGED, address=self.server.url, account_id=account.id)
+        self.assertEqual((result["code"], result["field"]), ("other_server", "address"))
+        self.assertEqual(account.status, "reconnect_required")
+
+    def test_permission_that_is_withdrawn_says_why_and_heals_by_itself(self):
+        """S2-04: an account that is connected stays so; nothing is sent meanwhile."""
+        self.connect()
+        account = self.account_of(self.ann)
+        self.allow("")
+        before = self.dav.last
+        said = self.call(account, "refresh_calendars")
+        self.assertIn("may not be reached", said["error"])
+        self.assertEqual((self.dav.last, account.status), (before, "active"))
+        self.allow(f"127.0.0.1:{self.dav.port}")
+        self.assertNotIn("error", self.call(account, "refresh_calendars"))
+
     def test_disconnecting_forgets_the_password_and_asks_nobody(self):
         """S0-21: and connecting again goes on where it was."""
         self.connect()

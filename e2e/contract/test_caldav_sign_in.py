@@ -266,6 +266,7 @@ def test_unknown_certificate_is_a_problem_of_its_own(tmp_path):
         ("my calendar", errors.Malformed, "bad_address"),
         ("https://apidata.googleusercontent.com/caldav/v2/", errors.Forbidden, "no_passwords"),
         ("ada@gmail.com", errors.Forbidden, "no_passwords"),
+        ("https://p42-caldav.icloud.com/", errors.Forbidden, "own_card"),
         ("http://127.0.0.1:8069/", errors.Unavailable, "address_not_allowed"),
         ("localhost:5432", errors.Unavailable, "address_not_allowed"),
         ("https://169.254.169.254/latest/", errors.Unavailable, "address_not_allowed"),

@@ -16,6 +16,9 @@ ICLOUD = Preset(
     password_url="https://account.apple.com/account/manage",
     needs_app_password=True,
 )
+OWN_CARD = ("icloud.com",)
+"""Domains of services that are connected as a provider of their own: one calendar account must not
+sync twice."""
 SERVICES = (
     Preset(
         name="fastmail",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from ...core.errors import AuthExpired, Malformed
+from ...core.errors import AuthExpired, Forbidden, Malformed
 from ..connecting import Grant, Identity, Login, OAuthApp, Permission, Preset, Purpose
 from ..guard import Guard
 from ..http import Sender
 from .discovery import Found, discover, start_url
-from .reach import Asker, host_of
+from .presets import OWN_CARD
+from .reach import Asker, host_of, is_below
 
 TIMEOUT_S = 8.0
 MAX_BYTES = 1024 * 1024
@@ -42,6 +43,8 @@ class CaldavSignIn:
         if not login.username.strip() or not login.password:
             raise Malformed("no_password")
         url = start_url(self._address(app, login))
+        if self.needs_address and any(is_below(host_of(url), one) for one in OWN_CARD):
+            raise Forbidden("own_card", operation="sign_in")
         guard = Guard(app.trusted_hosts)
         sender = Sender(timeout_s=TIMEOUT_S, max_bytes=MAX_BYTES, guard=guard)
         try:

@@ -20,6 +20,7 @@ NOW = at(9)
     [
         (errors.AuthExpired(is_revoked=False), 0, "refresh", "account", "token_expired"),
         (errors.AuthExpired(is_revoked=False), 1, "reconnect", "account", "access_revoked"),
+        (errors.AuthExpired("password_refused"), 0, "reconnect", "account", "password_refused"),
         (errors.AuthExpired("invalid_grant"), 0, "reconnect", "account", "access_revoked"),
         (errors.AuthExpired("invalid_rapt"), 0, "reconnect", "account", "policy_changed"),
         (errors.AuthExpired("insufficientPermissions"), 0, "reconnect", "account", "missing_scope"),
@@ -27,6 +28,8 @@ NOW = at(9)
         (errors.RateLimited(), 0, "retry", "account", "rate_limited"),
         (errors.RateLimited(is_write_quota=True), 0, "wait_writes", "account", "write_quota"),
         (errors.Unavailable(), 0, "retry", "account", "unavailable"),
+        (errors.Unavailable("tls"), 0, "retry", "account", "tls_problem"),
+        (errors.Unavailable("address_not_allowed"), 3, "retry", "account", "address_not_allowed"),
         (errors.Unavailable(has_unknown_outcome=True), 0, "reread", "event", "unknown_outcome"),
         (errors.SyncTokenExpired(), 0, "relist", "account", "cursor_expired"),
         (errors.Conflict(), 0, "reread", "event", "conflict"),
