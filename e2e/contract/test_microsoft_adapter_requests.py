@@ -11,6 +11,7 @@ from calendar_sync_pro.tests.pure.contract.backend import (
     at,
     changed,
     draft,
+    guest,
     listed,
     new_key,
     read_all,
@@ -65,6 +66,22 @@ def test_one_event_is_read_where_one_is_meant(world):
     world.api("DELETE", f"/me/events/{event.remote_id}")
     with pytest.raises(NotFound):
         ann.get(home, event.remote_id)
+
+
+def test_organizers_id_means_nothing_in_a_guests_mailbox(world):
+    """S3-14, S4-17: 404, which must never be taken for a deletion of the meeting itself."""
+    ann, home = world.provider("ann"), world.calendar("ann")
+    wanted = draft("Meeting", attendees=(guest(world.email("bob")),))
+    event = ann.create(home, wanted, new_key(), is_notifying=True)
+    bob, other = world.provider("bob"), world.calendar("bob")
+    with pytest.raises(NotFound):
+        bob.get(other, event.remote_id)
+    with pytest.raises(NotFound):
+        bob.update(other, event.remote_id, "", changed(event, title="Mine"), ["title"])
+    bob.delete(other, event.remote_id, "")
+    assert ann.get(home, event.remote_id).fields.title == "Meeting"
+    copies = [one for one in listed(read_all(bob, other)) if one.ical_uid == event.ical_uid]
+    assert [one.fields.title for one in copies] == ["Meeting"]
 
 
 @pytest.mark.parametrize(
