@@ -109,7 +109,7 @@ export class Connections extends Component {
             title: _t("Disconnect %s?", card.email),
             body: `${this.whatIsForgotten(card)} ${_t(
                 "Every appointment stays where it is, in Odoo and in the calendar, and nobody is e-mailed. You can connect the same account again later and go on where you left off."
-            )}`,
+            )} ${_t("Removing our events from the calendar needs the connection: do that first.")}`,
             confirmLabel: _t("Disconnect"),
             confirmClass: "btn-danger",
             confirm: () => this.disconnect(card),
