@@ -233,5 +233,6 @@ def test_admin_manages_a_user_but_cannot_sign_in(stack, browser, page, rep):
     admin.wait_for_selector(ACTIVE)
     assert admin.query_selector(".o_csp_connect") is None
     admin.click(".o_csp_toggle")
+    admin.click(".o_csp_turn_off_only")
     page.wait_for_function("() => !document.querySelector('.o_csp_toggle').checked")
     admin.context.close()
