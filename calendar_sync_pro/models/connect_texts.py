@@ -171,7 +171,8 @@ def password_result(env, code, **facts):
         title = env._("Nothing was connected")
         text, next_step = say(env, reason.sentence), say(env, reason.next_step)
         if facts.get("host"):
-            text = f"{text} {env._('Its name is %s.', facts['host'])}"
+            its_name = env._("Its name is %s.", facts["host"])
+            text = f"{text} {its_name}"
     return {
         "code": code,
         "is_ok": code == "ok",

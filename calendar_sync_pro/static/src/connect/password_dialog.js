@@ -53,6 +53,13 @@ export class PasswordDialog extends Component {
         return this.form.presets.find((one) => one.name === this.state.preset);
     }
 
+    get words() {
+        return {
+            passwords: _t("%s: app passwords", this.preset.label),
+            explained: _t("How %s explains it", this.preset.label),
+        };
+    }
+
     get hasChoice() {
         return this.form.needs_address && this.form.presets.length > 0;
     }
