@@ -109,6 +109,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "When this is on, new appointments go to the main calendar of an account and no other"
         " can be chosen.",
     ),
+    "show_colleagues": (
+        "False",
+        "When this is on, colleagues without an Odoo user are shown among the participants of a"
+        " meeting from the calendar.",
+    ),
     "days_back": ("30", "Changes up to this many days back are still synced."),
     "days_ahead": ("92", "Events up to this many days ahead are synced."),
 }

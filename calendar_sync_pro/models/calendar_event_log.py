@@ -56,6 +56,15 @@ class CalendarEvent(models.Model):
             lambda p: not any(user._is_internal() for user in p.user_ids)
         )
 
+    def _unknown_guests(self):
+        """Guests known by an address only, without the colleagues who have no user (C21)."""
+        guests = self.attendee_ids.filtered(lambda guest: not guest.partner_id)
+        if not guests:
+            return guests
+        company = self.user_id.company_id or self.env.company
+        hidden = company.sudo()._sync_hidden_domains()
+        return guests.filtered(lambda g: g._email_key().rpartition("@")[2] not in hidden)
+
     def _appointment_note(self, kind, reason, by, old_start):
         """One line of HTML for the timeline."""
         title = self.env._("Appointment") if self._is_private_appointment() else self.name

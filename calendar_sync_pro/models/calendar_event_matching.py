@@ -114,7 +114,7 @@ class CalendarEvent(models.Model):
     @api.depends("attendee_ids.partner_id")
     def _compute_unknown_guest_ids(self):
         for event in self:
-            event.unknown_guest_ids = event.attendee_ids.filtered(lambda a: not a.partner_id)
+            event.unknown_guest_ids = event._unknown_guests()
 
     def action_choose_lead(self):
         """Button: the open leads of who takes part, to choose from."""

@@ -70,9 +70,8 @@ class CalendarEvent(models.Model):
 
     def _outside_names(self):
         """Names of the participants from outside: contacts, and guests known by address only."""
-        guests = self.attendee_ids.filtered(lambda a: not a.partner_id)
         names = self._outside_partners().mapped("display_name")
-        return names + [guest.common_name for guest in guests if guest.common_name]
+        return names + [one.common_name for one in self._unknown_guests() if one.common_name]
 
     def _has_private_source(self, link):
         """True when the calendar's provider keeps a link where invited people can't read it."""

@@ -55,18 +55,22 @@ class CalendarSyncWrite(models.AbstractModel):
         """{address: (partner id, name)} of known people, users first. One query.
 
         Every address of the calendar's owner is the owner. Contacts of another company stay
-        unknown: whoever may not read them could not open the event.
+        unknown: whoever may not read them could not open the event. Colleagues without a user
+        stay addresses, which are not shown unless the company wants it (C21).
         """
         if not addresses:
             return {}
+        company = run.account.company_id
+        hidden = () if company.sync_show_colleagues else run.policy.internal_domains
         self.env["res.partner"].flush_model(["email_normalized", "active", "name", "company_id"])
         self.env.cr.execute(
             """SELECT DISTINCT ON (p.email_normalized) p.email_normalized, p.id, p.name
                  FROM res_partner p LEFT JOIN res_users u ON u.partner_id = p.id AND u.active
                 WHERE p.email_normalized = ANY(%s) AND p.active
                   AND (u.id IS NOT NULL OR p.company_id IS NULL OR p.company_id = %s)
+                  AND (u.id IS NOT NULL OR split_part(p.email_normalized, '@', 2) != ALL(%s))
              ORDER BY p.email_normalized, u.id NULLS LAST, p.id""",
-            [list(addresses), run.account.company_id.id],
+            [list(addresses), company.id, list(hidden)],
         )
         known = {email: (id_, name) for email, id_, name in self.env.cr.fetchall()}
         owner = run.owner.partner_id

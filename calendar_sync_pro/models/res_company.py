@@ -34,6 +34,9 @@ class ResCompany(models.Model):
     sync_allow_override = fields.Boolean("Users may choose for themselves", default=True)
     sync_allow_further = fields.Boolean("Further accounts", default=_default("allow_further"))
     sync_lock_primary = fields.Boolean("Main calendar only", default=_default("lock_primary"))
+    sync_show_colleagues = fields.Boolean(
+        "Colleagues without a user", default=_default("show_colleagues")
+    )
     sync_poll_minutes = fields.Integer("Minutes in working hours", required=True, default=5)
     sync_poll_minutes_outside = fields.Integer(
         "Minutes outside working hours", required=True, default=15
@@ -71,6 +74,16 @@ class ResCompany(models.Model):
         own = (self.sync_own_domains or "").replace(";", ",").split(",")
         found = {domain.strip().lower().lstrip("@") for domain in (*(row[0] for row in rows), *own)}
         return frozenset(found - self._public_mail_domains() - {""})
+
+    def _sync_hidden_domains(self):
+        """Mail domains of colleagues who are not shown unless they have a user. Looked up once in
+        a transaction, since each event that is shown or sent asks."""
+        if self.sync_show_colleagues:
+            return frozenset()
+        kept = self.env.cr.cache.setdefault("calendar_sync_pro.hidden_domains", {})
+        if self.id not in kept:
+            kept[self.id] = self._sync_internal_domains()
+        return kept[self.id]
 
     def _public_mail_domains(self):
         """Domains where anybody gets an address: sharing one makes nobody a colleague."""

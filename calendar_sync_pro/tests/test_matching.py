@@ -11,6 +11,73 @@ from .pull_case import PullCase
 SALES = "sales_team.group_sale_salesman,crm.group_use_lead,base.group_partner_manager"
 
 
+KARL = "karl@sthlm.exempel.example"
+JOHANNA = "johanna.svensson@exempel.example"
+
+
+@tagged("post_install", "-at_install")
+class TestSeveralDomains(PullCase):
+    """Karl has a user at exempel.example and further addresses; Johanna has none."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user.partner_id.email = "karl.andersson@exempel.example"
+        cls.user.sync_addresses = f"karl@exempel.example, {KARL}"
+        cls.johanna = cls.env["res.partner"].create({"name": "Johanna", "email": JOHANNA})
+
+    def _invites(self, *addresses, **said):
+        guests = tuple(Attendee(address, response=Response.ACCEPTED) for address in addresses)
+        remote = self.remote_event("Meeting", fields={"attendees": guests}, **said)
+        self.put(remote)
+        self.pull()
+        return remote
+
+    def test_a_colleague_without_a_user_is_not_listed(self):
+        """S3-49, C21: a customer invites Karl and Johanna: it is synced, she is not among the
+        participants, and our next write leaves her invited."""
+        remote = self._invites("karl@exempel.example", JOHANNA, "carla@customer.example")
+        event = self.event("Meeting")
+        self.assertNotIn(self.johanna, event.partner_ids)
+        self.assertEqual(event.unknown_guest_ids.mapped("email"), ["carla@customer.example"])
+        event.with_user(self.user).write({"location": "Pier 7"})
+        self.turn()
+        there = self.world.calendars[self.account.email][remote.remote_id].event.fields
+        self.assertEqual(there.location, "Pier 7")
+        self.assertEqual({p.email for p in there.attendees} & {JOHANNA}, {JOHANNA})
+        self.assertEqual(len(there.attendees), 3)
+
+    def test_the_company_may_show_them(self):
+        """C21: the other value of the setting."""
+        self.user.company_id.sync_show_colleagues = True
+        self._invites("karl@exempel.example", JOHANNA, "carla@customer.example")
+        self.assertIn(self.johanna, self.event("Meeting").partner_ids)
+
+    def test_somebody_of_another_domain_is_external(self):
+        """S3-50: Johanna's address at gbg.exempel.example is no colleague's: it is synced, and
+        stands on her timeline."""
+        self.johanna.email = "johanna@gbg.exempel.example"
+        self._invites(KARL, "johanna@gbg.exempel.example")
+        event = self.event("Meeting")
+        self.assertIn(self.johanna, event.partner_ids)
+        notes = self.johanna.message_ids.mapped("preview")
+        self.assertEqual(len([text for text in notes if text.startswith("Booked")]), 1)
+
+    def test_unless_that_domain_is_a_registered_colleagues(self):
+        """S3-51, S3-52: Lucas has a user at gbg.exempel.example, so she is a colleague: no
+        appointment, the time is blocked."""
+        new_test_user(
+            self.env, "lucas@gbg.exempel.example", groups="base.group_user",
+            email="lucas@gbg.exempel.example",
+        )  # fmt: skip
+        remote = self._invites(KARL, "johanna@gbg.exempel.example")
+        self.assertFalse(self.events("Meeting"))
+        busy = self.env["calendar.sync.busy"].search(
+            [("calendar_id", "=", self.account.events_calendar_id.id)]
+        )
+        self.assertEqual(busy.mapped("remote_id"), [remote.remote_id])
+
+
 @tagged("post_install", "-at_install")
 class TestMatching(PullCase):
     @classmethod
