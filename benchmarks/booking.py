@@ -12,8 +12,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from datetime import time as dt_time
+from datetime import UTC, datetime, timedelta
 
 from calendar_sync_pro.booking import layers
 from calendar_sync_pro.booking.hours import WeeklyHours
@@ -25,7 +24,8 @@ NAME = "booking"
 PEOPLE, BUSY, DAYS, STEP_MIN, ROUNDS = 25, 500, 60, 30, 21
 LIMIT = 1.5
 TZ = "Europe/Brussels"
-FIRST = datetime.combine(date.today() + timedelta(days=7 - date.today().weekday()), dt_time())
+_TODAY = datetime.now(UTC).date()
+FIRST = datetime.fromordinal(_TODAY.toordinal() + 7 - _TODAY.weekday())
 WEEK = ((((480, 720), (780, 1020)),) * 5) + ((), ())
 RULES = BookingRules(0, 365, 0, 0, 30, STEP_MIN, tz=TZ)
 
