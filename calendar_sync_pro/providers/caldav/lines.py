@@ -21,6 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_ENDS = frozenset({":", ";"})
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}
 
 
@@ -49,7 +50,7 @@ class Component:
 
     def lines(self, *names: str) -> list[str]:
         """The own lines with one of these property names."""
-        return [one for one in self.items if isinstance(one, str) and name_of(one) in names]
+        return [one for one in self.items if any(_is_line(one, name) for name in names)]
 
     def all(self, *names: str) -> list[Property]:
         """The own properties with one of these names."""
@@ -57,7 +58,7 @@ class Component:
 
     def first(self, name: str) -> Property | None:
         """The first own property of that name, None when there is none."""
-        line = next(iter(self.lines(name)), None)
+        line = next((one for one in self.items if _is_line(one, name)), None)
         return None if line is None else taken_apart(line)
 
     def value(self, name: str) -> str:
@@ -93,7 +94,11 @@ class Component:
 
 
 def _is_line(item: str | Component, name: str) -> bool:
-    return isinstance(item, str) and name_of(item) == name
+    """True for a line of that property; asked some hundred times for each event."""
+    if not isinstance(item, str):
+        return False
+    size = len(name)
+    return item[size : size + 1] in _ENDS and item[:size].upper() == name
 
 
 def name_of(line: str) -> str:
