@@ -34,16 +34,23 @@ class CaldavWorld:
         number = next(_numbers)
         self._emails = {user: f"{user}{number}@sales.example" for user in ("ann", "bob")}
         proxy.calm()
-        for email in self._emails.values():
-            self.server.add_user(email, PASSWORD)
-            proxy.ask("PROPFIND", self.server.calendar(email), email, depth="0")
+        self._ready = set()
+        for user in self._emails if schedules else ():
+            self._make(user)
         proxy.scheduling.is_on = schedules
         proxy.scheduling.inboxes = {e: self.server.calendar(e) for e in self._emails.values()}
         self.registration = provider("caldav")
         self._options = {}
         self._opened = []
-        self._grants = {}
         self.since = proxy.last
+
+    def _make(self, user):
+        """Give a user an account with a calendar, at the first use (Xandikos takes its time)."""
+        email = self._emails[user]
+        if user not in self._ready:
+            self._ready.add(user)
+            self.server.add_user(email, PASSWORD)
+            self.proxy.ask("PROPFIND", self.server.calendar(email), email, depth="0")
 
     def app(self):
         """What the administrator allows: this one address on this machine."""
@@ -52,11 +59,13 @@ class CaldavWorld:
 
     def login(self, user="ann", **values):
         """What a user types in."""
+        self._make(user)
         given = {"address": self.proxy.url, "username": self.email(user), "password": PASSWORD}
         return Login(**{**given, **values})
 
     def grant(self, user):
         """What a sign-in gives, without its requests."""
+        self._make(user)
         home = self.proxy.url + self.server.home(self.email(user))
         return Grant(PASSWORD, username=self.email(user), home_url=home)
 
@@ -82,6 +91,7 @@ class CaldavWorld:
 
     def other_side(self, user="ann"):
         """The user's telephone."""
+        self._make(user)
         return OtherSide(self.proxy, self.email(user))
 
     def kept(self, fields):

@@ -12,9 +12,12 @@ import json
 import psycopg2
 import pytest
 
+from e2e.support.dav_proxy import DavProxy
+from e2e.support.dav_servers import passing
 from e2e.support.stack import Stack
 from scripts.ground import places
 
+from .dav_phone import DavProduct
 from .people import BOTH, Product, in_days, wait
 
 LAUNCHER = places.REPO / "e2e" / "support" / "fragile_odoo.py"
@@ -207,6 +210,15 @@ def test_a_worker_killed_while_it_works_with_outlook(shared, reaper, step):
     busy = Busy(shared.on("microsoft").person("mia"))
     points = kill_series(busy.person, reaper, busy.edit, busy.check, step)
     assert {"commit", "answer"} <= set(points), points
+    assert not shared.mails()
+
+
+def test_a_worker_killed_while_it_works_with_a_caldav_server(shared, reaper):
+    """S4-14, S4-25: the same with a real Radicale, at some points."""
+    with passing("radicale", "kills") as server, DavProxy(server) as proxy:
+        busy = Busy(DavProduct(shared, proxy).person("uma"))
+        points = kill_series(busy.person, reaper, busy.edit, busy.check, 10)
+    assert points
     assert not shared.mails()
 
 
