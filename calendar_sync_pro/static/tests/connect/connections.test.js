@@ -311,3 +311,18 @@ test("S1-20: the browser in use is recognised", () => {
     expect(browserKind("Mozilla/5.0 Gecko Firefox/140.0")).toBe("firefox");
     expect(browserKind("Lynx/2.9")).toBe("other");
 });
+
+test.tags("csp");
+test("S1-06: the card says how many events need the owner, and nothing when none does", async () => {
+    const attention = { decide: 2, other: 1, people: 3 };
+    await show([account(1, "ann@memo.example", { attention })]);
+    expect(queryAllTexts(".o_csp_attention .o_csp_words > div")).toEqual([
+        "2 changes wait for your decision. Memo Calendar would tell 3 people.",
+        "1 event could not be synced.",
+    ]);
+    expect(".o_csp_show_attention").toHaveCount(1);
+    onRpc("calendar.sync.account", "check", () => []);
+    shown.accounts[0] = account(1, "ann@memo.example", { attention: { decide: 0, other: 0, people: 0 } });
+    await contains(".o_csp_check").click();
+    expect(".o_csp_attention").toHaveCount(0);
+});
