@@ -7,7 +7,7 @@ is offered and what is explained cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -233,11 +233,11 @@ def with_live(
 
 
 class Own(NamedTuple):
-    """The appointment that is being moved: its time, its booking and its event."""
+    """The appointment that is being moved: its time, its bookings (one per person), its event."""
 
     start: int
     stop: int
-    booking_id: int = 0
+    booking_ids: frozenset[int] = frozenset()
     event_id: int = 0
 
 
@@ -256,14 +256,14 @@ def _without(layer: Layer, own: Own) -> Layer:
             mine = IntervalSet.of(((own.start, own.stop),))
             return replace(layer, ranges=(IntervalSet.of(layer.ranges) - mine).spans)
         case Reason.APPOINTMENT:
-            return _without_id(layer, own.event_id)
+            return _without_ids(layer, {own.event_id})
         case Reason.BOOKING | Reason.HOLD:
-            return _without_id(layer, own.booking_id)
+            return _without_ids(layer, own.booking_ids)
     return layer
 
 
-def _without_id(layer: Layer, own_id: int) -> Layer:
-    kept = [place for place, each in enumerate(layer.ids) if each != own_id]
+def _without_ids(layer: Layer, own: Collection[int]) -> Layer:
+    kept = [place for place, each in enumerate(layer.ids) if each not in own]
     return replace(
         layer,
         ranges=tuple(layer.ranges[place] for place in kept),

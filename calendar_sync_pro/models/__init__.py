@@ -69,6 +69,7 @@ from . import (
     booking_search,
     booking_take,
     booking_book,
+    booking_move,
     calendar_event_booking,
     crm_lead,
     res_company,

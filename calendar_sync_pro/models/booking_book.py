@@ -51,7 +51,7 @@ class BookingCalendarBook(models.Model):
             doubtful = [
                 user_id
                 for user_id, reasons in taken.reasons.items()
-                if user_id not in live and reasons and all(_is_stale(why) for why in reasons)
+                if user_id not in live and reasons and all(is_stale(why) for why in reasons)
             ]
             if not doubtful:
                 raise
@@ -91,7 +91,8 @@ class BookingCalendarBook(models.Model):
         return live
 
 
-def _is_stale(why):
+def is_stale(why):
+    """Whether a reason is only what was read earlier."""
     return why.reason in STALE or why.of in STALE
 
 

@@ -170,6 +170,16 @@ class BookingHold(models.Model):
         if not self._move_to(first, last, state):
             self._move_to(first, last, "overlapping")
 
+    def _update_range(self, first, last, before_min, after_min):
+        """The rows of one appointment get another time, or none of them does."""
+        self.flush_model()
+        query = SQL(
+            "UPDATE booking_hold SET start = %s, stop = %s, buffer_before_min = %s,"
+            " buffer_after_min = %s, state = 'booked' WHERE id IN %s RETURNING id",
+            first, last, before_min, after_min, tuple(self.ids),
+        )  # fmt: skip
+        return self._unless_taken(query)
+
     def _move_to(self, first, last, state):
         self.flush_model()
         query = SQL(

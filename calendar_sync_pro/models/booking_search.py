@@ -70,8 +70,11 @@ class BookingSearch(models.AbstractModel):
     _description = "Search for free slots"
 
     @api.model
-    def _search_of(self, calendar, service, start, stop, members=None):
-        """The pure search for slots that start in `[start, stop)` (UTC seconds)."""
+    def _search_of(self, calendar, service, start, stop, members=None, own=None):
+        """The pure search for slots that start in `[start, stop)` (UTC seconds).
+
+        `own` (a `layers.Own`) is the appointment that is being moved: it is not in its own way.
+        """
         calendar = calendar.sudo()
         members = calendar.member_ids if members is None else members.sudo()
         members = members.filtered(lambda member: member.user_id.active)
@@ -80,6 +83,8 @@ class BookingSearch(models.AbstractModel):
         early, late = start - 2 * DAY, stop + rules.duration_s + 2 * DAY
         found = self._layers(calendar, members.user_id, rules, early, late)
         hours = self._hours(members, early, late, found)
+        if own:
+            found = {user_id: layers.without_own(each, own) for user_id, each in found.items()}
         people = tuple(
             Person(
                 member.user_id.id, hours[member], tuple(found[member.user_id.id]), member._skills()

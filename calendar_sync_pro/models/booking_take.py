@@ -50,7 +50,7 @@ class BookingCalendarTake(models.Model):
             raise self._taken(service, instant(fields.Datetime.now()), members)
         self.env["booking.hold"].sudo()._forget_expired(members.user_id)
         search = self.env["booking.search"]._search_of(self, service, start, start + 1, members)
-        search = _with_live(search, start, live)
+        search = with_live(search, start, live)
         lost = set()
         while True:
             free = [person for person, why in explain(search, start).items() if not why]
@@ -91,12 +91,12 @@ class BookingCalendarTake(models.Model):
             holds |= held
         return holds
 
-    def _taken(self, service, start, members, lost=(), live=None):
+    def _taken(self, service, start, members, lost=(), live=None, own=None):
         """The polite answer: what else is free."""
         now = instant(fields.Datetime.now())
         last = now + (self._rules(service).advance_days + 2) * DAY
-        search = self.env["booking.search"]._search_of(self, service, now, last, members)
-        search = _without(_with_live(search, start, live), start, lost)
+        search = self.env["booking.search"]._search_of(self, service, now, last, members, own)
+        search = _without(with_live(search, start, live), start, lost)
         return SlotTaken(
             self.env._("Sorry, this time was just taken. These times are free:"),
             next_free(search, min(start, last)),
@@ -104,7 +104,7 @@ class BookingCalendarTake(models.Model):
         )
 
 
-def _with_live(search, start, live):
+def with_live(search, start, live):
     """The search with what calendars just said about the time of this slot."""
     within = search.rules.stored_range(start)
     return replace(

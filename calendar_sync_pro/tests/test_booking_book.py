@@ -149,6 +149,66 @@ class TestBookingBook(BookingMixin, PushCase):
         self.assertEqual(others[0].start, at(f"{MONDAY} 09:00"))
         self.assertEqual(WORLD["opened"], opened)
 
+    def move(self, held, start):
+        """The customer asks for another time: the alternatives when refused."""
+        with self.committing() as env:
+            try:
+                held.with_env(env)._reschedule(start)
+            except SlotTaken as taken:
+                return [slot.start for slot in taken.alternatives]
+        self.env.invalidate_all()
+        return []
+
+    def booked(self, user):
+        """The user's booking at ten, which stands in the user's calendar too."""
+        self.book(members=self.member(user))
+        self.there(user, "10:00", "10:30")
+        self.cached(user, "10:00", "10:30")
+        return self.env["booking.hold"].search([])
+
+    def test_a_booking_moves_by_less_than_its_length(self):
+        """S2-66: it is not in its own way, neither here nor at the provider."""
+        self.calendar.write({"step_min": 15, "buffer_before_min": 15, "buffer_after_min": 15})
+        held = self.booked(self.anna)
+        event = held.event_id
+        self.assertEqual(self.move(held, TEN + 900), [])
+        self.assertEqual((event.start, event.stop), tuple(map(utc_of, (TEN + 900, TEN + 2700))))
+        self.assertEqual(held._span(), (event.start, event.stop))
+        self.assertEqual((held.state, self.rows()), ("booked", ["booked"]))
+        self.assertEqual(self.env["calendar.event"].search_count([("id", "=", event.id)]), 1)
+
+    def test_a_time_that_is_taken_leaves_the_booking_where_it_is(self):
+        """S2-66, S2-44: entered at the provider just now, or booked by somebody else."""
+        held = self.booked(self.anna)
+        before = (held.start, held.event_id.start)
+        self.there(self.anna, "11:00", "11:30")
+        self.assertEqual(self.move(held, TEN + 3600)[0], TEN + 5400)
+        self.calendar._take(self.service, TEN + 7200, self.member(self.anna))
+        self.assertNotIn(TEN + 7200, self.move(held, TEN + 7200))
+        self.assertEqual(self.move(held, at(f"{MONDAY} 07:00"))[0], at(f"{MONDAY} 09:00"))
+        self.env.invalidate_all()
+        self.assertEqual((held.start, held.event_id.start), before)
+
+    def test_an_appointment_of_several_moves_for_all_or_for_nobody(self):
+        """S2-66, S2-25: by half its length, and back when one of them is busy."""
+        self.calendar.write({"mode": "collective", "step_min": 15})
+        self.book()
+        held = self.env["booking.hold"].search([])
+        self.assertEqual(self.move(held, TEN + 900), [])
+        self.assertEqual({row._span()[0] for row in held}, {utc_of(TEN + 900)})
+        self.there(self.ben, "12:00", "13:00")
+        self.assertTrue(self.move(held, at(f"{MONDAY} 12:00")))
+        self.env.invalidate_all()
+        self.assertEqual({row._span()[0] for row in held}, {utc_of(TEN + 900)})
+
+    def test_moving_keeps_the_person(self):
+        """S2-66: the colleague is free, but the appointment is with this person."""
+        held = self.booked(self.anna)
+        self.there(self.anna, "14:00", "15:00")
+        self.assertTrue(self.move(held, at(f"{MONDAY} 14:00")))
+        self.assertEqual(self.move(held, at(f"{MONDAY} 15:00")), [])
+        self.assertEqual(held.user_id, self.anna)
+
     def test_together_everybody_is_asked(self):
         """S2-41: one of two is busy, so nobody is booked and nothing stays held."""
         self.calendar.mode = "collective"
@@ -157,3 +217,8 @@ class TestBookingBook(BookingMixin, PushCase):
         self.assertEqual((got, self.made, self.rows()), ([], [], []))
         self.assertEqual(others[0].start, TEN + 1800)
         self.assertEqual(self.book(TEN + 1800)[0], (self.anna + self.ben).ids)
+
+
+def utc_of(seconds):
+    """An instant as Odoo keeps it."""
+    return moment(seconds).replace(tzinfo=None)

@@ -128,7 +128,7 @@ def test_a_reschedule_does_not_stand_in_its_own_way():
     desk.adds(1, layers.appointments([(501, start, stop), (502, *desk.span("15:00", "16:00"))]))
     desk.busy(1, "11:00", "12:00")
     before = desk.starts()
-    moved = layers.without_own(desk.people[1].layers, Own(start, stop, 5, 501))
+    moved = layers.without_own(desk.people[1].layers, Own(start, stop, frozenset({5}), 501))
     desk.people[1] = replace(desk.people[1], layers=tuple(moved))
     assert set(desk.starts()) - set(before) == {
         f"{hour}:{minute}" for hour in (10, 11, 12) for minute in ("00", "30")
@@ -141,7 +141,7 @@ def test_a_meeting_around_the_moved_appointment_still_blocks():
     desk = team(1)
     start, stop = desk.span("11:00", "12:00")
     desk.busy(1, "10:00", "13:00")
-    moved = layers.without_own(desk.people[1].layers, Own(start, stop, 5))
+    moved = layers.without_own(desk.people[1].layers, Own(start, stop, frozenset({5})))
     desk.people[1] = replace(desk.people[1], layers=tuple(moved))
     assert {each for each in desk.starts() if "09:30" < each < "13:00"} == {"11:00", "11:30"}
 
