@@ -11,7 +11,8 @@ whatever integers the caller uses. The caller loads, these functions answer, the
    `explain.tell` gives), choose with `assign.assign`, insert `BookingRules.stored_range` for the
    chosen person in the table whose exclusion constraint has the last word, re-read the calendars
    and ask again with `layers.with_live`.
-4. *Move*: the same with `layers.without_own`, so that it is not in its own way. *Hand over*: `handover.plan_handover`.
+4. *Move*: the same with `layers.without_own`, so that it is not in its own way.
+   *Hand over*: `handover.plan_handover`.
 
 A hold or booking is passed as `layers.Taken` (the appointment and its buffers), never as its stored
 range, so that no buffer counts twice; its event is left out of the Odoo events. An event that is
