@@ -26,8 +26,6 @@ LOST = {"create": {"method": "PUT", "create": True}, "update": {"method": "PUT",
 class CaldavWorld:
     """Two fresh accounts on a running server, see `backend.Backend`."""
 
-    has_password = True
-
     def __init__(self, proxy, schedules=False):
         self.proxy = proxy
         self.server = proxy.server

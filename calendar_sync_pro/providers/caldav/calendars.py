@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from ...core import timezones
-from ...core.errors import Forbidden, Malformed, NotFound, Unavailable
+from ...core.errors import Forbidden, Malformed, NotFound
 from ..port import AccessRole, RemoteCalendar
 from .dav import Dav
 from .lines import parse
@@ -28,6 +28,7 @@ _PROPERTIES = (
 _WRITE = {tag("D:write"), tag("D:all"), tag("D:write-content"), tag("D:bind")}
 _READ = {tag("D:read"), tag("D:all")}
 _BORROWED = {tag("CS:subscribed"), tag("CS:shared"), tag("CS:calendar-proxy-read")}
+_NOT_TOLD = (NotFound, Forbidden, Malformed)
 _COLOR = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})(?:[0-9a-fA-F]{2})?")
 
 
@@ -105,41 +106,50 @@ def zone_of(text: str) -> str:
 
 
 class Person:
-    """The account's principal; asked for once, when somebody needs to know."""
+    """The account's principal; asked for once, when somebody needs to know.
+
+    `addresses` are the person's own, the one that was signed in with first. `schedules`: the
+    server mails guests by itself, in the name of those addresses. `main_path` is the calendar in
+    which it puts invitations.
+    """
 
     def __init__(self, dav: Dav, username: str) -> None:
         self._dav = dav
-        self.principal = ""
-        self.addresses: tuple[str, ...] = ()
+        self.principal = self._principal()
         self.main_path = ""
-        self.schedules = False
-        self._read(username.strip().lower())
+        listed = self._listed() if self.principal else []
+        own = [username.strip().lower()] if "@" in username else []
+        self.addresses = tuple(dict.fromkeys([*own, *listed]))
+        self.schedules = bool(self.addresses) and "calendar-auto-schedule" in self._features()
 
-    def _read(self, username: str) -> None:
-        listed: list[str] = []
+    def _features(self) -> set[str]:
         try:
-            self.schedules = "calendar-auto-schedule" in self._dav.features(self._dav.home, "who")
-            home = self._dav.properties(self._dav.home, "who", "D:current-user-principal")
-            found = [self._dav.own_path(one) for one in home.paths("D:current-user-principal")]
-            self.principal = next(filter(None, found), "")
-            if self.principal:
-                listed = self._principal()
-        except (NotFound, Forbidden, Malformed, Unavailable) as error:
-            if isinstance(error, Unavailable) and not error.reason.startswith(("status_", "not_")):
-                raise
-        if "@" in username:
-            listed = [username, *listed]
-        self.addresses = tuple(dict.fromkeys(listed))
+            return self._dav.features(self._dav.home, "who")
+        except _NOT_TOLD:
+            return set()
 
-    def _principal(self) -> list[str]:
+    def _links(self, path: str, *names: str) -> list[list[str]]:
+        """The links in some properties of `path`; none where the server does not tell."""
+        try:
+            row = self._dav.properties(path, "who", *names)
+        except _NOT_TOLD:
+            return [[] for _name in names]
+        return [row.paths(name) for name in names]
+
+    def _own_link(self, path: str, name: str) -> str:
+        (links,) = self._links(path, name)
+        return next(filter(None, map(self._dav.own_path, links)), "")
+
+    def _principal(self) -> str:
+        return self._own_link(self._dav.home, "D:current-user-principal")
+
+    def _listed(self) -> list[str]:
         """The person's addresses; on the way, where the server puts invitations."""
-        names = ("C:calendar-user-address-set", "C:schedule-inbox-URL")
-        row = self._dav.properties(self.principal, "who", *names)
-        addresses = row.paths("C:calendar-user-address-set")
-        inbox = next(map(self._dav.own_path, row.paths("C:schedule-inbox-URL")), "")
+        addresses, boxes = self._links(
+            self.principal, "C:calendar-user-address-set", "C:schedule-inbox-URL"
+        )
+        inbox = next(filter(None, map(self._dav.own_path, boxes)), "")
         if inbox:
-            box = self._dav.properties(inbox, "who", "C:schedule-default-calendar-URL")
-            paths = map(self._dav.own_path, box.paths("C:schedule-default-calendar-URL"))
-            self.main_path = next(paths, "")
+            self.main_path = self._own_link(inbox, "C:schedule-default-calendar-URL")
         mails = [one[7:].strip().lower() for one in addresses if one.lower().startswith("mailto:")]
         return [one for one in mails if "@" in one]

@@ -64,8 +64,7 @@ class Reader:
     def calendars(self) -> list[RemoteCalendar]:
         """All calendars of the account that hold events."""
         who = self.person
-        can_invite = who.schedules and bool(who.addresses)
-        return read_calendars(self.dav, who.main_path, who.principal, can_invite=can_invite)
+        return read_calendars(self.dav, who.main_path, who.principal, can_invite=who.schedules)
 
     # -- reading -----------------------------------------------------------------------------------
 
