@@ -120,12 +120,11 @@ class CalendarSyncAccount(models.Model):
 
     def _known_username(self):
         """The name that the owner signed in with; to others, and once forgotten, the address."""
-        if self.user_id == self.env.user:
-            try:
-                return self._load_grant().username
-            except errors.AuthExpired:
-                pass
-        return self.email or ""
+        try:
+            is_own = self.user_id == self.env.user
+            return self._load_grant().username if is_own else self.email or ""
+        except errors.AuthExpired:
+            return self.email or ""
 
 
 def _listed(registration, app, grant):

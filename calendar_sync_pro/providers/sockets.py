@@ -14,7 +14,7 @@ import os
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 import requests
@@ -141,10 +141,10 @@ def _cut_off(connection):
 
 
 def _shut(connection) -> None:
-    try:
+    if connection.line is None:
+        return  # not open yet: connecting has a time-out of its own
+    with suppress(OSError):  # over already
         connection.line.shutdown(socket.SHUT_RDWR)
-    except (AttributeError, OSError):
-        pass  # not open yet (then the connect has a time-out of its own), or over already
 
 
 class _BoundAdapter(HTTPAdapter):
