@@ -22,6 +22,7 @@ from e2e.studio import (
     meetings,
     needs_you,
     other_side,
+    outlook,
     passwords,
     states,
 )
@@ -45,6 +46,7 @@ PARTS = {
     "sandbox": other_side.all_of_it,
     "passwords": passwords.all_of_it,
     "connecting": connecting.all_of_it,
+    "outlook": outlook.all_of_it,
     "states": states.all_of_it,
     "leads": leads.all_of_it,
     "appointments": appointments.all_of_it,
