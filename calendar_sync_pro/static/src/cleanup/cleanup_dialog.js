@@ -4,7 +4,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { useService } from "@web/core/utils/hooks";
-import { events, isMoving, outcome, people, percent } from "./cleanup_words";
+import { isMoving, outcome, people, percent, sentences } from "./cleanup_words";
 
 const ACCOUNT = "calendar.sync.account";
 const RUN = "calendar.sync.cleanup";
@@ -24,7 +24,7 @@ export class CleanupDialog extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.events = events;
+        this.say = sentences;
         this.people = people;
         this.state = useState({ plan: null, run: null, withGuests: false, turnOff: false, isBusy: false });
         const bus = useService("bus_service");

@@ -1,5 +1,5 @@
 import { Component } from "@odoo/owl";
-import { events, isMoving, outcome, percent } from "./cleanup_words";
+import { isMoving, outcome, percent, sentences } from "./cleanup_words";
 
 /** How the account's clean-up stands, on its card: while it runs, and when it needs a decision. */
 export class CleanupStrip extends Component {
@@ -7,7 +7,7 @@ export class CleanupStrip extends Component {
     static props = { card: Object, open: Function };
 
     setup() {
-        this.events = events;
+        this.say = sentences;
     }
 
     get run() {

@@ -43,3 +43,28 @@ export function percent(run) {
 export function isMoving(run) {
     return Boolean(run) && ["running", "undoing"].includes(run.state);
 }
+
+/** Whole sentences with a number of events or people in them, for the templates. */
+export const sentences = {
+    removes: (count, label) =>
+        _t("Removes %(events)s from %(label)s.", { events: events(count), label }),
+    remove: (count) => _t("Remove %s", events(count)),
+    decide: (count) => _t("Decide about %s", events(count)),
+    nothing: (email) => _t("Odoo has put no events into %s that are still there.", email),
+    othersStay: (count) => _t("Made by others or in the calendar itself, never touched: %s.", events(count)),
+    othersStayed: (count) => _t("Made by others or in the calendar itself, not touched: %s.", events(count)),
+    loud: (count) => _t("With guests, so not removed yet: %s.", events(count)),
+    loudWhy: (label, count) =>
+        _t("%(label)s e-mails guests about every removal (%(people)s in all), so you decide about each afterwards.", {
+            label,
+            people: people(count),
+        }),
+    quiet: (count, guests) =>
+        _t("With guests: %(events)s (%(people)s in all).", { events: events(count), people: people(guests) }),
+    decision: (count) => _t("With guests, your decision: %s", events(count)),
+    goneBefore: (count) => _t("Deleted there before: %s.", events(count)),
+    leftAlone: (count) => _t("Left as they are: %s", events(count)),
+    tell: (count) => _t("Remove and tell %s", people(count)),
+    tellAll: (count) => _t("Remove all and tell %s", people(count)),
+    done: (run) => _t("%(done)s of %(total)s", run),
+};

@@ -50,6 +50,10 @@ export class AccountCard extends Component {
         return syncLine(this.props.card);
     }
 
+    get removalLabel() {
+        return _t("Remove our events from %s…", this.props.card.provider_label);
+    }
+
     get isConnected() {
         return ["active", "paused"].includes(this.props.card.status);
     }
