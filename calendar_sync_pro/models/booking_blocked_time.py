@@ -1,11 +1,11 @@
 from datetime import UTC, timedelta
 
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 
 from ..booking.hours import blocked_times
 from ..core.when import When
-from .booking_calendar import ZONES
 
 REPEATS = {
     "daily": "FREQ=DAILY",
@@ -35,7 +35,7 @@ class BookingBlockedTime(models.Model):
     start_date = fields.Date("From")
     stop_date = fields.Date("To", help="The last day that is blocked.")
     tz = fields.Selection(
-        ZONES,
+        _tz_get,
         "Time zone",
         required=True,
         default=lambda self: self.env.user.tz or "UTC",

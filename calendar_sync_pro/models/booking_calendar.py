@@ -1,10 +1,9 @@
-import pytz
 from odoo import fields, models
+from odoo.addons.base.models.res_partner import _tz_get
 
 from ..booking.assign import Mode
 from ..booking.rules import BookingRules
 
-ZONES = [(name, name) for name in sorted(pytz.all_timezones, key=lambda n: (n[:4] == "Etc/", n))]
 RULE_FIELDS = (
     "notice_min",
     "advance_days",
@@ -36,7 +35,7 @@ class BookingCalendar(models.Model):
         "res.users", "Owner", required=True, index=True, default=lambda self: self.env.user
     )
     tz = fields.Selection(
-        ZONES,
+        _tz_get,
         "Time zone",
         required=True,
         default=lambda self: self.env.user.tz or "UTC",
