@@ -155,7 +155,7 @@ def test_server_that_cuts_values_of_our_own_properties_leaves_us_our_id(world):
 
 
 def test_occurrences_are_never_computed_by_the_server(world):
-    """S4-22: servers are wrong about up to a fifth of the rules, so nobody asks them."""
+    """S4-22: quirk server_expands_wrong, about up to a fifth of the rules, so nobody asks."""
     has_manners(world, expands_wrongly=True)
     side = world.other_side()
     side.put(vevent("Weekly", "20270302T110000", "20270302T120000", "RRULE:FREQ=WEEKLY;COUNT=3"))

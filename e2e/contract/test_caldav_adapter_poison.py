@@ -22,7 +22,7 @@ def world(request):
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;BYSECOND=1"])
 def test_rule_of_every_second_does_not_hang_the_sync(world, rule):
-    """S4-14: a poison rule costs no time, hides nothing, and the server lives on."""
+    """S4-14: quirk endless_rule_hangs: it costs no time, hides nothing, the server lives on."""
     side = world.other_side()
     side.put(vevent("Good"))
     side.put(vevent("Ticker", "20270302T110000", "20270302T110001", f"RRULE:{rule}"))

@@ -157,12 +157,12 @@ class Dav:
         """The rows of a multiget; none where one resource spoils the whole answer."""
         try:
             return self.report(calendar, operation, bodies.multiget(paths)).rows
+        except (Malformed, Forbidden):
+            return []
         except Unavailable as error:
             if not _may_be_one(error):
                 raise
-        except (Malformed, Forbidden):
-            pass
-        return []
+            return []
 
     def _take(self, path: str, operation: str, found: dict) -> Unavailable | None:
         """Read one resource into `found`; returns why it cannot be read."""

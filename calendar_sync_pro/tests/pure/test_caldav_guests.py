@@ -79,7 +79,7 @@ def test_owner_without_an_address_invites_nobody():
 
 @pytest.mark.parametrize("name", ["title", "when", "location", "attendees", "recurrence"])
 def test_silent_change_of_a_meeting_that_the_server_knows_is_refused(name):
-    """S4-11: it would be mailed; and taking guests out of its hands would call the meeting off."""
+    """S4-11: quirk silence_calls_off: either way somebody would be mailed."""
     found = resource(event(OURS, guest_line(BOB)))
     before = found.text()
     with pytest.raises(Forbidden, match="would_notify"):

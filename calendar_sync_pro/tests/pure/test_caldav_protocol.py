@@ -47,7 +47,7 @@ def answered(status: int, condition: str = "", **headers: str) -> Answer:
     ],
 )
 def test_names_in_any_escaping_are_one_name(href, path):
-    """S4-14: servers escape the same name as they like; a remote id never changes."""
+    """S4-14: quirk names_escaped_at_will: a remote id never changes."""
     assert path_of(href) == path
     assert path_of(path) == path
 
@@ -171,7 +171,7 @@ def test_hostile_names_stay_text_in_what_is_asked():
     ],
 )
 def test_refusals_are_told_apart_by_what_the_body_says_first(status, condition, error):
-    """S1-10: 401 is the password, 403 a right or a condition, never mixed up."""
+    """S1-10: quirk token_refused_with_any_code: 401 is the password, 403 a right or a condition."""
     found = refusal(answered(status, condition), "update", True)
     assert type(found) is error
     assert found.operation == "update"

@@ -178,7 +178,7 @@ def test_markup_survives_until_somebody_edits_the_text():
 
 
 def test_show_lead_is_a_link_in_the_text_and_the_events_address():
-    """S0-05: "Show Lead" as URL property and as a line, and our id; all read back."""
+    """S0-05: quirk extra_values_cut: URL property, a line, and our id; all read back."""
     block = text_block.TextBlock(SHOW_LEAD, "Show Lead", ("With: Bob",))
     fields = EventFields(TIMED, "T", text_block.compose("<p>Agenda</p>", block))
     found = written(fields, guid="db-1:calendar.event:7", source=SHOW_LEAD)
@@ -233,7 +233,7 @@ BLOCKS = [
     "BEGIN:X-SECRET\nX-A:1\nEND:X-SECRET",
 ]
 ZONE = "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nX-LIC-LOCATION:Europe/Berlin\nEND:VTIMEZONE"
-TODO = "BEGIN:VTODO\nUID:todo\nSUMMARY:Buy milk\nEND:VTODO"
+TASK = "BEGIN:VTODO\nUID:todo\nSUMMARY:Buy milk\nEND:VTODO"
 
 
 def all_but(found: Resource, names: set[str]) -> list[str]:
@@ -254,7 +254,7 @@ def test_everything_that_is_not_named_stays_as_it_was(strange, blocks, names, fi
     """S4-13: unknown properties, alarms, zones, tasks and order of other programs."""
     part = "RECURRENCE-ID:20270309T100000Z\nDTSTART:20270309T120000Z\nX-PART:1"
     found = resource(
-        ZONE, TODO, event("RRULE:FREQ=WEEKLY", *strange, *blocks), event(part, *strange)
+        ZONE, TASK, event("RRULE:FREQ=WEEKLY", *strange, *blocks), event(part, *strange)
     )
     before = all_but(found, names)
     draft = EventDraft(fields, guid="g-1", source_url=SHOW_LEAD)
