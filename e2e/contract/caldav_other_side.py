@@ -61,12 +61,16 @@ class OtherSide:
         assert self.proxy.hand("DELETE", path, self.user).status in (200, 204)
 
     def paths(self, calendar=""):
-        """All resources of a calendar."""
+        """All resources of a calendar, without escapes."""
+        return sorted(unquote(urlsplit(href).path) for href in self.raw_paths(calendar))
+
+    def raw_paths(self, calendar=""):
+        """All resources of a calendar as the server lists them."""
         home = calendar or self.home
         reply = self.proxy.ask("REPORT", home, self.user, QUERY, depth="1")
         assert reply.status == 207, reply.status
         hrefs = re.findall(r"href>([^<]+)</", reply.body.decode("utf-8"))
-        return sorted(unquote(urlsplit(href).path) for href in hrefs if href.endswith(".ics"))
+        return sorted(href for href in hrefs if href.endswith(".ics"))
 
     def events(self, calendar=""):
         """Every VEVENT that stands in a calendar."""

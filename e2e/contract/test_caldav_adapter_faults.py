@@ -10,6 +10,7 @@ from calendar_sync_pro.core.errors import (
     Conflict,
     Forbidden,
     NotFound,
+    ProviderError,
     RateLimited,
     Unavailable,
 )
@@ -22,6 +23,8 @@ from calendar_sync_pro.tests.pure.contract.backend import (
     new_key,
     read_all,
 )
+from e2e.support.dav_proxy import DavProxy
+from e2e.support.dav_servers import passing
 
 from .caldav_other_side import vevent
 from .caldav_world import CaldavWorld, Mirror, path_of
@@ -165,6 +168,20 @@ def test_answer_without_end_is_cut_off(world, kind):
     with pytest.raises(Unavailable):
         read_all(ann, home)
     assert monotonic() - started < 8
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_server_that_sends_us_elsewhere_learns_nothing_and_deletes_nothing(world, status):
+    """S2-04: the password stays with the server that it was given for."""
+    world.other_side().put(vevent("Stays"))
+    mirror = Mirror(world)
+    with passing("radicale", "elsewhere") as other, DavProxy(other) as elsewhere:
+        world.fault("redirect", "changes", status=status, location=f"{elsewhere.url}/x/")
+        with pytest.raises(ProviderError):
+            mirror.sync()
+        assert not elsewhere.last
+        assert not elsewhere.refused
+    assert mirror.sync().titles == ["Stays"]
 
 
 def test_slow_server_is_waited_for(world):

@@ -229,3 +229,30 @@ def test_change_that_the_server_would_announce_waits_for_its_owner(product):
     assert product.proxy.scheduling.mails == by_hand
     assert [entry.title for entry in jana.there()] == ["With a customer"]
     assert [row["name"] for row in jana.here()] == ["Renamed silently"]
+
+
+@EACH
+def test_same_meeting_in_two_places_stands_once_and_the_other_takes_over(product):
+    """S1-07, S3-14, S4-14: as a restored backup leaves it: set aside, and not lost either."""
+    kira = product.person("kira")
+    lines = ("ORGANIZER:mailto:customer@else.example", "ATTENDEE:mailto:customer@else.example")
+    times = [f"{in_days(4, hour):%Y%m%dT%H%M%S}" for hour in (9, 10)]
+    first, second = (
+        kira.phone.side.put(vevent("Twin", *times, f"UID:{name}", *lines))
+        for name in (f"{kira.name}-a", f"{kira.name}-b")
+    )
+    names = [f"{kira.name}-{letter}".encode() for letter in "ba"]
+    product.proxy.manners.shows = lambda body: body.replace(*names)
+    kira.sync()
+    [row] = kira.named_here("Twin")
+    aside = kira.product.sql(
+        "SELECT count(*) FROM calendar_sync_link l JOIN calendar_sync_calendar c"
+        " ON c.id = l.calendar_id JOIN calendar_sync_account a ON a.id = c.account_id"
+        " WHERE a.user_id = %s AND l.problem_code = 'duplicate'",
+        kira.uid,
+    )
+    assert aside == [(1,)]
+    assert {first, second} == set(kira.phone.side.raw_paths())
+    kira.phone.remove(first)
+    kira.sync()
+    assert [one["id"] for one in kira.named_here("Twin")] == [row["id"]]
