@@ -104,6 +104,30 @@ def test_meeting_that_lives_under_another_name_is_adopted_and_not_made_again(wor
     assert side.paths() == [path_of(moved)]
 
 
+CONFLICTS = [
+    (409, "c:no-uid-conflict"),
+    (412, "c:no-uid-conflict"),
+    (403, "c:no-uid-conflict"),
+    (403, "c:unique-scheduling-object-resource"),
+]
+
+
+@pytest.mark.parametrize(("status", "condition"), CONFLICTS)
+def test_uid_that_is_taken_is_found_however_a_server_says_so(world, status, condition):
+    """S4-25: four servers, three statuses, two names for it: never a missing right, no copy."""
+    ann, home, side, key = (
+        world.provider("ann"), world.calendar("ann"), world.other_side(), new_key()
+    )  # fmt: skip
+    wanted = draft("Taken")
+    path = path_of(ann.create(home, wanted, key).remote_id)
+    text = side.text(path)
+    side.delete(path)
+    moved = side.put(text, f"{side.home}elsewhere.ics")
+    world.fault("error", "create", status=status, condition=condition)
+    assert path_of(ann.create(home, wanted, key).remote_id) == path_of(moved)
+    assert side.titles() == ["Taken"]
+
+
 def test_nothing_is_repeated_behind_the_engines_back(world):
     """S4-13: one failed call is one request; waiting is the engine's business."""
     ann, home = world.provider("ann"), world.calendar("ann")
