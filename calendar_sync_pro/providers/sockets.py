@@ -2,7 +2,7 @@
 
 A socket's time-out starts anew with every byte, so a dripping server could hold a worker for
 hours. An answer is therefore read through a file object that gives each read only the time that
-is left, and a handshake with a server that a user named is cut off at the same moment.
+is left. (Python bounds a TLS handshake as a whole by itself.)
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ import io
 import logging
 import os
 import socket
-import threading
 import time
-from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 import requests
@@ -78,24 +76,11 @@ class _BoundConnection(urllib3.connection.HTTPConnection):
 class _BoundTlsConnection(urllib3.connection.HTTPSConnection):
     response_class = _BoundResponse
     guard: Guard | None = None
-    line: socket.socket | None = None
-    """A second handle of the connection while hands are shaken: the first one becomes the
-    encrypted socket and can't be reached meanwhile."""
 
     def _new_conn(self) -> socket.socket:
         if self.guard is None:
             return super()._new_conn()
-        opened = _open(self, self.guard, is_tls=True)
-        self.line = opened.dup()
-        return opened
-
-    def connect(self) -> None:
-        """Connect and shake hands; with a guard not a moment longer than the whole request may."""
-        if self.guard is None:
-            super().connect()
-            return
-        with _cut_off(self):
-            super().connect()
+        return _open(self, self.guard, is_tls=True)
 
 
 def _open(connection, guard: Guard, *, is_tls: bool) -> socket.socket:
@@ -116,35 +101,6 @@ def _open(connection, guard: Guard, *, is_tls: bool) -> socket.socket:
     if isinstance(problem, TimeoutError):
         raise urllib3.exceptions.ConnectTimeoutError(connection, "timed out")
     raise urllib3.exceptions.NewConnectionError(connection, "no connection")
-
-
-@contextmanager
-def _cut_off(connection):
-    """Shut the connection down at the deadline, from outside: a handshake knows single reads only.
-
-    Raises TimeoutError when that ended it.
-    """
-    until = deadline.get()
-    timer = threading.Timer(max(0.0, until - time.monotonic()), _shut, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except OSError:
-        if time.monotonic() >= until:
-            raise TimeoutError("timed out") from None
-        raise
-    finally:
-        timer.cancel()
-        if connection.line is not None:
-            connection.line.close()
-
-
-def _shut(connection) -> None:
-    if connection.line is None:
-        return  # not open yet: connecting has a time-out of its own
-    with suppress(OSError):  # over already
-        connection.line.shutdown(socket.SHUT_RDWR)
 
 
 class _BoundAdapter(HTTPAdapter):

@@ -4,6 +4,7 @@ import pytest
 
 from calendar_sync_pro.core import errors
 from calendar_sync_pro.providers.caldav.reach import may_know_password
+from calendar_sync_pro.providers.caldav.xml import parse
 
 from .dav_login import refusal, sign_in, whole
 from .dav_script import Script, found, home_is, moved, principal_is, running
@@ -120,6 +121,13 @@ def test_xml_with_entities_is_not_read(body):
         script.answers.pop("/dav/")
         assert refusal(lambda: sign_in(script)) == (errors.NotFound, "not_caldav")
         assert "/stolen.dtd" not in {path for _m, path, _h, _b in script.asked}
+
+
+@pytest.mark.parametrize("body", [LAUGHS, OUTSIDE, LAUGHS.decode().encode("utf-16")])
+def test_document_type_alone_is_reason_enough(body):
+    """S2-04: whatever it would declare, and however it is encoded."""
+    with pytest.raises(errors.Malformed, match="xml_with_entities"):
+        parse(body)
 
 
 def test_answer_of_endless_depth_is_not_read():
