@@ -199,9 +199,10 @@ def taken_layers(rows: Iterable[Taken]) -> list[Layer]:
     ]
 
 
-def unreadable(source: int = 0) -> Layer:
-    """A calendar that can't be read refuses everything (a booking fails closed)."""
-    return Layer(Reason.UNREADABLE, ((PAST, FUTURE),), source, is_buffered=True)
+def unreadable(source: int = 0, since: int = PAST) -> Layer:
+    """A calendar that can't be read, or was read up to `since` only, refuses everything from then
+    on: a booking fails closed."""
+    return Layer(Reason.UNREADABLE, ((since, FUTURE),), source, is_buffered=True)
 
 
 def unskilled() -> Layer:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from .intervals import FUTURE, PAST
 from .layers import Layer, unreadable
 
 FRESH_S = 30 * 60
@@ -21,11 +22,13 @@ class Connection(StrEnum):
 
 
 class Reading(NamedTuple):
-    """A calendar that blocks: when it was last read (UTC seconds; None: never), if it failed."""
+    """A calendar that blocks, in UTC seconds: when it was last read (None: never), if it failed,
+    and up to when its times are known."""
 
     calendar_id: int
     read_at: int | None
     has_failed: bool = False
+    known_until: int = FUTURE
 
 
 def unread_layers(
@@ -46,7 +49,13 @@ def unread_layers(
     if connection is Connection.BROKEN:
         return [unreadable()]
     return [
-        unreadable(each.calendar_id)
+        unreadable(each.calendar_id, _since(each, now - trusted_s))
         for each in readings
-        if each.has_failed or each.read_at is None or each.read_at < now - trusted_s
+        if _since(each, now - trusted_s) < FUTURE
     ]
+
+
+def _since(reading: Reading, oldest: int) -> int:
+    """From when on nothing trustworthy is known of a calendar."""
+    is_fresh = reading.read_at is not None and reading.read_at >= oldest
+    return reading.known_until if is_fresh and not reading.has_failed else PAST

@@ -47,8 +47,10 @@ SELECT user_id, id, extract(epoch FROM start)::bigint + 60 * buffer_before_min,
    AND (state = 'booked' OR (state = 'held' AND expires_at > %(now)s))"""
 
 _READ = """
-SELECT a.user_id, a.status, c.id, extract(epoch FROM greatest(c.last_read, c.busy_read))::bigint
+SELECT a.user_id, a.status, c.id, extract(epoch FROM greatest(c.last_read, c.busy_read))::bigint,
+       company.sync_days_ahead
   FROM calendar_sync_account a
+  JOIN res_company company ON company.id = a.company_id
   LEFT JOIN calendar_sync_calendar c ON c.account_id = a.id AND c.blocks_availability
  WHERE a.user_id = ANY(%(users)s)"""
 
@@ -159,7 +161,7 @@ class BookingSearch(models.AbstractModel):
             rows[user_id].append(row)
         now = instant(fields.Datetime.now())
         for user_id in users.ids:
-            connection, readings = _readings(rows[user_id])
+            connection, readings = _readings(rows[user_id], now)
             found[user_id] += unread_layers(
                 connection, readings, now, is_odoo_enough=calendar.is_odoo_enough
             )
@@ -216,13 +218,18 @@ def instant_of(aware):
     return int(aware.timestamp())
 
 
-def _readings(rows):
-    """The state of a person's accounts, and the calendars that block."""
+def _readings(rows, now):
+    """The state of a person's accounts, and the calendars that block.
+
+    Times are read up to whole days ahead of some midnight of the last 24 hours.
+    """
     known = [row for row in rows if row[0] != "not_connected"]
     if not rows:
         return Connection.NEVER, []
     if not known or any(status != "active" for status, *_calendar in known):
         return Connection.BROKEN, []
     return Connection.ACTIVE, [
-        Reading(calendar_id, read_at) for _status, calendar_id, read_at in known if calendar_id
+        Reading(calendar_id, read_at, known_until=now + (days_ahead - 1) * DAY)
+        for _status, calendar_id, read_at, days_ahead in known
+        if calendar_id
     ]

@@ -108,4 +108,5 @@ class BookingCase(BookingMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.company.sync_days_ahead = 600
         cls._set_up_booking()

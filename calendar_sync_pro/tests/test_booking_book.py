@@ -22,6 +22,7 @@ class TestBookingBook(BookingMixin, PushCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.company.sync_days_ahead = 600
         cls._set_up_booking()
         for user in (cls.anna, cls.ben):
             account = cls._connected(user)

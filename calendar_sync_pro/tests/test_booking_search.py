@@ -125,6 +125,14 @@ class TestBookingSearch(BookingCase):
             self.assertEqual(self.reasons(self.anna, "10:00"), [Reason.UNREADABLE], status)
         self.assertEqual(self.starts()["10:00"], (self.ben.id,))
 
+    def test_beyond_the_synced_time_nobody_connected_is_offered(self):
+        """B-05: bookable further ahead than the calendar is read, the unread part fails closed."""
+        self.connect(self.anna)
+        self.assertEqual(self.reasons(self.anna, "10:00"), [])
+        self.anna.company_id.sync_days_ahead = 20
+        self.assertEqual(self.reasons(self.anna, "10:00"), [Reason.UNREADABLE])
+        self.assertEqual(self.reasons(self.ben, "10:00"), [])
+
     def test_who_never_connected_is_out_unless_odoo_is_enough(self):
         """S2-26."""
         self.calendar.is_odoo_enough = False

@@ -113,6 +113,17 @@ def test_when_a_calendar_counts_as_read():
     assert trusting == []
 
 
+def test_beyond_what_was_read_nothing_is_offered():
+    """B-05: an empty calendar and an unread one look the same; the day before is known."""
+    desk = team(1)
+    until = at("2027-03-02 12:00")
+    reading = Reading(70, desk.now, known_until=until)
+    desk.adds(1, *unread_layers(Connection.ACTIVE, [reading], desk.now))
+    assert len(desk.starts()) == 16
+    assert desk.starts("2027-03-02")[-1] == "11:30"
+    assert desk.starts("2027-03-03") == []
+
+
 def test_who_never_connected_is_out_unless_odoo_is_enough():
     """S2-26: the booking calendar may say "Odoo calendar only"; a broken one stays out."""
     assert unread_layers(Connection.NEVER, (), 0)
