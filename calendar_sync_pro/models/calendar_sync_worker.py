@@ -139,6 +139,7 @@ class CalendarSyncAccount(models.Model):
                 raise
             self.env.cr.rollback()
             self._refresh_now()
+            self.env.cr.rollback()  # what this transaction sees is older than the new token
             self._sync(lease)
 
     def _sync(self, lease):
