@@ -1,7 +1,8 @@
 """Well-known services: the address to begin at, and where their users make a password.
 
-Looked up 2026-11-21. Addresses: the services' own help pages, and several independent clients
-that agree. Services that one runs oneself have no address, only an example of one.
+Looked up 2026-11-21 in the services' help pages and in several independent clients that agree;
+none of the services was signed in to. Services that one runs oneself have no address, only an
+example of one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SERVICES = (
         label="Fastmail",
         address="https://caldav.fastmail.com/",
         help_url="https://www.fastmail.help/hc/en-us/articles/360058752854",
-        password_url="https://app.fastmail.com/settings/security/tokens",
+        password_url="https://app.fastmail.com/settings/security",
         needs_app_password=True,
     ),
     Preset(
