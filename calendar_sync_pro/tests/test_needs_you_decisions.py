@@ -119,6 +119,21 @@ class TestDecisions(NeedsYouCase):
         self.assertEqual(self.told(), sorted([self.CARLA.email] * 2 + [self.DAN.email]))
         self.assertEqual({self.there(r).fields.location for r in (first, second)}, {"Pier 7"})
 
+    def test_actions_of_the_list_open_the_dialog_for_what_was_chosen(self):
+        """S4-12: "Send waiting changes" and "Discard waiting changes" of several events."""
+        one, first = self.meeting("One")
+        two, second = self.meeting("Two", hour=12)
+        self.change(one | two, location="Pier 7")
+        for choice in ("send", "discard"):
+            action = self.env.ref(f"calendar_sync_pro.calendar_event_action_sync_{choice}")
+            chosen = {"active_model": "calendar.event", "active_ids": (one | two).ids}
+            opened = action.with_user(self.user).with_context(**chosen).run()
+            self.assertEqual(opened["res_model"], "calendar.sync.decide")
+            self.assertEqual(opened["context"]["default_choice"], choice)
+            links = self.link(first) | self.link(second)
+            self.assertEqual(set(opened["context"]["default_link_ids"]), set(links.ids))
+        self.assertEqual((self.state(first), self.state(second)), ("needs_you", "needs_you"))
+
     def test_only_the_calendars_owner_decides(self):
         """S0-33: neither a colleague nor an administrator, by whatever way they call."""
         event, remote = self.meeting()
