@@ -66,3 +66,7 @@ class CalendarSyncBusyPull(models.AbstractModel):
         ]
         bulk.insert(self.env, "calendar.sync.busy", _COLUMNS, rows)
         readable.sudo().write({"busy_read": fields.Datetime.now()})
+        for calendar in readable.sudo():
+            is_more_sent = getattr(found[calendar.remote_id], "is_more_sent", False)
+            if calendar.is_more_sent != is_more_sent:
+                calendar.is_more_sent = is_more_sent

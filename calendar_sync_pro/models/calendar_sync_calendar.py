@@ -48,6 +48,10 @@ class CalendarSyncCalendar(models.Model):
     clock_offset_s = fields.Float(copy=False, help="Provider's clock minus ours, in seconds.")
     last_read = fields.Datetime(copy=False)
     busy_read = fields.Datetime(copy=False)
+    is_more_sent = fields.Boolean(
+        copy=False,
+        help="Its server sends whole events although only times are asked for.",
+    )
     link_ids = fields.One2many("calendar.sync.link", "calendar_id")
 
     _unique_remote = models.UniqueIndex(

@@ -249,6 +249,7 @@ class CalendarSyncCalendar(models.Model):
             "is_events": self.is_events,
             "blocks": self.blocks_availability,
             "mode": self.access_mode,
+            "is_more_sent": self.is_more_sent,
         }
 
 

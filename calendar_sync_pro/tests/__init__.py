@@ -9,6 +9,7 @@ if __name__.startswith("odoo.addons."):
         test_booking_hold,
         test_booking_race,
         test_booking_search,
+        test_busy_details,
         test_choices,
         test_cleanup,
         test_cleanup_rights,
