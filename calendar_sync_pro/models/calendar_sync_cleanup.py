@@ -112,8 +112,10 @@ class CalendarSyncCleanup(models.Model):
         return True
 
     def go_on(self):
-        """Go on where it was stopped."""
-        self._checked("stopped")._start("running")
+        """Go on where it was stopped, with the removal or with putting back."""
+        run = self._checked("stopped")
+        is_back = not {"restoring", "restored"}.isdisjoint(run._counts())
+        run._start("undoing" if is_back else "running")
         return True
 
     def put_back(self):
@@ -124,7 +126,7 @@ class CalendarSyncCleanup(models.Model):
     def decide(self, item_ids, choice):
         """Remove events with guests after all: `choice` is "tell" (the provider mails the guests)
         or, where it can be silent, "quiet". Without `item_ids` all that were asked about."""
-        run = self._checked("running", "stopped", "done")
+        run = self._checked("running", "done")
         if choice == Choice.QUIET and run.account_id._is_loud():
             raise UserError(self.env._("This calendar tells the guests about every removal."))
         items = run.item_ids.filtered(

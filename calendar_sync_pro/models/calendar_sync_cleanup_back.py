@@ -50,8 +50,14 @@ class CalendarSyncCleanupBack(models.AbstractModel):
             order="state desc, id",
             limit=AT_ONCE,
         )
-        for item in items.filtered(lambda item: item.state == "removed"):
+        removed = items.filtered(lambda item: item.state == "removed")
+        second = removed.filtered(
+            lambda item: item.link_id.state == "closed" and item.former_state != "closed"
+        )
+        second.write({"state": "lost", "reason_code": "duplicate"})
+        for item in removed - second:
             self._revive(item)
+        items -= second
         alone = items.filtered(lambda item: item.former_state == "closed")
         tasks = self._plan(account, items - alone)
         drafts = {item.id: self._draft(item) for item in alone}

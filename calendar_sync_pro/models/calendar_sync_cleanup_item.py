@@ -57,8 +57,16 @@ class CalendarSyncCleanupItem(models.Model):
             link.write({"state": item._resting_state(), "problem_code": CLEANED_UP})
 
     def _resting_state(self):
-        """The link's state once its event is removed: frozen links are known and left alone."""
-        return "closed" if self.former_state == "closed" else "frozen"
+        """The link's state once its event is removed: frozen links are known and left alone. One
+        that was set aside beside a living one of the same meeting ends."""
+        link = self.link_id
+        beside = [
+            ("calendar_id", "=", link.calendar_id.id), ("ical_uid", "=", link.ical_uid),
+            ("slot", "=", link.slot), ("state", "not in", ("closed", "quarantined")),
+            ("id", "!=", link.id),
+        ]  # fmt: skip
+        is_second = self.former_state == "quarantined" and link.search_count(beside)
+        return "closed" if self.former_state == "closed" or is_second else "frozen"
 
     def _give_back(self, state, reason_code=""):
         """The event stays: its link is as before, and Odoo's edits meanwhile are looked at."""

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..core.errors import RateLimited
 from .cleanup_case import CleanupCase
 
 
@@ -161,6 +162,21 @@ class TestCleanup(CleanupCase):
         self.mine(run).go_on()
         self.work()
         self.assertFalse(self.remotes())
+
+    def test_undo_stopped_and_gone_on(self):
+        """S4-11: going on with a stopped undo puts back, and removes nothing more."""
+        for hour in range(8, 12):
+            self.book(f"At {hour}", hour=hour)
+        self.read()
+        run = self.clean()
+        self.mine(run).put_back()
+        self.world.fail("create", RateLimited("slow", retry_after_s=600))
+        self.work()
+        self.mine(run).stop()
+        self.mine(run).go_on()
+        self.work()
+        self.assertEqual(run.state, "undone")
+        self.assertEqual(len(self.remotes()), 4)
 
     # -- undo -------------------------------------------------------------------------------------
     def test_put_back_restores_each_once(self):

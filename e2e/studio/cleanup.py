@@ -138,7 +138,8 @@ def empty(stage, login):
     """What the demo brought along is no longer planned for that person."""
     rep = stage.rep(login)
     partner = rep.read("res.users", rep.uid, "partner_id")["partner_id"][0]
-    found = rep.search("calendar.event", [["partner_ids", "in", [partner]]], "id")
+    made_here = [["partner_ids", "in", [partner]], ["appointment_source", "=", "rep"]]
+    found = rep.search("calendar.event", made_here, "id")
     stage.rep("admin").call("calendar.event", "unlink", [[row["id"] for row in found]])
     stage.sync(login)
 
