@@ -192,7 +192,7 @@ class GoogleProvider:
         body |= resource.extras(draft, ("guid", "source")) | {"id": chosen}
         own = guests.new_guests(draft.fields.attendees, calendar_id.lower())
         body["attendees"] = own or None
-        body |= _conference(draft, chosen)
+        body |= resource.conference_request(chosen) if draft.wants_conference else {}
         request = self._client.events.insert(
             calendarId=calendar_id,
             body=resource.without_nulls(body),
@@ -217,9 +217,7 @@ class GoogleProvider:
         body = resource.members(draft.fields, wanted - {"attendees"})
         body |= resource.extras(draft, wanted)
         if "conference_url" in wanted:
-            is_over = not draft.fields.conference_url and not draft.wants_conference
-            body |= {"conferenceData": None} if is_over else {}
-            body |= _conference(draft, f"{remote_id}-{etag}")
+            body |= resource.conference_change(draft, f"{remote_id}-{etag}")
         if "attendees" in wanted:
             current = self._current(calendar_id, remote_id, etag)
             etag = current.get("etag", etag)
@@ -285,10 +283,6 @@ def original_start(slot: str) -> str:
 
 def _send_updates(is_notifying: bool) -> str:
     return "all" if is_notifying else "none"
-
-
-def _conference(draft: EventDraft, request_id: str) -> dict[str, Any]:
-    return resource.conference_request(request_id) if draft.wants_conference else {}
 
 
 GOOGLE = register(

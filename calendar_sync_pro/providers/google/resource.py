@@ -176,6 +176,14 @@ def conference_request(request_id: str) -> dict[str, Any]:
     return {"conferenceData": {"createRequest": request}}
 
 
+def conference_change(draft: EventDraft, request_id: str) -> dict[str, Any]:
+    """Members that make a Meet link, or take off the one that is there; no link is given from
+    outside."""
+    if draft.wants_conference:
+        return conference_request(request_id)
+    return {} if draft.fields.conference_url else {"conferenceData": None}
+
+
 def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     """The same members for a new event, where there is nothing to clear."""
     return {
