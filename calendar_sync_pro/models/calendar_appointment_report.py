@@ -16,7 +16,7 @@ class CalendarAppointmentReport(models.Model):
     booked_on = fields.Datetime("Booked on", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     opportunity_id = fields.Many2one("crm.lead", "Lead / Opportunity", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     type_id = fields.Many2one("calendar.event.type", "Appointment Type", readonly=True)
@@ -30,7 +30,7 @@ class CalendarAppointmentReport(models.Model):
         readonly=True,
     )
     is_without_outcome = fields.Boolean("Without outcome", readonly=True)
-    hours = fields.Float("Hours", readonly=True)
+    hours = fields.Float(readonly=True)
     held_rate = fields.Float(
         "Took place",
         readonly=True,
