@@ -81,14 +81,20 @@ class Layer:
     after_s: int = 0
 
     def forbidden(self, rules: BookingRules) -> list[Span]:
-        """The starts that this layer refuses, one span per range (of hours: per gap)."""
+        """The starts that this layer refuses, one span per range (of hours: per gap).
+
+        A range without length takes no time, so it refuses nothing.
+        """
         match self.shape:
             case Shape.STARTS:
                 return list(self.ranges)
             case Shape.OPEN:
                 return list(_outside(self.ranges, rules.duration_s))
         first, last = self._distances(rules)
-        return [(start - first, stop + last) for start, stop in self.ranges]
+        return [
+            (start - first, stop + last) if start < stop else (start, start)
+            for start, stop in self.ranges
+        ]
 
     def reasons(self, at: int, rules: BookingRules) -> Iterator[Why]:
         """Why this layer refuses a start; nothing when it does not."""

@@ -85,6 +85,13 @@ def test_rows_of_the_busy_table_count_by_their_kind():
     assert {each.source for each in both} == {7, 8}
 
 
+def test_an_appointment_without_length_takes_no_time():
+    """S0-21: a reminder at 9:10 is in nobody's way."""
+    desk = team(1, buffer_before_min=15)
+    desk.busy(1, "09:10", "09:10")
+    assert len(desk.starts()) == 16
+
+
 def test_holds_and_own_appointments_take_their_time():
     """S2-47: what somebody is just filling in is not offered to somebody else."""
     desk = team(1)
