@@ -1,12 +1,15 @@
 """kill -9 of the worker in the midst of a clean-up and of its undo; see `test_kills.py`."""
 
+import contextlib
 import itertools
 
 import pytest
 
-from .people import BOTH, in_days
+from e2e.support.rep import OdooError
+
+from .people import BOTH, in_days, wait
 from .test_cleanup import ended, press, progress, start, titles
-from .test_kills import MOST_POINTS, end_lease, pressed_until
+from .test_kills import MOST_POINTS, end_lease, wake
 from .test_kills import reaper as reaper  # noqa: PLC0414  # the fixtures of these tests
 from .test_kills import shared as shared  # noqa: PLC0414
 
@@ -31,11 +34,22 @@ def many(person, count):
     person.sync(300)
 
 
+def nudged_until(person, condition):
+    """Press "Sync now" every few seconds until the condition holds; a click that meets a busy
+    worker five times in a row is refused, and pressed again."""
+    for _ in range(60):
+        with contextlib.suppress(OdooError):
+            wake(person)
+        with contextlib.suppress(AssertionError):
+            return wait(condition, "the worker", 3)
+    raise AssertionError("the worker did not come to an end")
+
+
 def killed_at(person, reaper, run, at, state):
     """Let the run go on until the worker dies at its `at`-th point or the run has ended; what it
     had just done."""
     reaper.arm(at)
-    pressed_until(person, lambda: reaper.point() or progress(person, run)["state"] == state)
+    nudged_until(person, lambda: reaper.point() or progress(person, run)["state"] == state)
     reaper.disarm()
     end_lease(person)
     return reaper.point()
@@ -44,8 +58,8 @@ def killed_at(person, reaper, run, at, state):
 def finish(person, run, state):
     """The next worker goes on to the end."""
     end_lease(person)
-    pressed_until(person, lambda: progress(person, run)["state"] == state)
-    pressed_until(person, person.is_settled)
+    nudged_until(person, lambda: progress(person, run)["state"] == state)
+    nudged_until(person, person.is_settled)
     return ended(person, run, state)["counts"]
 
 
