@@ -86,14 +86,15 @@ class CalendarEvent(models.Model):
     )
     sync_can_call = fields.Boolean(compute="_compute_sync_can_call")
 
-    @api.depends("user_id")
+    @api.depends("user_id", "appointment_source")
     def _compute_sync_can_call(self):
-        """True when the calendar that leads this event can make a call."""
+        """True for what was booked here when the calendar that leads it can make a call."""
         domain = [("user_id", "in", self.user_id.ids), ("is_sync_on", "=", True)]
         accounts = self.env["calendar.sync.account"].sudo().search(domain)
         able = accounts.filtered(lambda account: account._can().has_conference).user_id
         for event in self:
-            event.sync_can_call = event.user_id in able
+            is_ours = event.appointment_source != "import"
+            event.sync_can_call = is_ours and event.user_id in able
 
     def write(self, vals):
         """A call that a person takes away is not made again."""

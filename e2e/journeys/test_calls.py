@@ -46,7 +46,8 @@ def test_appointment_with_an_outsider_gets_the_calendars_call_once(product, prov
 
 @BOTH
 def test_no_call_where_nobody_wants_one(product):
-    """S3-29: among colleagues, at a place, made elsewhere, with a link of one's own."""
+    """S3-29: among colleagues, at a place, made elsewhere, with a link of one's own, and with a
+    preference of one's own."""
     bea = product.person("bea")
     zoom = "https://zoom.example/j/1"
     alone = bea.book("Alone", in_days(2))
@@ -55,13 +56,18 @@ def test_no_call_where_nobody_wants_one(product):
     bea.add("Made there", in_days(5))
     bea.sync()
     [made] = bea.named_here("Made there")
+    prefer = [[bea.account_id], "video_calls", "never"]
+    bea.odoo.call("calendar.sync.account", "set_preference", prefer)
+    never = with_customer(bea, "Not wished for", start=in_days(6))
     bea.edit(own, name="By Zoom, later")
     bea.settle()
     bea.sync()
     assert not [entry.title for entry in bea.there() if bea.phone.call(entry.id)]
-    assert [link_of(bea, one) for one in (alone, there, own, made["id"])] == [
-        False, False, zoom, False,
-    ]  # fmt: skip
+    can = {row["id"]: row["sync_can_call"] for row in bea.here("sync_can_call")}
+    assert can[alone]
+    assert not can[made["id"]], "a person is not offered one either"
+    assert link_of(bea, own) == zoom
+    assert not any(link_of(bea, one) for one in (alone, there, made["id"], never))
 
 
 @BOTH
