@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from calendar_sync_pro.core.errors import NotFound
+from calendar_sync_pro.providers.caldav.provider import CaldavProvider
 from calendar_sync_pro.providers.caldav.quirks import QUIRKS
 from calendar_sync_pro.tests.pure.contract.backend import (
     WINDOW,
@@ -119,3 +120,23 @@ def test_each_peculiarity_is_met_by_a_test():
     texts = [path.read_text() for one in folders for path in one.glob("test_caldav*.py")]
     missing = [quirk.key for quirk in QUIRKS if not any(f"quirk {quirk.key}" in t for t in texts)]
     assert not missing
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_of_a_large_calendar_only_the_window_is_read(world, is_refused):
+    """S4-04: the server is asked what is in it; where it cannot say, everything is looked at."""
+    side = world.other_side()
+    side.put(vevent("Inside"))
+    side.put(vevent("Weekly", "20260302T090000", "20260302T100000", "RRULE:FREQ=WEEKLY"))
+    old = side.put(vevent("Long ago", "20250302T090000", "20250302T100000"))
+    home = world.calendar("ann")
+    ann = CaldavProvider(world.app(), world.grant("ann"), whole_size=0)
+    if is_refused:
+        world.proxy.fault("error", body="calendar-query", status=500)
+    pages = read_all(ann, home)
+    assert sorted(event.fields.title for event in listed(pages)) == ["Inside", "Weekly"]
+    assert bool(world.requests(body=old.rsplit("/", 1)[1])) is is_refused
+    side.put(vevent("Later"))
+    [later] = listed(read_all(ann, home, pages[-1].cursor))
+    assert later.fields.title == "Later"
+    ann.close()

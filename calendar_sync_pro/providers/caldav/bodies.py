@@ -63,16 +63,6 @@ def query(window: Window) -> bytes:
     return _text(_query(_props(["D:getetag"]), _time_range(window)))
 
 
-def query_dated() -> bytes:
-    """Versions of the events with added dates: some servers leave these out of a time range."""
-    return _text(_query(_props(["D:getetag"]), cdav.PropFilter("RDATE")))
-
-
-def query_rules() -> bytes:
-    """The rules of all series, without letting the server compute any."""
-    return _text(_query(_only_props("RRULE"), cdav.PropFilter("RRULE")))
-
-
 def query_uid(uid: str) -> bytes:
     """Texts of the events whose UID has this in it."""
     data = _props(["D:getetag", "C:calendar-data"])

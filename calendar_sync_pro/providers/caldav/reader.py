@@ -16,12 +16,16 @@ from .cursor import place_of
 from .dav import Dav
 from .multistatus import path_of
 from .resource import SUFFIX, Resource, Told
-from .rounds import PAGE_SIZE, Changed, Rounds
+from .rounds import PAGE_SIZE, WHOLE_SIZE, Changed, Rounds
 from .writes import name_for
 
 
 class Reader:
-    """The half of `port.Provider` that changes nothing. `timeout_s` bounds each request."""
+    """The half of `port.Provider` that changes nothing.
+
+    `timeout_s` bounds each request; `page_size` is how many events a page may hold, `whole_size`
+    up to which size a calendar is read whole.
+    """
 
     def __init__(
         self,
@@ -30,9 +34,10 @@ class Reader:
         *,
         timeout_s: float = 20.0,
         page_size: int = PAGE_SIZE,
+        whole_size: int = WHOLE_SIZE,
     ) -> None:
         self._grant = grant
-        self._page_size = page_size
+        self._sizes = page_size, whole_size
         self.dav = Dav(
             grant.home_url,
             grant.username,
@@ -76,7 +81,7 @@ class Reader:
         def read_one(path: str, content: str, etag: str) -> Told:
             return self._told(calendar, path, content, etag, window)
 
-        rounds = Rounds(self.dav, calendar, window, read_one, self._page_size)
+        rounds = Rounds(self.dav, calendar, window, read_one, *self._sizes)
         page, changed = rounds.page(place, self._left.pop((calendar, cursor), None))
         if page.has_more:
             self._left[calendar, page.cursor] = changed

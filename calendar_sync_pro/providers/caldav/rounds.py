@@ -25,6 +25,10 @@ from .namespaces import tag
 from .resource import Told
 
 PAGE_SIZE = 500
+WHOLE_SIZE = 1000
+"""Calendars up to this size are read whole: a query by time makes servers compute series, which
+some do wrongly, and a few never end."""
+
 _STATE = ("D:sync-token", "CS:getctag", "D:supported-report-set", "D:resourcetype")
 _TRUNCATED = 507
 MAX_ROUNDS = 20
@@ -51,12 +55,14 @@ class Rounds:
         window: Window,
         read_one: Callable[[str, str, str], Told],
         page_size: int = PAGE_SIZE,
+        whole_size: int = WHOLE_SIZE,
     ) -> None:
         self._dav = dav
         self._calendar = calendar
         self._window = window
         self._read_one = read_one
         self._page_size = page_size
+        self._whole_size = whole_size
 
     def page(self, place: Place, known: Changed | None) -> tuple[ChangePage, Changed]:
         """The next page, and what is left to tell for the one after it. `known` is what an
@@ -128,13 +134,16 @@ class Rounds:
         return row, has_report and bool(row.text("D:sync-token"))
 
     def _listed(self, place: Place) -> Changed:
-        """All that may take place in the window. How the calendar stands is asked first."""
+        """All that may take place in the window. How the calendar stands is asked first.
+
+        A calendar of moderate size is read whole and looked through here; of a larger one the
+        server is asked what is in the window.
+        """
         row, has_tokens = self._state()
-        all_ = None if has_tokens else self._versions()
-        found = None if place.is_wide else self._queried()
-        versions = found if found is not None else all_
-        if versions is None:
-            versions = self._versions()
+        all_ = self._versions()
+        is_wide = place.is_wide or len(all_) <= self._whole_size
+        found = None if is_wide else self._queried()
+        versions = all_ if found is None else found
         if place.is_round:
             end = place.end
         elif has_tokens:
@@ -144,18 +153,14 @@ class Rounds:
         return Changed(sorted(versions), end=end, is_wide=found is None)
 
     def _queried(self) -> dict[str, str] | None:
-        """What the server counts into the window; None when it cannot say, or must not be asked:
-        one rule of every second keeps some servers busy for ever."""
+        """What the server counts into the window; None when it cannot say in time: one rule of
+        every second keeps some servers busy for ever."""
         try:
-            rules = self._ask(bodies.query_rules())
-            if any(_is_poison(row.raw("C:calendar-data")) for row in rules.rows):
-                return None
-            found = self._versions_in(self._ask(bodies.query(self._window)))
-            return found | self._versions_in(self._ask(bodies.query_dated()))
+            return self._versions_in(self._ask(bodies.query(self._window)))
         except (Malformed, Forbidden):
             return None
         except Unavailable as error:
-            if error.reason not in ("status_500", "status_501"):
+            if error.reason not in ("timeout", "status_500", "status_501"):
                 raise
             return None
 
@@ -236,11 +241,6 @@ class Rounds:
             for row in answer.rows
             if row.path != own and not row.path.endswith("/") and row.status < 400
         }
-
-
-def _is_poison(content: str) -> bool:
-    """True for a text with a rule that repeats too often."""
-    return any(f"FREQ={word}" in content.upper() for word in ("SECONDLY", "MINUTELY"))
 
 
 def _inside(told: Told, window: Window) -> Told:
