@@ -1,5 +1,8 @@
 """Run the tests, stage by stage (`./dev test [unit|deep] [-k NAME] [paths]`).
 
+Stages of different lanes run beside each other where there are two cores: many tests wait for
+somebody. What a stage prints is then shown in one piece when it ends.
+
 A stage that finds no test although it has test files fails, so that a broken collection can't look
 like success. Everything after the first word goes to pytest.
 """
@@ -12,6 +15,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from scripts.ground import places
@@ -29,6 +33,7 @@ class Stage:
     paths: tuple[str, ...]
     is_odoo: bool = False
     ignored: tuple[str, ...] = ()
+    lane: int = 0
 
     def present(self) -> list[str]:
         """Those of the paths that hold test files now."""
@@ -36,7 +41,7 @@ class Stage:
 
     def _tests(self, folder: Path) -> Iterator[Path]:
         skipped = [places.REPO / path for path in self.ignored]
-        for path in folder.rglob("test_*.py"):
+        for path in [folder] if folder.is_file() else folder.rglob("test_*.py"):
             if not any(path.is_relative_to(other) for other in skipped):
                 yield path
 
@@ -59,11 +64,16 @@ class Outcome:
     is_good: bool
 
 
+HARDSHIPS = tuple(
+    f"e2e/journeys/test_{name}.py"
+    for name in ("caldav", "cleanup", "connect_password", "kills", "needs_you", "two_servers")
+)
 STAGES = (
     Stage("pure", (PURE,)),
-    Stage("contract", ("e2e/contract", "sandbox", "scripts", "benchmarks")),
     Stage("odoo", ("calendar_sync_pro",), is_odoo=True, ignored=(PURE,)),
-    Stage("journeys", ("e2e/journeys",)),
+    Stage("journeys", ("e2e/journeys",), ignored=HARDSHIPS),
+    Stage("contract", ("e2e/contract", "sandbox", "scripts", "benchmarks"), lane=1),
+    Stage("hardships", HARDSHIPS, lane=1),
 )
 
 
@@ -73,11 +83,23 @@ def main() -> int:
     if mode == "deep":
         os.environ["CALENDAR_SYNC_PRO_DEEP"] = "1"
     plan = [(stage, chosen) for stage in STAGES if (chosen := choose(stage, mode, paths))]
-    outcomes = []
     with warm_databases(plan):
-        for stage, chosen in plan:
-            outcomes.append(run(stage, chosen, options))
+        outcomes = run_in_lanes(plan, options)
     return sum_up(outcomes, is_search="-k" in options)
+
+
+def run_in_lanes(plan, options: list[str]) -> list["Outcome"]:
+    """Run each lane's stages one after the other, the lanes beside each other."""
+    lanes: dict[int, list] = {}
+    for stage, chosen in plan:
+        lanes.setdefault(stage.lane if (os.cpu_count() or 1) > 1 else 0, []).append((stage, chosen))
+    is_alone = len(lanes) < 2
+
+    def walk(lane):
+        return [run(stage, chosen, options, is_alone) for stage, chosen in lane]
+
+    with ThreadPoolExecutor(len(lanes) or 1) as pool:
+        return [outcome for outcomes in pool.map(walk, lanes.values()) for outcome in outcomes]
 
 
 def parse(arguments: list[str]) -> tuple[str, list[str], list[str]]:
@@ -113,30 +135,41 @@ def warm_databases(plan) -> Iterator[None]:
         yield
 
 
-def run(stage: Stage, paths: list[str], options: list[str]) -> Outcome:
+def run(stage: Stage, paths: list[str], options: list[str], is_alone: bool) -> Outcome:
     """Run one stage and read its result from pytest's report."""
     print(f"\n=== {stage.name}: {' '.join(paths)}", flush=True)
+    said = None if is_alone else places.log_dir() / f"test-{stage.name}-{os.getpid()}.log"
     report = places.log_dir() / f"test-{stage.name}-{os.getpid()}.xml"
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options, *paths]
     command += [f"--ignore={path}" for path in stage.ignored]
-    code = run_on_odoo(command) if stage.is_odoo else call([*command, "-p", "no:odoo"], os.environ)
+    if stage.is_odoo:
+        code = run_on_odoo(command, said)
+    else:
+        code = call([*command, "-p", "no:odoo"], os.environ, said)
     seconds = time.monotonic() - started
     tests, failed, skipped = read_report(report)
     is_empty = tests - skipped == 0 and "-k" not in options
     if is_empty:
         say(f"{stage.name}: no test ran although there are test files")
     good = code in (0, NOTHING_COLLECTED) and not is_empty
+    if said:
+        print(said.read_text(encoding="utf-8", errors="replace"), flush=True)
     print(f"=== {stage.name}: {seconds:.1f} s", flush=True)
     return Outcome(stage.name, tests - skipped, failed, skipped, seconds, good)
 
 
-def call(command: list[str], env) -> int:
-    """A command's exit code."""
-    return subprocess.run(command, env=env, cwd=places.REPO, check=False).returncode
+def call(command: list[str], env, said: Path | None) -> int:
+    """A command's exit code; what it prints goes to the file `said` when one is given."""
+    with said.open("wb") if said else contextlib.nullcontext() as out:
+        done = subprocess.run(
+            command, env=env, cwd=places.REPO, check=False, stdout=out,
+            stderr=subprocess.STDOUT if out else None,
+        )  # fmt: skip
+    return done.returncode
 
 
-def run_on_odoo(command: list[str]) -> int:
+def run_on_odoo(command: list[str], said: Path | None) -> int:
     """Run pytest inside Odoo, on a fresh copy of the template."""
     from e2e.support.odoo_process import environment, write_config
     from e2e.support.stack import Stack
@@ -144,7 +177,7 @@ def run_on_odoo(command: list[str]) -> int:
     with Stack("suite", sandbox=False, servers=0) as stack:
         shots = places.log_dir() / "screenshots"
         config = write_config(stack.cluster, stack.db, screenshots=shots, http_port=0)
-        return call([*command, f"--odoo-config={config}", "--odoo-http"], environment())
+        return call([*command, f"--odoo-config={config}", "--odoo-http"], environment(), said)
 
 
 def read_report(report: Path) -> tuple[int, int, int]:
