@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Self
 
 from . import booking, booking_read
@@ -47,11 +49,14 @@ class Databases:
         name = f"csp_bench_{self._owner}_{module}"
         if name not in self._made:
             self._made.add(name)
-            if not (self._is_kept and self.postgres.has(name)):
+            if not (self._is_kept and name in self.postgres.names()):
                 self._install(name, module)
         return name
 
     def _install(self, name: str, module: str) -> None:
+        for old in self.postgres.names():
+            if old.startswith("csp_bench_kept_") and old.endswith(f"_{module}"):
+                self.postgres.drop(old)
         self.postgres.drop(name)
         self.postgres.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
         arguments = [*self.postgres.odoo_arguments(name), "-i", f"crm,calendar,sms,portal,{module}"]
@@ -64,6 +69,11 @@ class Databases:
         return self._own
 
     def __enter__(self) -> Self:
+        """What killed runs left is dropped."""
+        for name in self.postgres.names():
+            owner = re.match(r"csp_bench_(\d+)", name)
+            if owner and not Path(f"/proc/{owner[1]}").exists():
+                self.postgres.drop(name)
         return self
 
     def __exit__(self, *_exc) -> None:

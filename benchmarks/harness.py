@@ -47,11 +47,11 @@ class Postgres:
             for statement in statements:
                 cursor.execute(statement)
 
-    def has(self, name: str) -> bool:
-        """True when there is such a database."""
+    def names(self) -> list[str]:
+        """All databases."""
         with self._maintenance() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            return cursor.fetchone() is not None
+            cursor.execute("SELECT datname FROM pg_database")
+            return [name for (name,) in cursor.fetchall()]
 
     @contextmanager
     def _maintenance(self):
