@@ -108,6 +108,7 @@ class CalendarSyncCleanup(models.Model):
         """Stop; what was removed stays removed until it is put back."""
         run = self._checked("running", "undoing", is_served=False)
         run.state = "stopped"
+        run.account_id._ask_sync()
         run._tell()
         return True
 
@@ -159,8 +160,10 @@ class CalendarSyncCleanup(models.Model):
         self._tell()
 
     def _end(self):
-        """Nothing is left to do for the workers."""
+        """Nothing is left to do for the workers. A run stopped meanwhile ends when it goes on."""
         ends = {"running": "done", "undoing": "undone"}
+        if self.state not in ends:
+            return
         self.write({"state": ends[self.state], "ended_at": fields.Datetime.now()})
         self.account_id.cleanup_id = False
         self._tell()

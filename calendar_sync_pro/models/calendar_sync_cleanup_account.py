@@ -211,11 +211,17 @@ class CalendarSyncAccount(models.Model):
     # -- the workers ------------------------------------------------------------------------------
     def _sync(self, lease):
         """A clean-up goes first: what it takes away must not be taken for the owner's doing."""
-        run = self.sudo()._running_cleanup()
+        run = self.sudo()._cleanup_to_do()
         is_left = bool(run) and self.env["calendar.sync.cleanup.work"]._turn(self, lease, run)
         super()._sync(lease)
         if is_left:
             self._retried(self._go_on_cleaning)
+
+    def _cleanup_to_do(self):
+        """The clean-up under way, or a stopped one that has begun events which it must let go."""
+        return self._running_cleanup() or self.cleanup_id.filtered(
+            lambda run: run.state == "stopped" and run._counts().get("removing")
+        )
 
     def _go_on_cleaning(self):
         """More is to be removed: the account is due again at once."""

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ..sync.cleanup import CLEANED_UP
 from ..sync.reasons import explain
+from .calendar_sync_link_waiting import NEEDS_YOU
 from .sync_terms import say
 
 
@@ -67,6 +68,12 @@ class CalendarSyncCleanupItem(models.Model):
         ]  # fmt: skip
         is_second = self.former_state == "quarantined" and link.search_count(beside)
         return "closed" if self.former_state == "closed" or is_second else "frozen"
+
+    def _is_uncertain(self):
+        """True when the calendar may never have had the event: its creation was begun, or waits
+        for a person."""
+        is_waiting = self.former_state == NEEDS_YOU and not self.base
+        return is_waiting or self.former_state == "creating"
 
     def _give_back(self, state, reason_code=""):
         """The event stays: its link is as before, and Odoo's edits meanwhile are looked at."""

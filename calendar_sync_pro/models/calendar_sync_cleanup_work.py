@@ -58,11 +58,11 @@ class CalendarSyncCleanupWork(models.AbstractModel):
     def _some(self, account, lease, run, provider):
         """A few events more; False when nothing is left."""
         state = account._retried(lambda: self._state(account, lease, run))
-        if state == "undoing":
-            return self.env["calendar.sync.cleanup.back"]._some(account, lease, run, provider)
-        if state != "running":
+        if state not in ("running", "stopped", "undoing"):
             return False
         tasks, is_last = account._retried(lambda: self._take(account, lease, run))
+        if is_last and state == "undoing":
+            return self.env["calendar.sync.cleanup.back"]._some(account, lease, run, provider)
         outcomes = self._remove_all(provider, tasks)
         account._retried(lambda: self._record(account, lease, run, outcomes))
         for _task, outcome in outcomes:
@@ -79,11 +79,14 @@ class CalendarSyncCleanupWork(models.AbstractModel):
 
     # -- before the request -----------------------------------------------------------------------
     def _take(self, account, lease, run):
-        """The next events, and whether there was none left; their intention is committed."""
+        """The next events, and whether there was none left; their intention is committed. Of a
+        run that was stopped those that were begun: their links must not stay set aside."""
         account._relock(lease)
         run.invalidate_recordset()
+        is_on = run.state == "running"
+        states = ("waiting", "removing") if is_on else ("removing",)
         items = self.env["calendar.sync.cleanup.item"].search(
-            [("cleanup_id", "=", run.id), ("state", "in", ("waiting", "removing"))],
+            [("cleanup_id", "=", run.id), ("state", "in", states)],
             order="attempts, id",
             limit=AT_ONCE,
         )
@@ -91,7 +94,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
         over.state = "gone"
         (items - over)._take()
         tasks = self._tasks(account, items - over)
-        if not items:
+        if not items and is_on:
             run._end()
         self.env.cr.commit()  # pylint: disable=invalid-commit
         return tasks, not items
@@ -113,7 +116,8 @@ class CalendarSyncCleanupWork(models.AbstractModel):
                 remote_id=link.remote_id,
                 ours=Ours(guids[link.meeting_id], own, Choice(item.choice or "")),
                 elsewhere=tuple((writable - link.calendar_id).mapped("remote_id")),
-                is_uncertain=item.former_state == "creating",
+                is_uncertain=item._is_uncertain(),
+                is_called_off=item.cleanup_id.state != "running",
             )
             for item in items
             for link in item.link_id
@@ -188,6 +192,8 @@ class CalendarSyncCleanupWork(models.AbstractModel):
                 item.told_to = sorted(people - own)
                 item.choice = False
                 item._give_back("asks")
+            case Fate.STAY:
+                item._give_back("waiting")
             case Fate.KEEP:
                 item._give_back("kept", "not_ours_to_delete")
             case Fate.GONE if item.is_resumed or not item.base:

@@ -18,6 +18,7 @@ class Removal:
 
     `elsewhere` are the account's other calendars, to which its owner may have moved it.
     `is_uncertain`: its creation was begun and `remote_id` is only the key of that.
+    `is_called_off`: a person has stopped meanwhile; it is only looked at, and stays if it is there.
     """
 
     item_id: int
@@ -26,6 +27,7 @@ class Removal:
     ours: Ours
     elsewhere: tuple[str, ...] = ()
     is_uncertain: bool = False
+    is_called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def remove(provider: Provider, task: Removal) -> Found:
     for _try in range(TRIES):
         calendar, remote = _look(provider, task)
         found = Found(fate(remote, task.ours), calendar, remote)
+        if task.is_called_off and remote is not None:
+            return Found(Fate.STAY, calendar, remote)
         if found.fate is not Fate.REMOVE:
             return found
         is_told = task.ours.choice is Choice.TELL

@@ -27,6 +27,7 @@ class Fate(StrEnum):
     ASK = "ask"
     KEEP = "keep"
     GONE = "gone"
+    STAY = "stay"
 
 
 @dataclass(frozen=True, slots=True)

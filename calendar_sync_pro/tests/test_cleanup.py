@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..core.errors import RateLimited
+from ..core.errors import RateLimited, Unavailable
 from .cleanup_case import CleanupCase
 
 
@@ -177,6 +177,46 @@ class TestCleanup(CleanupCase):
         self.work()
         self.assertEqual(run.state, "undone")
         self.assertEqual(len(self.remotes()), 4)
+
+    def test_stopped_in_the_middle_leaves_nothing_set_aside(self):
+        """S4-11: what was begun but not removed when it was stopped syncs on as before."""
+        event = self.book("One")
+        self.book("Two", hour=12)
+        self.read()
+        run = self.start()
+        self.world.fail("delete", RateLimited("slow", retry_after_s=600))
+        self.work()
+        self.mine(run).stop()
+        self.read()
+        self.assertEqual(self.titles(), ["One", "Two"], "nothing is removed after the click")
+        event.with_user(self.user).write({"name": "Edited"})
+        self.work()
+        self.assertEqual(self.titles(), ["Edited", "Two"])
+        self.assertEqual(self.progress(run)["counts"], {"waiting": 2})
+
+    def test_stopped_in_the_middle_knows_its_own_removal(self):
+        """S4-11: removed there, the answer lost, stopped: no cancellation in Odoo, and undone."""
+        event = self.book("One")
+        self.read()
+        run = self.start()
+        self.world.fail("delete", Unavailable("timeout", has_unknown_outcome=True), is_after=True)
+        self.work()
+        self.mine(run).stop()
+        self.read()
+        self.assertTrue(event.active)
+        self.assertEqual(self.progress(run)["counts"], {"removed": 1})
+        self.put_back(run)
+        self.assertEqual(self.titles(), ["One"])
+
+    def test_stopped_at_its_last_event(self):
+        """S4-11: a stop while the worker is at the last one is no error; going on ends the run."""
+        self.book("One")
+        self.read()
+        run = self.clean()
+        self.mine(run).put_back()
+        self.mine(run).stop()
+        run._end()
+        self.assertEqual(run.state, "stopped")
 
     # -- undo -------------------------------------------------------------------------------------
     def test_put_back_restores_each_once(self):
