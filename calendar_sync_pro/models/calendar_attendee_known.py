@@ -63,11 +63,19 @@ class CalendarAttendee(models.Model):
         companies = found.commercial_partner_id.filtered("is_company")
         return companies if len(companies) == 1 else company
 
+    def _may_be(self, partner):
+        """False for a contact of another company: on an event it would keep out whoever may not
+        read it."""
+        company = partner.company_id
+        shown = self.event_id.sync_meeting_id.link_ids.account_id.company_id
+        return not company or not (shown | self.event_id.user_id.company_id) - company
+
     def _become(self, partner):
         """Every guest with this address is that contact now. Calendars see no change: they know
         guests by address."""
         rows = self.sudo().with_context(**SILENT)
         rows = rows.search([("sync_email", "=", self.sync_email), ("partner_id", "=", False)])
+        rows = rows.filtered(lambda row: row._may_be(partner))
         held = (
             self.sudo()
             .search([("event_id", "in", rows.event_id.ids), ("partner_id", "=", partner.id)])

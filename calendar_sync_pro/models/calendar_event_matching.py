@@ -105,7 +105,7 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_fitting_lead_count(self):
         undecided = self.filtered(lambda e: e.is_lead_matched or not e.opportunity_id)
-        people = undecided._origin._people_of_events()
+        people = undecided._origin._filtered_access("write")._people_of_events()
         leads = self._fitting_leads(self.env.user, people.values())
         for event in self:
             keys = people.get(event._origin.id)
@@ -119,6 +119,7 @@ class CalendarEvent(models.Model):
     def action_choose_lead(self):
         """Button: the open leads of who takes part, to choose from."""
         self.ensure_one()
+        self.check_access("write")
         people = self._people_of_events()
         leads = self._fitting_leads(self.env.user, people.values())
         found = leads.fitting(people.get(self.id, set()))

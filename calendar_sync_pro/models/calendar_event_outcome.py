@@ -153,7 +153,8 @@ class CalendarEvent(models.Model):
         while start <= fields.Datetime.now():
             start += timedelta(days=7)
         partners = self.partner_ids | self.env.user.partner_id
-        return {
+        privacy = {"default_privacy": self.privacy} if self.privacy else {}
+        return privacy | {
             "default_follow_up_of_id": self.id,
             "default_opportunity_id": self.opportunity_id.id,
             "default_partner_ids": partners.ids,

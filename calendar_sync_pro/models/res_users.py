@@ -37,7 +37,9 @@ class ResUsers(models.Model):
                 raise ValidationError(
                     self.env._("Separate e-mail addresses by commas: %s", user.sync_addresses)
                 )
-            other = self.sudo().search(
+            others = self.sudo().search([("id", "!=", user.id), ("sync_addresses", "!=", False)])
+            other = others.filtered(lambda one, a=addresses: one._sync_addresses() & a)[:1]
+            other = other or self.sudo().search(
                 [
                     ("id", "!=", user.id),
                     "|", ("login", "in", list(addresses)),

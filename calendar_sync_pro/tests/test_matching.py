@@ -277,6 +277,32 @@ class TestMatching(PullCase):
             event.unknown_guest_ids.with_user(other).action_create_contact()
         self.assertFalse(self.env["res.partner"].search([("email", "=", "sue@stranger.example")]))
 
+    def test_a_private_meeting_tells_others_no_lead(self):
+        """C22: whoever takes part in a private meeting is not to be found out by its leads."""
+        other = new_test_user(self.env, "other.rep", groups=SALES)
+        self._lead("Others", other)
+        _remote, event = self._imported(fields={"attendees": (self.GUEST,)})
+        event.sudo().write({"privacy": "private", "opportunity_id": False})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(event.with_user(other).fitting_lead_count, 0)
+        with self.assertRaises(AccessError):
+            event.with_user(other).action_choose_lead()
+
+    def test_a_contact_of_another_company_stays_off(self):
+        """C22: it becomes no guest of an event whose people may not read it."""
+        event = self._with_stranger()
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["res.partner"].create(
+            {"name": "Sue", "email": "sue@stranger.example", "company_id": company.id}
+        )
+        self.user.company_ids |= company
+        rep = self.user.with_context(allowed_company_ids=(self.user.company_id | company).ids)
+        event.unknown_guest_ids.with_user(rep).with_context(
+            allowed_company_ids=(self.user.company_id | company).ids
+        ).action_create_contact()
+        self.assertEqual(event.unknown_guest_ids.email, "sue@stranger.example")
+
     # -- several addresses ----
     def test_an_invitation_to_a_further_address_is_mine(self):
         """S3-48: the second address is recognised; it is no guest of its own."""
@@ -289,7 +315,9 @@ class TestMatching(PullCase):
     def test_further_addresses_are_addresses_and_nobody_elses(self):
         """S3-48: a colleague's address can't be claimed."""
         other = new_test_user(self.env, "other.rep", groups=SALES, email="other@corp.example")
-        for text in ("no address", "x@y.example, other@corp.example", other.login + ", ;"):
+        other.sync_addresses = "o@gmail.example"
+        claims = ("no address", "x@y.example, other@corp.example", other.login + ", ;")
+        for text in (*claims, "o@gmail.example"):
             with self.subTest(text), self.assertRaises(ValidationError):
                 self.user.with_user(self.user).sync_addresses = text
 

@@ -160,6 +160,12 @@ class TestOutcome(AppointmentCase):
         self.assertGreater(follow_up.start, fields.Datetime.now())
         self.assertEqual(follow_up.duration, event.duration)
 
+    def test_a_follow_up_of_a_private_one_is_private(self):
+        """S3-43: colleagues don't read its title in the follow-up either."""
+        context = self._held(privacy="private").action_follow_up()["context"]
+        follow_up = self.env["calendar.event"].with_user(self.anna).with_context(**context)
+        self.assertEqual(follow_up.create({}).privacy, "private")
+
     def test_a_follow_up_is_a_new_appointment(self):
         """S3-43: with a GUID of its own; the old one stays as it is."""
         event = self._held()
