@@ -5,9 +5,10 @@ from dataclasses import replace
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..core.errors import AuthExpired, Conflict, Forbidden, RateLimited, Unavailable
+from ..core.errors import AuthExpired, Conflict, Forbidden, Malformed, RateLimited, Unavailable
 from ..core.event import Attendee
 from .cleanup_case import CleanupCase, LoudCleanupCase
+from .needs_you_case import LoudProvider
 
 GUEST = Attendee("eve@else.example", "Eve")
 
@@ -26,6 +27,21 @@ class TestLoudCleanup(LoudCleanupCase):
         self.assertEqual(self.told(), [])
         event.with_user(self.user).write({"description": "<p>Later</p>"})
         self.assertEqual(self.progress(run)["asks"], 1)
+
+    def test_invitation_that_never_went_out_is_looked_for_by_its_key(self):
+        """S4-11: the calendar never gave it an id by which it could be asked for."""
+        guest = self.partner("eve@customer.example")
+        event = self.book("New", partner_ids=[(6, 0, (self.user.partner_id | guest).ids)])
+        event.with_user(self.user).with_context(calendar_sync_notify=True).write({"name": "New"})
+        self.world.fail("create", Malformed("too_long", field="title"))
+        self.turn()
+        self.marks().unlink()
+        self.change(event, name="Newer")
+        self.assertEqual(event.sync_meeting_id.link_ids.held, "create")
+        LoudProvider.asked.clear()
+        run = self.clean()
+        self.assertNotIn("get", LoudProvider.asked)
+        self.assertEqual((run.state, self.told()), ("done", []))
 
     def test_told_by_a_second_choice(self):
         """S4-11: "remove and tell 2 people" tells exactly those; the appointment stays in Odoo."""
