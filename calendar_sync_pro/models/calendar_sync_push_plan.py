@@ -184,10 +184,13 @@ class CalendarSyncPush(models.AbstractModel):
         event, link = event or subject.event, subject.link
         agreed = stored_base.load(link.base) if link else None
         is_organizer = link._is_organizers() if link else True
+        # What a series agreed on is the time of its first occurrence, not of this one.
+        is_its_own = subject.meeting.event_id == event
         own = plan.policy.own_addresses
         fields = with_memory(
             plan.fields[event.id], agreed, own, is_organizer=is_organizer,
-            has_outcome=event._has_outcome(), keeps_calls=plan.account._keeps_calls(),
+            has_outcome=is_its_own and event._has_outcome(),
+            keeps_calls=plan.account._keeps_calls(),
         )  # fmt: skip
         return view.shown(
             fields, agreed, plan.policy.own_addresses, is_silent=bool(link and link.is_silent)

@@ -238,7 +238,10 @@ class CalendarSyncPush(models.AbstractModel):
                 subject, row, Send.UPDATE, after,
                 names=wanted, agreed=fields, draft=draft, rule="changed_in_odoo",
             )]  # fmt: skip
-        found = decide(self._pair(link, stored_base.load(link.base), fields), plan.policy)
+        base = stored_base.load(link.base)
+        if event._has_outcome():
+            fields = fields.replace(when=base.when)
+        found = decide(self._pair(link, base, fields), plan.policy)
         return [t for d in found for t in self._tasks_of(plan, row, d, fields)]
 
     def _plan_missing(self, plan, subject, slot, link, after):

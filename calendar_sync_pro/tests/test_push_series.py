@@ -187,3 +187,29 @@ class TestPushSeries(PushCase):
                 master.fields.when, master.fields.recurrence, whole(master.fields.when)
             )
         )
+
+    def test_outcomes_move_no_occurrence(self):
+        """C15, S4-30: what came of two weeks is told; in the calendar all stay where they are."""
+        start = self.tomorrow() - timedelta(days=14)
+        rows = self.series(start=start, stop=start + timedelta(hours=1))
+        rows[0].with_user(self.user).action_completed()
+        rows[1].with_user(self.user).action_no_show()
+        self.turn()
+        self.assertFalse(self.parts())
+        self.assertFalse(self.cancelled())
+        self.assertEqual(len(self.masters()), 1)
+
+    def test_next_occurrence_moves_although_the_first_was_held(self):
+        """C15, S4-30: the move of one is sent, the others stay."""
+        start = self.tomorrow() - timedelta(days=14)
+        rows = self.series(start=start, stop=start + timedelta(hours=1))
+        rows[0].with_user(self.user).action_completed()
+        self.turn()
+        later = rows[3].start + timedelta(hours=2)
+        rows[3].with_user(self.user).write(
+            {"start": later, "stop": later + timedelta(hours=1), "recurrence_update": "self_only"}
+        )
+        self.turn()
+        [part] = self.parts()
+        self.assertEqual(part.slot, rows[3].sync_slot)
+        self.assertEqual(part.fields.when.start.replace(tzinfo=None), later)
