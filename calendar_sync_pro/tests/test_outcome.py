@@ -209,3 +209,23 @@ class TestOutcomeAndCalendar(PullCase):
         there = self.world.calendars[self.account.email][remote.remote_id].event.fields
         self.assertEqual(there.when.start, moved.start)
         self.assertFalse(self.marks())
+
+    def test_never_a_changed_occurrence_after_its_outcome(self):
+        """C15: moved there again after its outcome was told: both sides stay as they are."""
+        rule = ("RRULE:FREQ=WEEKLY;COUNT=4",)
+        remote = self.adds("Visit", days=-10, fields={"recurrence": rule})
+        self.pull()
+        second = self.at(12, -3), self.at(13, -3)
+        self.occurrence(remote, 7, when=remote.fields.when.__class__(*second))
+        self.pull()
+        event = self.events("Visit").filtered(lambda e: e.start == self.naive(12, -3))
+        event.with_user(self.user).action_completed()
+        self.save()
+        third = self.at(14, -3), self.at(15, -3)
+        moved = self.occurrence(remote, 7, when=remote.fields.when.__class__(*third))
+        self.pull()
+        event.with_user(self.user).write({"location": "Pier 7", "recurrence_update": "self_only"})
+        self.turn()
+        self.assertEqual(event.start, self.naive(12, -3))
+        there = self.world.calendars[self.account.email][moved.remote_id].event.fields
+        self.assertEqual((there.when.start, there.location), (third[0], "Pier 7"))
