@@ -72,7 +72,9 @@ class CalendarSyncLink(models.Model):
             return event.start, event.name
         if agreed is None:
             return False, ""
-        when = self.meeting_id.series_id._occurrence(self.slot) if self.slot else agreed.when
+        # Who was invited to one occurrence alone has no series of it.
+        series = self.meeting_id.series_id
+        when = series._occurrence(self.slot) if series and self.slot else agreed.when
         start = when.start
         is_moment = hasattr(start, "tzinfo")
         naive = start.replace(tzinfo=None) if is_moment else fields.Datetime.to_datetime(start)

@@ -272,3 +272,14 @@ class TestMeanwhile(NeedsYouCase):
         self.env.invalidate_all()
         self.assertEqual((self.state(remote), self.told()), ("needs_you", []))
         self.assertIn("will tell 2 people", self.badge(event)[1])
+
+    def test_single_occurrence_that_odoo_no_longer_has(self):
+        """S4-25: an occurrence without its series stands in the list by what was agreed."""
+        event, remote = self.meeting()
+        link = self.link(remote)
+        link.slot = link.meeting_id.slot = "20300101T100000Z"
+        event.with_user(self.user).unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        shown = link.with_user(self.user)
+        self.assertEqual((shown.event_title, bool(shown.event_start)), ("Demo", True))
