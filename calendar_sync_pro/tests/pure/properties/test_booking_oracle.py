@@ -40,7 +40,7 @@ AHEAD = 3 * 24 * 60
 
 def quarters(low: int, high: int):
     """Minutes in steps of a quarter of an hour, and now and then an odd one."""
-    even = st.integers(low // QUARTER, high // QUARTER).map(lambda each: each * QUARTER)
+    even = st.integers(-(-low // QUARTER), high // QUARTER).map(lambda each: each * QUARTER)
     return st.one_of(even, even, st.integers(low, high))
 
 
