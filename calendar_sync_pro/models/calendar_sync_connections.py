@@ -55,6 +55,7 @@ class CalendarSyncAccount(models.Model):
             "id": self.id,
             "provider": self.provider,
             "provider_label": port.provider(self.provider).label,
+            "grants_url": port.provider(self.provider).grants_url,
             "logo": self._logo_url(self.provider),
             "email": self.email or self.remote_name or "",
             "login": self._page_login(),

@@ -200,6 +200,8 @@ class Registration:
     """A provider as the rest of the product sees it: label, sign-in, and how to open it.
 
     `has_tenants`: an app may belong to one organisation, whose name is part of the addresses.
+    `grants_url`: where people take their permission back themselves, of a provider that lets no
+    app do it.
     """
 
     name: str
@@ -209,6 +211,7 @@ class Registration:
     web_label: str = ""
     password_sign_in: PasswordSignIn | None = None
     has_tenants: bool = False
+    grants_url: str = ""
 
     @property
     def can(self) -> Capabilities:

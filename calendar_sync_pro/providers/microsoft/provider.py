@@ -226,5 +226,6 @@ MICROSOFT = register(
         factory=MicrosoftProvider,
         web_label="Open in Outlook",
         has_tenants=True,
+        grants_url="https://myapps.microsoft.com",
     )
 )

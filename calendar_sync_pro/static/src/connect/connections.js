@@ -118,25 +118,37 @@ export class Connections extends Component {
     }
 
     whatIsForgotten(card) {
-        return card.login
-            ? _t("Odoo forgets the password and stops syncing.")
-            : _t("Odoo gives its access back to %(provider)s and stops syncing.", {
-                  provider: card.provider_label,
-              });
+        if (card.login) {
+            return _t("Odoo forgets the password and stops syncing.");
+        }
+        const values = { provider: card.provider_label };
+        return card.grants_url
+            ? _t(
+                  "Odoo forgets its access to %(provider)s and stops syncing. Your permission stays in your account there until you take it back.",
+                  values
+              )
+            : _t("Odoo gives its access back to %(provider)s and stops syncing.", values);
     }
 
-    /** A password that Odoo forgot still works at the provider until it is deleted there. */
+    /** What Odoo forgot still works at the provider until the person ends it there. */
     async disconnect(card) {
         await this.act(card, "disconnect");
-        if (card.login) {
+        if (card.login || card.grants_url) {
             this.state.notice = {
                 isOk: true,
                 code: "forgotten",
                 title: _t("Disconnected"),
-                text: _t(
-                    "Odoo has forgotten the password. If you made it for Odoo alone, delete it at the calendar service too."
-                ),
-                link: card.login.password_url,
+                text: card.login
+                    ? _t(
+                          "Odoo has forgotten the password. If you made it for Odoo alone, delete it at the calendar service too."
+                      )
+                    : _t(
+                          "Odoo has forgotten its access. To take the permission back as well, remove it among the apps of your account."
+                      ),
+                link: card.login ? card.login.password_url : card.grants_url,
+                linkText: card.login
+                    ? _t("Where passwords for apps are deleted")
+                    : _t("The apps of your account"),
             };
         }
     }

@@ -292,6 +292,17 @@ test("S2-63: disconnecting says what happens before it happens", async () => {
 });
 
 test.tags("csp");
+test("S4-10: where no app may give access back, disconnecting says where a person does", async () => {
+    onRpc("calendar.sync.account", "disconnect", () => true);
+    await show([account(1, "ann@memo.example", { grants_url: "https://memo.example/apps" })]);
+    await contains(".o_csp_disconnect").click();
+    expect(queryText(".modal-body")).toInclude("until you take it back");
+    await contains(".modal .btn-danger").click();
+    await animationFrame();
+    expect(".o_csp_notice a").toHaveAttribute("href", "https://memo.example/apps");
+});
+
+test.tags("csp");
 test("S0-19: last sync and the next one, relative and absolute", async () => {
     await makeMockEnv();
     mockDate("2026-06-01 12:05:00", 0);
