@@ -31,6 +31,13 @@ STANDING = ("synced", "needs_you", "read_only", "quarantined")
 """States of a link whose event was in Odoo when it was last looked at."""
 
 
+_READ = (
+    "active", "allday", "appointment_state", "opportunity_id", "privacy", "recurrence_id",
+    "recurrency", "start", "start_date", "stop", "stop_date", "user_id", "write_date",
+)  # fmt: skip
+"""What deciding and writing look at; an event has four times as many columns."""
+
+
 @dataclass(slots=True)
 class Decided:
     """What a chunk's decisions come to. `agreed`: (item, base to record) by the item's id; `ask`:
@@ -74,6 +81,8 @@ class CalendarSyncApply(models.AbstractModel):
         """Decide each item against base and Odoo; write creations and updates in bulk."""
         if not items:
             return
+        events = self.env["calendar.event"].union(*(i.meeting.event_id for i in items if i.meeting))
+        events.sudo().fetch(_READ)
         self._fill(run, items)
         local = self._local_sides(run, items)
         decided = Decided()

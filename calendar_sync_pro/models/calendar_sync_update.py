@@ -45,7 +45,7 @@ class CalendarSyncUpdate(models.AbstractModel):
         meeting = item.meeting
         was_series = meeting._is_series()
         if not was_series and not item.remote.is_series:
-            return [(silent(meeting.event_id), values)] if values else []
+            return [(meeting.event_id, values)] if values else []
         series = self.env["calendar.sync.series"]
         plain = {name: value for name, value in values.items() if name not in _SERIES_TIMES}
         if was_series and not item.remote.is_series:

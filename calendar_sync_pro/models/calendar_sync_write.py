@@ -243,7 +243,7 @@ class CalendarSyncWrite(models.AbstractModel):
                 groups[user, tuple(sorted(changed.items()))].append(event.id)
         self._replace_guests(run, guests)
         prefetch = [event.id for event, _values, _removed in updates]
-        rows_of = {user: self._as_organizer(user) for user, _changed in groups}
+        rows_of = {user: self._as_organizer(user) for user in {user for user, _ in groups}}
         for (user, changed), ids in groups.items():
             rows_of[user].browse(ids).with_prefetch(prefetch).write(dict(changed))
         self.env["calendar.sync.mark"]._settle_for(run.account, prefetch)
