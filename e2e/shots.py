@@ -57,6 +57,10 @@ PARTS = {
 }
 
 
+APART = ("needs_you", "cleanup")
+"""Parts in which people have other calendars than in the rest."""
+
+
 def main() -> int:
     """Take the pictures; 1 when a part could not be reached."""
     parser = argparse.ArgumentParser(prog="./dev shots", description=__doc__)
@@ -64,13 +68,8 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=FOLDER)
     asked = parser.parse_args()
     camera = Camera(asked.into)
-    with Stack("shots", kind="demo", configure=False) as stack, chromium() as browser:
-        failed = [
-            name
-            for name, part in PARTS.items()
-            if not asked.parts or name in asked.parts or name == "setup"
-            if not taken(name, part, Set(stack, browser, camera))
-        ]
+    with chromium() as browser:
+        failed = [name for parts in groups(asked.parts) for name in walked(parts, browser, camera)]
     if asked.into == FOLDER:
         for name in IN_STORE.keys() & set(camera.taken):
             shutil.copyfile(FOLDER / f"{name}.png", STORE / f"{IN_STORE[name]}.png")
@@ -78,6 +77,21 @@ def main() -> int:
     print(f"not in {GALLERY.name}: {', '.join(untold)}" if untold else f"all in {GALLERY.name}")
     print(f"{len(camera.taken)} pictures, {len(failed)} parts failed {' '.join(failed)}")
     return 1 if failed else 0
+
+
+def groups(asked) -> list[list[str]]:
+    """The parts to take: those that build on each other together, the others each alone."""
+    wanted = [name for name in PARTS if name != "setup" and (not asked or name in asked)]
+    together = [name for name in wanted if name not in APART]
+    alone = [[name] for name in wanted if name in APART]
+    return ([together] if together or asked == ["setup"] else []) + alone
+
+
+def walked(parts, browser, camera) -> list[str]:
+    """Take these parts in one running product; the names of those that failed."""
+    with Stack("shots", kind="demo", configure=False) as stack:
+        stages = [(name, Set(stack, browser, camera)) for name in ("setup", *parts)]
+        return [name for name, stage in stages if not taken(name, PARTS[name], stage)]
 
 
 def taken(name, part, stage) -> bool:

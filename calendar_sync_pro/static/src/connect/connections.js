@@ -100,7 +100,12 @@ export class Connections extends Component {
 
     askPassword(provider, what) {
         this.state.notice = null;
-        const onResult = (result) => result.is_ok && this.flow.connected(result);
+        const onResult = (result) => {
+            if (result.is_ok) {
+                this.state.isAdding = false;
+                this.flow.connected(result);
+            }
+        };
         this.dialog.add(PasswordDialog, { provider, onResult, ...what });
     }
 

@@ -14,6 +14,7 @@ export class SignInFlow {
     begin(provider, params) {
         this.signIn?.end({ isCancelled: true });
         this.state.notice = null;
+        this.wasAdding = this.state.isAdding;
         this.signIn = new SignIn({
             onResult: (id) => this.finished(id),
             onClosed: (id) => this.closed(id),
@@ -52,13 +53,18 @@ export class SignInFlow {
 
     async finished(id) {
         this.state.waiting = null;
-        await this.connected(await this.resultOf(id));
+        const result = await this.resultOf(id);
+        if (this.wasAdding) {
+            // Opened after this sign-in began (the page shows the account before we are told), the
+            // choice of providers is for the next one and stays.
+            this.state.isAdding = false;
+        }
+        await this.connected(result);
     }
 
     /** Show a result, and the page as it is now. */
     async connected(result) {
         this.show(result);
-        this.state.isAdding = false;
         await this.done();
     }
 

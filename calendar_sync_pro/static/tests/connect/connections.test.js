@@ -169,6 +169,31 @@ test("S1-16: the result arrives from the window and the page turns Active", asyn
 });
 
 test.tags("csp");
+test("S0-10: a choice of providers that was opened meanwhile stays open when the result arrives", async () => {
+    mockWindow();
+    onRpc("/calendar_sync/oauth/start", () => ({ id: 5, url: "https://provider.example/" }));
+    onRpc("calendar.sync.consent", "result_of", () => ({
+        code: "ok", is_ok: true, title: "Connected", text: "ann@memo.example is connected.",
+    }));
+    const problem = { level: "danger", sentence: "Lost.", next_step: "", button: "reconnect", waiting: 0, until: "" };
+    await show([account(1, "ann@memo.example", { status: "reconnect_required", problem })]);
+    await contains(".o_csp_problem button").click();
+    await animationFrame();
+    await contains(".o_csp_add").click();
+    window.dispatchEvent(
+        new MessageEvent("message", {
+            data: { kind: "calendar_sync_result", id: 5, code: "ok" },
+            origin: browser.location.origin,
+        })
+    );
+    await animationFrame();
+    await animationFrame();
+    expect(".o_csp_notice strong").toHaveText("Connected");
+    expect(".o_csp_connect").toHaveCount(1);
+    expect.verifySteps(["opened"]);
+});
+
+test.tags("csp");
 test("S1-19 S1-20: a blocked window leads to steps for three browsers and two ways on", async () => {
     mockUserAgent("Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0");
     patchWithCleanup(browser, { open: () => null });
