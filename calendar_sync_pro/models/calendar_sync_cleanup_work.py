@@ -149,7 +149,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
             return remove(provider, task)
         except ProviderError as error:
             return error
-        except Exception as error:
+        except Exception as error:  # kept as the item's outcome: the others must go on
             _logger.error("clean-up failed item=%s error=%s", task.item_id, place_of(error))
             return error
 

@@ -245,6 +245,7 @@ class CalendarSyncConsent(models.Model):
                     cr.rollback()
                     if attempt == TRIES - 1:
                         raise
+            # A person waits for this click: no worker, no open transaction, 0.75 s at most.
             time.sleep(0.05 * 2**attempt)
 
     # -- the result -----------------------------------------------------------------------------

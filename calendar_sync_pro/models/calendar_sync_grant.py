@@ -225,6 +225,7 @@ def _lock_session(cr, key):
             return
         if time.monotonic() > give_up:
             raise Unavailable("refresh_under_way", operation="refresh")
+        # Another process is refreshing this very grant, in less than a second as a rule.
         time.sleep(0.1)
 
 

@@ -109,7 +109,7 @@ class CalendarSyncPush(models.AbstractModel):
             return self._delete(provider, task)
         except ProviderError as error:
             return error
-        except Exception as error:
+        except Exception as error:  # kept as the link's problem, with its edit: others go on
             _logger.error(
                 "push failed link=%s event=%s error=%s",
                 task.link_id, task.event_id, place_of(error),

@@ -88,7 +88,7 @@ class Application:
             return service.finish(request, route.handler(self.world, request))
         except ApiError as error:
             return service.error_response(error, route.operation)
-        except Exception:
+        except Exception:  # a bug must answer 500, as a provider would, and name itself in the log
             _logger.exception("sandbox bug in %s", route.operation)
             return service.error_response(ApiError(500, "sandboxBug", "See the sandbox's log"))
 
