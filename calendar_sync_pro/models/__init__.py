@@ -63,6 +63,8 @@ from . import (
     booking_skill,
     booking_service,
     booking_calendar,
+    booking_page,
+    booking_question,
     booking_member,
     booking_blocked_time,
     booking_hold,
