@@ -14,6 +14,7 @@
             "cryptography",
             "google-api-python-client",
             "icalendar",
+            "jsonschema",
             "msal",
             "python-dateutil",
             "pytz",
