@@ -71,6 +71,7 @@ from . import (
     booking_search,
     booking_take,
     booking_book,
+    booking_content,
     booking_move,
     calendar_event_booking,
     crm_lead,

@@ -70,7 +70,7 @@ class CalendarEvent(models.Model):
     def _with_appointment_defaults(self, vals):
         """`vals` with source and GUID; an import has no GUID unless the calendar brought ours."""
         source = vals.get("appointment_source") or "rep"
-        guid = vals.get("sync_guid") or (source == "rep" and str(uuid.uuid4()))
+        guid = vals.get("sync_guid") or (source != "import" and str(uuid.uuid4()))
         return {**vals, "appointment_source": source, "sync_guid": guid}
 
     def _is_silent(self):

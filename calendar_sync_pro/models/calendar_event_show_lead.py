@@ -51,7 +51,8 @@ class CalendarEvent(models.Model):
 
         `link` says on which calendar. Once an outsider is invited there, the Show Lead line is
         left out where the provider has a private place for the link (C20). While attendees stay
-        off the remote event, their names stand in the block instead.
+        off the remote event, their names stand in the block instead, and what was told with a
+        booking.
         """
         self.ensure_one()
         event = self.sudo()
@@ -63,6 +64,8 @@ class CalendarEvent(models.Model):
         lines = ()
         if outside and is_silent:
             lines = (self.env._("With: %s", ", ".join(outside)),)
+        if link and (is_silent or not outside):
+            lines += event._private_lines()
         if not url and not lines:
             return None
         label = self.env._("Show Lead")

@@ -32,6 +32,7 @@ _AS_COMPOSED = re.compile(
     rf'(?:{OPEN} <a href="[^"]*{PATH}[^"]*">(?P<label>[^<{OPEN}{CLOSE}]*)</a> {CLOSE})?</div>\Z'
 )
 _MAYBE_OURS = re.compile(rf"{OPEN}|&#9656;|&#x25b8;|calendar_sync(?:/|%2F)show_lead", re.IGNORECASE)
+_LINE_URL = re.compile(r"https://[^\s\"'<>]+")
 _NOT_WORDS = " \n\t\xa0<>()[]:"
 _VOIDS = "area base br col embed hr img input link meta source track wbr"
 _VOID_TAGS = frozenset(_VOIDS.split())
@@ -80,7 +81,7 @@ def strip(source: str, label: str = "Show Lead") -> str:
 
 
 def _block_html(block: TextBlock) -> str:
-    lines = [f"{OPEN} {_one_line(line)} {CLOSE}" for line in block.lines if line.strip()]
+    lines = [f"{OPEN} {_linked(_one_line(line))} {CLOSE}" for line in block.lines if line.strip()]
     if block.link_url:
         url = html.escape(block.link_url)
         lines.append(f'{OPEN} <a href="{url}">{_one_line(block.link_label)}</a> {CLOSE}')
@@ -91,6 +92,11 @@ def _one_line(text: str) -> str:
     """Escaped, and without characters that mean the end of our line."""
     text = " ".join(text.replace(OPEN, "-").replace(CLOSE, "-").split())
     return html.escape(text[:380], quote=False)
+
+
+def _linked(line: str) -> str:
+    """An escaped line that is an address and nothing else becomes a link to it."""
+    return f'<a href="{line}">{line}</a>' if _LINE_URL.fullmatch(line) else line
 
 
 def _closed(source: str) -> str:

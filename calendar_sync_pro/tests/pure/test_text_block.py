@@ -122,6 +122,22 @@ def test_block_is_found_after_rewriting_and_the_text_is_what_it_was(rewrite):
 
 
 @pytest.mark.parametrize("rewrite", REWRITES, ids=lambda each: each.__name__)
+def test_an_address_on_a_line_of_ours_can_be_clicked_and_goes_with_its_line(rewrite):
+    """S2-37: the transcript's link; nothing of it stays behind when our block is replaced."""
+    url = "https://calls.example/t?id=7&key=abc"
+    block = TextBlock(BLOCK.link_url, "Show Lead", ("Phone: +49 30 1234", url))
+    sent = compose(AGENDA, block)
+    assert '<a href="https://calls.example/t?id=7&amp;key=abc">' in sent
+    assert text_of(strip(rewrite(sent))) == text_of(AGENDA)
+
+
+def test_only_an_https_address_becomes_a_link():
+    """S2-37: a script or a half address stays words."""
+    for line in ("javascript:alert(1)", "http://calls.example", "see https://calls.example"):
+        assert "<a" not in compose(AGENDA, TextBlock(lines=(line,)))
+
+
+@pytest.mark.parametrize("rewrite", REWRITES, ids=lambda each: each.__name__)
 def test_text_typed_around_our_lines_stays(rewrite):
     """S4-08: above, below, and directly behind in the same element."""
     sent = compose(AGENDA, BLOCK).replace("</div>", " see you<br>below in the block</div>")
