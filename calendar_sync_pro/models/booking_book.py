@@ -2,12 +2,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo import models
 
-from ..booking import layers
 from ..booking.intervals import instant, moment
-from ..booking.layers import Reason
+from ..booking.layers import Own, Reason
+from ..booking.slots import explain
 from ..core.changes import Window
 from ..core.errors import ProviderError
-from .booking_take import SlotTaken
+from .booking_take import SlotTaken, with_live
 
 TIMEOUT_S = 3.0
 AT_ONCE = 8
@@ -31,16 +31,41 @@ class BookingCalendarBook(models.Model):
         Commits, so call it with nothing of one's own pending.
         """
         self.ensure_one()
+        holds = self._secure(service, start, members, salesperson)
+        holds._confirm(make_event(holds.user_id))
+        return holds
+
+    def _secure(self, service, start, members=None, salesperson=None):
+        """Hold a time that the calendars themselves say is free: the `booking.hold` rows.
+
+        Raises SlotTaken. Commits.
+        """
         live = {}
         while True:
             holds, asked = self._try_take(service, start, members, salesperson, live)
             if asked:
-                self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
                 live |= self._ask_calendars(asked, self._rules(service), start)
-            if holds and self._is_still_free(holds.user_id, service, start, live):
-                holds._confirm(make_event(holds.user_id))
+            if holds and self._is_still_free(holds, start, live):
                 return holds
             holds.unlink()
+
+    def _book_held(self, holds, make_event):
+        """Book a time that was held earlier; the calendars are asked again, as in `_book`.
+
+        Raises SlotTaken, and the time is given back, when it has been taken in a calendar or the
+        hold has expired. Commits.
+        """
+        self.ensure_one()
+        service, start = holds.service_id, holds._start()
+        members = self.sudo().member_ids.filtered(lambda one: one.user_id in holds.user_id)
+        live = self._ask_calendars(holds.user_id, self._rules(service), start)
+        if not holds._lock_held():
+            raise self._taken(service, start, members, live=live)
+        if not self._is_still_free(holds, start, live):
+            holds.unlink()
+            raise self._taken(service, start, members, live=live)
+        holds._confirm(make_event(holds.user_id))
+        return holds
 
     def _try_take(self, service, start, members, salesperson, live):
         """(held rows, whom to ask now). Nobody is asked twice, so this comes to an end."""
@@ -58,15 +83,16 @@ class BookingCalendarBook(models.Model):
             none = self.env["booking.hold"].sudo()
             return none, self.env["res.users"].sudo().browse(doubtful)
 
-    def _is_still_free(self, users, service, start, live):
-        rules = self._rules(service)
-        within = rules.stored_range(start)
-        return not any(
-            why
-            for user in users
-            for layer in layers.with_live((), live[user.id], within)
-            for why in layer.reasons(start, rules)
+    def _is_still_free(self, holds, start, live):
+        """Whether nothing but these holds stands there: a colleague may have entered something
+        meanwhile, here or in a calendar."""
+        members = self.sudo().member_ids.filtered(lambda one: one.user_id in holds.user_id)
+        own = Own(0, 0, frozenset(holds.ids))
+        search = self.env["booking.search"]._search_of(
+            self, holds.service_id, start, start + 1, members, own
         )
+        reasons = explain(with_live(search, start, live), start)
+        return len(reasons) == len(holds) and not any(reasons.values())
 
     def _ask_calendars(self, users, rules, start):
         """{user id: {calendar id: busy spans, or None when there was no answer in time}}."""

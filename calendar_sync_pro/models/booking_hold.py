@@ -4,7 +4,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..booking.intervals import moment
+from ..booking.intervals import instant, moment
 
 MOVED = "calendar_sync_pro.moved_bookings"
 HOLD_MINUTES = 10
@@ -137,6 +137,20 @@ class BookingHold(models.Model):
             self.start + timedelta(minutes=self.buffer_before_min),
             self.stop - timedelta(minutes=self.buffer_after_min),
         )
+
+    def _start(self):
+        """When the appointment itself starts, in UTC seconds."""
+        return instant(self[0]._span()[0])
+
+    def _lock_held(self):
+        """Whether all of it is still held, now that nobody else can change that."""
+        query = SQL(
+            "SELECT id FROM booking_hold WHERE id IN %s AND state = 'held' AND expires_at > %s"
+            " FOR UPDATE",
+            tuple(self.ids), fields.Datetime.now(),
+        )  # fmt: skip
+        self.env.cr.execute(query)
+        return self.env.cr.rowcount == len(self)
 
     # -- the appointment is moved or cancelled ---------------------------------------------------
     @api.model
