@@ -88,14 +88,21 @@ class NotFound(ProviderError):
 
 
 class Forbidden(ProviderError):
-    """This user may not do this to this event or calendar. Keep the local edit, do not retry.
+    """This user may not do this to this event or calendar. Keep the local edit, do not retry."""
 
-    `host` is a server that the refusal is about, where a person has to be told its name.
+
+class Elsewhere(Forbidden):
+    """Another server was named, and only the user can say whether it may know the password.
+
+    `host` is its name, `address` where to begin when the user agrees, `named_by` the host that
+    points there.
     """
 
-    def __init__(self, reason: str = "", *, operation: str = "", host: str = "") -> None:
-        super().__init__(reason, operation=operation)
+    def __init__(self, reason: str, *, host: str, address: str, named_by: str) -> None:
+        super().__init__(reason, operation="sign_in")
         self.host = host
+        self.address = address
+        self.named_by = named_by
 
 
 class Malformed(ProviderError):

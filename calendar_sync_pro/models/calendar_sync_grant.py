@@ -19,6 +19,7 @@ LOCK_PATIENCE_S = 10.0
 """Somebody else refreshes right now: a usual refresh takes less than a second, a slow one is not
 worth holding up a worker or a click; whoever gives up tries again later."""
 TRUSTED_HOSTS = "calendar_sync_pro.trusted_hosts"
+DNS_SERVER = "calendar_sync_pro.dns_server"
 _ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
 
 
@@ -65,6 +66,7 @@ class CalendarSyncAccount(models.Model):
             endpoints=replace(endpoints, **own),
             tenant=app.tenant or "",
             trusted_hosts=self._trusted_hosts(),
+            dns_server=self.env["ir.config_parameter"].sudo().get_param(DNS_SERVER, ""),
         )
 
     @api.model

@@ -33,7 +33,7 @@ class CalendarSyncAccount(models.Model):
 
         Nothing is stored unless everything worked. The request's own transaction writes nothing,
         so Odoo never repeats it, and none is open while the server is asked. Returns what the form
-        shows: {"code", "is_ok", "title", "text", "next_step", "field"}.
+        shows, see `password_result`.
         """
         self._check_own_sign_in(provider)
         registration = self._password_registration(provider)
@@ -61,9 +61,12 @@ class CalendarSyncAccount(models.Model):
         try:
             grant, identity = registration.password_sign_in.sign_in(app, login)
             calendars = _listed(registration, app, grant)
+        except errors.Elsewhere as error:
+            names = ("host", "address", "named_by")
+            return error.reason, {name: getattr(error, name) for name in names}
         except errors.ProviderError as error:
             _logger.info("sign-in failed reason=%s operation=%s", error.reason, error.operation)
-            return _reason(error), {"host": getattr(error, "host", "")}
+            return _reason(error), {}
         if not calendars:
             return "no_calendar", {"email": identity.email}
         granted = (grant, identity, calendars)

@@ -109,6 +109,25 @@ RESULTS = {
 }
 """Result of a sign-in → (title, text)."""
 
+_USE = _lt("Use %(host)s")
+QUESTIONS = {
+    "named_elsewhere": (
+        _lt("Use %(host)s?"),
+        _lt(
+            "%(named_by)s says its calendars are at %(host)s. Your password has not been sent"
+            " anywhere. Agree only if you know this server."
+        ),
+    ),
+    "foreign_host": (
+        _lt("Use %(host)s?"),
+        _lt(
+            "%(named_by)s sends us on to %(host)s, which has not been given your password. Agree"
+            " only if you know this server."
+        ),
+    ),
+}
+"""What a person has to agree to before the password goes to another server → (title, text)."""
+
 APP_STATES = {
     "wrong_client": _lt("The client ID or the client secret is wrong."),
     "wrong_redirect_uri": _lt(
@@ -152,7 +171,6 @@ FIELDS = {
     "not_caldav": "address",
     "tls_problem": "address",
     "address_not_allowed": "address",
-    "foreign_host": "address",
     "unsafe_redirect": "address",
     "no_passwords": "address",
     "own_card": "address",
@@ -163,16 +181,16 @@ FIELDS = {
 
 def password_result(env, code, **facts):
     """What the form for a user name and a password shows: {"code", "is_ok", "title", "text",
-    "next_step", "field"}. `code` is one of RESULTS or a reason."""
+    "next_step", "field"}, with "offer" {"address", "use"} beside it when it asks whether another
+    server may be used. `code` is one of RESULTS, of QUESTIONS or a reason."""
+    if code in QUESTIONS:
+        return _question(env, code, **facts)
     if code in RESULTS:
         (title, text), next_step = result_text(env, code, **facts), ""
     else:
         reason = explain(code)
         title = env._("Nothing was connected")
         text, next_step = say(env, reason.sentence), say(env, reason.next_step)
-        if facts.get("host"):
-            its_name = env._("Its name is %s.", facts["host"])
-            text = f"{text} {its_name}"
     return {
         "code": code,
         "is_ok": code == "ok",
@@ -181,6 +199,13 @@ def password_result(env, code, **facts):
         "next_step": next_step,
         "field": FIELDS.get(code, ""),
     }
+
+
+def _question(env, code, *, address, **facts):
+    title, text = (_say(env, one) % facts for one in QUESTIONS[code])
+    offer = {"address": address, "use": _say(env, _USE) % facts}
+    result = {"code": code, "is_ok": False, "title": title, "text": text, "next_step": ""}
+    return {**result, "field": "", "offer": offer}
 
 
 def app_state_text(env, code):

@@ -68,11 +68,6 @@ _ALL = (
     _lt("The server does not answer."),
     _lt("Check the address, or try again in a minute."),
     _lt(
-        "The server points to another server, which does not get your password without your"
-        " consent."
-    ),
-    _lt("If you trust that other server, enter its address here."),
-    _lt(
         "The server points to an address without encryption, where your password could be read by"
         " others."
     ),

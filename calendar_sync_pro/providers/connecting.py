@@ -37,6 +37,10 @@ class OAuthApp:
     trusted_hosts: frozenset[str] = frozenset()
     """Hosts (or host:port) that the administrator allows although they are private or plain http;
     for providers whose address a user types in."""
+    wants_rooms: bool = False
+    """Ask for the permission to list rooms too, where that is one of its own."""
+    dns_server: str = ""
+    """Who is asked where a domain's calendars are, "" the machine's own resolver."""
 
 
 @dataclass(frozen=True, slots=True)

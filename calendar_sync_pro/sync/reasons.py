@@ -112,11 +112,6 @@ REASONS: dict[str, Reason] = {
         "The server does not answer.",
         "Check the address, or try again in a minute.",
     ),
-    "foreign_host": Reason(
-        "The server points to another server, which does not get your password without your"
-        " consent.",
-        "If you trust that other server, enter its address here.",
-    ),
     "unsafe_redirect": Reason(
         "The server points to an address without encryption, where your password could be read by"
         " others.",

@@ -1,4 +1,8 @@
 import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -63,15 +67,40 @@ class TestConnectPassword(PasswordCase):
         self.assertEqual(len(texts), len(cases))
         self.assertFalse(self.account_of(self.ann))
 
-    def test_server_that_points_elsewhere_is_named(self):
+    def test_server_that_points_elsewhere_is_named_and_used_once_agreed_to(self):
         """S2-07: the user decides whether that one may know the password."""
         place = f"http://localhost:{self.dav.port}/"
         self.allow(f"127.0.0.1:{self.dav.port} localhost:{self.dav.port}")
         self.dav.fault("redirect", method="PROPFIND", status=302, location=place)
         result = self.connect()
-        self.assertEqual((result["code"], result["field"]), ("foreign_host", "address"))
-        self.assertIn("localhost", result["text"])
+        self.assertEqual((result["code"], result["is_ok"]), ("foreign_host", False))
+        self.assertIn("127.0.0.1 sends us on to localhost", result["text"])
+        self.assertEqual(result["offer"]["use"], "Use localhost")
         self.assertFalse(self.account_of(self.ann))
+        self.dav.calm()
+        self.assertTrue(self.connect(address=result["offer"]["address"])["is_ok"])
+        self.assertEqual(self.account_of(self.ann).status, "active")
+
+    def test_domain_that_names_another_server_asks_before_the_password_goes_there(self):
+        """S2-07, S2-04: the e-mail address alone; the question; agreed, and connected."""
+        from e2e.contract.rough_server import self_signed
+        from e2e.support.dns_server import DnsServer
+        from e2e.support.tls_front import TlsFront
+
+        certificate = self_signed(Path(self.enterContext(TemporaryDirectory())), "localhost")
+        self.enterContext(patch.dict(os.environ, REQUESTS_CA_BUNDLE=str(certificate)))
+        front = self.enterContext(TlsFront(certificate, self.dav.port))
+        dns = self.enterContext(DnsServer())
+        dns.publish("_caldavs._tcp.north.example", "SRV", f"0 0 {front.port} localhost.")
+        self.env["ir.config_parameter"].set_param("calendar_sync_pro.dns_server", dns.address)
+        self.allow(f"localhost:{front.port}")
+        result = self.connect(address="")
+        self.assertEqual((result["code"], result["title"]), ("named_elsewhere", "Use localhost?"))
+        self.assertIn("north.example says its calendars are at localhost", result["text"])
+        self.assertEqual(front.connections, 0)
+        self.assertFalse(self.account_of(self.ann))
+        self.assertTrue(self.connect(address=result["offer"]["address"])["is_ok"])
+        self.assertEqual(self.account_of(self.ann).email, "ann@north.example")
 
     def test_apple_asks_for_no_address(self):
         """S2-04: the address is known; whatever is sent instead is not used."""

@@ -30,9 +30,10 @@ def test_redirect_to_another_host_gets_no_password_and_is_said():
     """S2-07: the password belongs to the host that was typed in; its owner decides, not it."""
     with running(whole(host="localhost")) as other:
         named = Script(answers={"/.well-known/caldav": moved(f"{other.url}/dav/")})
-        with running(named), pytest.raises(errors.Forbidden, match="foreign_host") as refused:
+        with running(named), pytest.raises(errors.Elsewhere, match="foreign_host") as refused:
             sign_in(named, hosts=[other.trusted])
-        assert refused.value.host == "localhost"
+        assert (refused.value.host, refused.value.named_by) == ("localhost", "127.0.0.1")
+        assert refused.value.address == f"{other.url}/dav/"
         assert other.asked
         assert other.passwords == []
 
@@ -44,7 +45,7 @@ def test_home_on_another_host_gets_no_password():
         script.answers["/dav/people/ada/"] = found("/", home_is(f"{other.url}/dav/homes/ada/"))
         with running(script):
             assert refusal(lambda: sign_in(script, hosts=[other.trusted])) == (
-                errors.Forbidden,
+                errors.Elsewhere,
                 "foreign_host",
             )
         assert other.passwords == []

@@ -1,9 +1,8 @@
 """Where a user's calendars are, found from whatever address the user knows.
 
 RFC 6764 (`/.well-known/caldav`), RFC 5397 (`current-user-principal`) and RFC 4791 §6.2.1
-(`calendar-home-set`). DNS service records are not asked for: that takes a resolver library, and
-every service that has them answers under `.well-known` too. The address may be a host, an e-mail
-address, a principal, a home, or one calendar.
+(`calendar-home-set`). The address may be a host, an e-mail address, a principal, a home, or one
+calendar; which host of a domain it is, is found by `candidates.py`.
 """
 
 from __future__ import annotations

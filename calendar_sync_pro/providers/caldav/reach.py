@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ...core.errors import (
     AuthExpired,
+    Elsewhere,
     Forbidden,
     Malformed,
     ProviderError,
@@ -62,19 +63,20 @@ class Reply:
 
 
 class Asker:
-    """Asks one server on behalf of one login. `start_url` is what the user named."""
+    """Asks one server on behalf of one login. `start_url` is what the user named, or agreed to;
+    `until` when to give up, on `time.monotonic`'s clock."""
 
-    def __init__(self, sender: Sender, login: Login, start_url: str) -> None:
+    def __init__(self, sender: Sender, login: Login, start_url: str, until: float) -> None:
         self._sender = sender
         self._authorization = basic(login.username, login.password)
         self._start = host_of(start_url)
-        self._until = time.monotonic() + BUDGET_S
+        self._until = until
 
     def propfind(self, url: str, names: Iterable[str], depth: int = 0) -> Reply:
         """The properties of `url`. Whatever status comes back is in the reply, except: 401 is
         AuthExpired(`wrong_password`), 429 and 5xx RateLimited and Unavailable.
 
-        Raises Forbidden(`foreign_host`) when only another host could answer.
+        Raises Elsewhere(`foreign_host`) when only another host could answer.
         """
         body = propfind_body(names)
         for _hop in range(MOST_HOPS + 1):
@@ -100,17 +102,16 @@ class Asker:
 
     def _read(self, url: str, answer: Answer, is_known: bool) -> Reply:
         if answer.status == 401:
-            raise (
-                AuthExpired("wrong_password")
-                if is_known
-                else Forbidden("foreign_host", host=host_of(url))
-            )
+            raise AuthExpired("wrong_password") if is_known else self._elsewhere(url)
         trouble = _trouble(answer)
         if trouble is not None:
             raise trouble
         if answer.status != 207:
             return Reply(url, answer.status)
         return Reply(url, 207, tuple(multistatus(answer.body)))
+
+    def _elsewhere(self, url: str) -> Elsewhere:
+        return Elsewhere("foreign_host", host=host_of(url), address=url, named_by=self._start)
 
 
 def _trouble(answer: Answer) -> ProviderError | None:
@@ -135,6 +136,11 @@ def may_know_password(host: str, start_host: str) -> bool:
     if host == start_host or host.endswith(f".{start_host}"):
         return True
     return any(is_below(host, one) and is_below(start_host, one) for one in _ONE_SERVICE)
+
+
+def is_known_service(host: str) -> bool:
+    """True for a host of a company that is known to keep its users' calendars."""
+    return any(is_below(host, one) for one in _ONE_SERVICE)
 
 
 def is_below(host: str, domain: str) -> bool:

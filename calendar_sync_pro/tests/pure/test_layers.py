@@ -30,10 +30,12 @@ HTTP = {
     "google",
     "msal",
     "caldav",
+    "dns",
 }
-SENDS = {"requests", "urllib3", "http", "socket", "httplib2"}
-SENDERS = {"http.py", "sockets.py", "guard.py"}
-"""The sender, the connections under it, and what decides where they may go."""
+SENDS = {"requests", "urllib3", "http", "socket", "httplib2", "dns"}
+SENDERS = {"http.py", "sockets.py", "guard.py", "service_records.py"}
+"""The sender, the connections under it, what decides where they may go, and questions to the
+DNS."""
 
 
 def files(floor):

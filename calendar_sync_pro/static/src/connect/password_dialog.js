@@ -34,7 +34,9 @@ export class PasswordDialog extends Component {
         onMounted(() => this.focusOn(this.firstEmpty));
         // After the drawing: while the server was asked the fields were not usable.
         useEffect(
-            (problem) => problem && this.focusOn(problem.field || "password"),
+            // Of a question, the answer that gives nothing away.
+            (problem) =>
+                problem && this.focusOn(problem.offer ? "change" : problem.field || "password"),
             () => [this.state.problem]
         );
     }
@@ -99,6 +101,19 @@ export class PasswordDialog extends Component {
         } finally {
             this.state.isBusy = false;
         }
+    }
+
+    /** The person agrees: what was found becomes the address, as if it had been typed. */
+    useOffer() {
+        this.state.address = this.state.problem.offer.address;
+        this.state.preset = "";
+        return this.submit();
+    }
+
+    /** Not that server: the address is there to be changed, the password stays where it is. */
+    declineOffer() {
+        this.state.problem = null;
+        this.focusOn("address");
     }
 
     told(result) {
