@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from ..core.changes import BusyTime, ChangePage, Gone, Window
+from ..core.changes import ChangePage, Gone, Window
 from ..core.errors import Conflict, Forbidden, NotFound, ProviderError, SyncTokenExpired
-from ..core.event import FIELD_NAMES, PERSONAL_FIELDS, RemoteEvent, ShowAs
+from ..core.event import FIELD_NAMES, PERSONAL_FIELDS, RemoteEvent
+from .memory_availability import MemoryAvailability
 from .memory_rules import (
     FULL,
     Entry,
@@ -23,14 +24,15 @@ from .memory_rules import (
     capabilities,
     changed_parts,
     check_silence,
+    faulty,
     guest_list,
     in_listing,
     listing_kind,
     occurrence_at,
+    people_of,
     shared,
-    span,
 )
-from .port import AccessRole, BusyUnreadable, EventDraft, RemoteCalendar
+from .port import AccessRole, EventDraft, RemoteCalendar, RemoteRoom
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class MemoryWorld:
     revision: int = 1
     epoch: int = 0
     is_loud: bool = False
+    rooms: list[RemoteRoom] = field(default_factory=list)
 
     def account(self, email: str) -> MemoryProvider:
         """The provider of one user, whose calendar is made at the first call."""
@@ -77,20 +80,7 @@ class MemoryWorld:
             raise self.faults.popleft()[1]
 
 
-def _faulty(method: Callable) -> Callable:
-    """Give the switchboard its say before and after a call."""
-
-    def call(self, *args, **kwargs):
-        self.world.take_fault(method.__name__, is_after=False)
-        result = method(self, *args, **kwargs)
-        self.world.take_fault(method.__name__, is_after=True)
-        return result
-
-    call.__name__, call.__doc__ = method.__name__, method.__doc__
-    return call
-
-
-class MemoryProvider:
+class MemoryProvider(MemoryAvailability):
     """One user of a `MemoryWorld`, see `port.Provider`. The calendar's id is the address."""
 
     can = capabilities()
@@ -103,12 +93,12 @@ class MemoryProvider:
     def close(self) -> None:
         """Nothing to let go of."""
 
-    @_faulty
+    @faulty
     def calendars(self) -> list[RemoteCalendar]:
         """The user's one calendar."""
         return [RemoteCalendar(self.email, self.email, AccessRole.OWNER, is_primary=True)]
 
-    @_faulty
+    @faulty
     def changes(self, calendar_id: str, cursor: str, window: Window) -> ChangePage:
         """The next page, in order of revision; a full listing starts with the window."""
         entries = self._entries(calendar_id)
@@ -144,18 +134,18 @@ class MemoryProvider:
         upto = self.world.revision if is_new_round else upto
         return since, upto, kind, datetime.fromisoformat(start)
 
-    @_faulty
+    @faulty
     def get(self, calendar_id: str, remote_id: str) -> RemoteEvent:
         """One event, or one occurrence of a series that was never changed."""
         return self._event(calendar_id, remote_id)
 
-    @_faulty
+    @faulty
     def find(self, calendar_id: str, key: str) -> RemoteEvent | None:
         """The event that `create` made for `key`."""
         entry = self._entries(calendar_id).get(key)
         return entry.event if entry else None
 
-    @_faulty
+    @faulty
     def create(
         self, calendar_id: str, draft: EventDraft, key: str, *, is_notifying: bool = False
     ) -> RemoteEvent:
@@ -163,7 +153,7 @@ class MemoryProvider:
         known = self._entries(calendar_id).get(key)
         if known is not None:
             return self._event(calendar_id, key)
-        if self.world.is_loud and not is_notifying and draft.fields.attendees:
+        if self.world.is_loud and not is_notifying and people_of(draft.fields):
             raise Forbidden("would_notify", operation="create")
         event = RemoteEvent(
             remote_id=key,
@@ -178,7 +168,7 @@ class MemoryProvider:
         self._mail(stored, calendar_id, is_notifying)
         return stored
 
-    @_faulty
+    @faulty
     def update(
         self,
         calendar_id: str,
@@ -206,7 +196,7 @@ class MemoryProvider:
         self._mail(stored, calendar_id, is_notifying)
         return stored
 
-    @_faulty
+    @faulty
     def delete(
         self, calendar_id: str, remote_id: str, etag: str, *, is_notifying: bool = False
     ) -> None:
@@ -226,29 +216,13 @@ class MemoryProvider:
             for each in (*changed_parts(self.world.calendars[holder], event.remote_id), gone):
                 self.world.bury(holder, each)
 
-    @_faulty
+    @faulty
     def occurrence_id(self, calendar_id: str, master_id: str, slot: str) -> str:
         """Master id and slot, when the series has such an occurrence."""
         remote_id = f"{master_id}_{slot}"
         if remote_id not in self._entries(calendar_id):
             self._event(calendar_id, remote_id)
         return remote_id
-
-    @_faulty
-    def busy(
-        self, calendar_ids: Sequence[str], window: Window
-    ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
-        """Times of everything that is not free; a calendar that is not there is unreadable."""
-        return {c: self._busy(c, window) for c in calendar_ids}
-
-    def _busy(self, calendar_id: str, window: Window) -> tuple[BusyTime, ...] | BusyUnreadable:
-        if calendar_id not in self.world.calendars:
-            return BusyUnreadable("notFound")
-        events = (e.event for e in self.world.calendars[calendar_id].values() if e.event)
-        blocking = (e for e in events if e.fields.show_as is not ShowAs.FREE)
-        times = (BusyTime(*span(e.fields.when), e.fields.show_as.value) for e in blocking)
-        inside = (t for t in times if t.start < window.stop and t.stop > window.start)
-        return tuple(sorted(inside, key=lambda one: one.start))
 
     def _entries(self, calendar_id: str) -> dict[str, Entry]:
         if calendar_id not in self.world.calendars:

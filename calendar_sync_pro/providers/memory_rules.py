@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,7 +14,7 @@ from ..core.when import When, slot_start
 from .port import Capabilities
 
 FULL = "full"
-QUIET = Capabilities(has_private_source=True)
+QUIET = Capabilities(has_private_source=True, has_rooms=True, has_busy_of_others=True)
 LOUD = replace(QUIET, has_silent_writes=False, quiet_fields=frozenset({"reminders", "source"}))
 """What the provider can do, and what it can in a world that mails guests by itself."""
 
@@ -34,6 +34,24 @@ class Entry:
     event: RemoteEvent | None
     gone: Gone | None
     revision: int
+
+
+def faulty(method: Callable) -> Callable:
+    """Give the switchboard its say before and after a call."""
+
+    def call(self, *args, **kwargs):
+        self.world.take_fault(method.__name__, is_after=False)
+        result = method(self, *args, **kwargs)
+        self.world.take_fault(method.__name__, is_after=True)
+        return result
+
+    call.__name__, call.__doc__ = method.__name__, method.__doc__
+    return call
+
+
+def people_of(fields: EventFields) -> set[str]:
+    """Addresses of the guests who read mail: rooms don't."""
+    return {one.email for one in fields.attendees if not one.is_resource}
 
 
 def changed_parts(entries: Mapping[str, Entry], master_id: str) -> list[Gone]:
@@ -97,7 +115,7 @@ def check_silence(event: RemoteEvent, names: set[str], fields: EventFields, own:
     """Raises Forbidden(`would_notify`) when guests of the owner's event would hear of a change."""
     if not event.is_organizer:
         return
-    there, wanted = ({a.email for a in one.attendees} - {own} for one in (event.fields, fields))
+    there, wanted = (people_of(one) - {own} for one in (event.fields, fields))
     silent = LOUD.quiet_fields | ({"attendees"} if there == wanted else set())
     if names - silent and (there | wanted):
         raise Forbidden("would_notify", operation="update")

@@ -46,6 +46,7 @@ __all__ = [
     "Purpose",
     "Registration",
     "RemoteCalendar",
+    "RemoteRoom",
     "SignIn",
     "provider",
     "providers",
@@ -74,7 +75,8 @@ class Capabilities:
     Without `has_silent_writes` a silent write that would mail somebody raises
     Forbidden(`would_notify`); only `quiet_fields` of a meeting can be written there without mails.
     `has_lasting_keys` means that the key of a deleted event stays taken,
-    so that a late repeat of its create makes no second one.
+    so that a late repeat of its create makes no second one. `has_rooms`: it can list rooms that
+    are booked by inviting them; `has_busy_of_others`: it may be asked when other people are busy.
     """
 
     has_cursor: bool = True
@@ -83,6 +85,8 @@ class Capabilities:
     has_push_channel: bool = False
     has_conference: bool = False
     has_lasting_keys: bool = True
+    has_rooms: bool = False
+    has_busy_of_others: bool = False
     quiet_fields: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
 
@@ -99,6 +103,16 @@ class RemoteCalendar:
     is_primary: bool = False
     is_own: bool = True
     can_invite: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRoom:
+    """A room that is booked by inviting its address. `capacity` is seats, 0 where nobody says."""
+
+    address: str
+    name: str
+    capacity: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +208,25 @@ class Provider(Protocol):
     ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
         """Busy times per calendar, without asking for anything but times."""
 
+    def busy_of(
+        self, addresses: Sequence[str], window: Window
+    ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
+        """Busy times of other people and of rooms, by address, as far as they let this account
+        see them. Only times are asked for; who can't be read is told as such."""
+
+    def rooms(self) -> list[RemoteRoom]:
+        """The rooms that this account may invite; none where `can.has_rooms` is False.
+
+        Raises Forbidden(`rooms_not_allowed`) when the permission to list them was not given.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A provider as the rest of the product sees it: label, sign-in, and how to open it.
 
     `has_tenants`: an app may belong to one organisation, whose name is part of the addresses.
+    `has_room_permission`: rooms are listed with a permission of their own, asked for when wanted.
     `grants_url`: where people take their permission back themselves, of a provider that lets no
     app do it.
     """
@@ -211,6 +238,7 @@ class Registration:
     web_label: str = ""
     password_sign_in: PasswordSignIn | None = None
     has_tenants: bool = False
+    has_room_permission: bool = False
     grants_url: str = ""
 
     @property

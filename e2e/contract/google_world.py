@@ -83,6 +83,11 @@ class GoogleWorld:
 
     person = provider
 
+    def share_times(self, owner, reader):
+        """What colleagues of one Workspace see of each other by default."""
+        path = f"/google/calendars/{self.email(owner)}/share"
+        self.box.admin("POST", path, {"user": self.email(reader), "role": "freeBusyReader"})
+
     def close(self):
         """Close every connection."""
         for opened in self._opened:

@@ -12,6 +12,7 @@ from .clean import clean
 from .cursors import Cursors
 from .grants import Grants
 from .invites import Mailer
+from .rooms import create_room
 from .seed import ALL_SCOPES, CLIENT_ID, ready_token
 from .writes import create
 
@@ -31,6 +32,7 @@ class GoogleAdmin(AdminService):
         add("POST", "/admin/google/users/{email}/revoke", "users.revoke", revoke)
         add("POST", "/admin/google/users/{email}/expire_tokens", "users.expire", expire_tokens)
         add("POST", "/admin/google/users/{email}/expire_sync", "users.expire_sync", expire_sync)
+        add("POST", "/admin/google/rooms", "rooms.add", add_room)
         add("POST", "/admin/google/tokens", "tokens.add", add_token)
         add("GET", "/admin/google/clients", "clients.list", list_clients)
         add("POST", "/admin/google/clients", "clients.add", add_client)
@@ -74,6 +76,15 @@ def add_user(world, request):
         return json_response(
             describe(world, create_account(world, body.pop("email", ""), **body)), 201
         )
+    except (ValueError, TypeError) as error:
+        raise ApiError(400, "invalid", str(error)) from None
+
+
+def add_room(world, request):
+    """Make a room: `{name, capacity?, domain?}`; the domain's people find it on their lists."""
+    body = body_of(request)
+    try:
+        return json_response(create_room(world, **body), 201)
     except (ValueError, TypeError) as error:
         raise ApiError(400, "invalid", str(error)) from None
 

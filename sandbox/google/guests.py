@@ -4,6 +4,7 @@ import secrets
 
 from . import recurrence
 from .invites import guests_of
+from .rooms import answer_for_rooms
 from .series import refresh_exceptions
 from .when import in_zone
 
@@ -49,6 +50,7 @@ def counterpart(shelf, calendar_id, rec):
 
 def spread(world, rec, before):
     """Bring all guests' copies in line with the organizer's record after a write."""
+    rec = answer_for_rooms(world, rec, before)
     old, new = guests_of(before), guests_of(rec["e"])
     for email in {**old, **new}:
         user = world.store.table("google.users").get(email)

@@ -1,6 +1,12 @@
 """Mails that Google would send about an event; recorded, never sent."""
 
 SEND_CHOICES = ("all", "externalOnly", "none")
+ROOM_DOMAIN = "resource.calendar.google.com"
+
+
+def is_room(email):
+    """Whether an address belongs to a room, which reads no mail."""
+    return email.endswith(f"@{ROOM_DOMAIN}")
 
 
 def send_choice(query):
@@ -46,7 +52,12 @@ class Mailer:
 
     def _mail(self, kind, event, email, guest):
         organizer = (event.get("organizer") or {}).get("email")
-        if guest.get("resource") or email in (organizer, self.actor) or self.choice == "none":
+        if (
+            guest.get("resource")
+            or is_room(email)
+            or email in (organizer, self.actor)
+            or self.choice == "none"
+        ):
             return
         uses_google = email in self.world.store.table("google.users")
         if uses_google and self.choice != "all":

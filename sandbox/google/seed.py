@@ -3,6 +3,7 @@
 from .accounts import create_account
 from .calendars import new_calendar, share, subscribe
 from .grants import Grants
+from .rooms import create_room
 from .scopes import NEEDED
 from .weeks import fill_weeks
 
@@ -23,6 +24,7 @@ TEAM = (
     ("ben@northwind.example", "Ben Okafor", "workspace"),
     ("carla@northwind.example", "Carla Rossi", "workspace"),
 )
+ROOMS = (("Elbe", 8), ("Alster", 4))
 CUSTOMERS = (
     ("mia.lindqvist@fjordline.example", "Mia Lindqvist", "workspace"),
     ("tom.hale@haleandsons.example", "Tom Hale", "personal"),
@@ -57,6 +59,8 @@ def _demo(world):
     subscribe(world, anna, holidays["id"], colorId="11")
     for who, other in ((anna, ben), (ben, anna), (anna, carla), (ben, carla)):
         share(world, who, other, "freeBusyReader")
+    for name, seats in ROOMS:
+        create_room(world, name, seats, anna.partition("@")[2])
     fill_weeks(world, own["id"], team["id"], HOLIDAYS)
 
 

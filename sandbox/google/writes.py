@@ -259,4 +259,4 @@ def create(world, calendar, caller, event, mailer, organizer=None):
     if not event.get("privateCopy"):
         spread(world, rec, None)
         mailer.about_change(None, event, True)
-    return rec
+    return shelf.get(rec["cal"], event["id"])

@@ -9,7 +9,7 @@ from functools import cached_property
 from ...core.changes import BusyTime, ChangePage, Window
 from ...core.errors import Malformed, NotFound
 from ...core.event import RemoteEvent
-from ..port import BusyUnreadable, Grant, OAuthApp, RemoteCalendar
+from ..port import BusyUnreadable, Grant, OAuthApp, RemoteCalendar, RemoteRoom
 from . import bodies, busy, resource
 from .calendars import Person, read_calendars, zone_of
 from .cursor import place_of
@@ -136,6 +136,16 @@ class Reader:
     ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
         """Busy times per calendar; nothing but times is asked for."""
         return busy.read_busy(self.dav, calendar_ids, window, self._grant.tz)
+
+    def busy_of(
+        self, addresses: Sequence[str], window: Window
+    ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
+        """Nobody's: hardly any of these servers tells it about addresses."""
+        return dict.fromkeys(addresses, BusyUnreadable("not_offered"))
+
+    def rooms(self) -> list[RemoteRoom]:
+        """None: there is no list of rooms to be asked for."""
+        return []
 
     # -- paths -------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Google Calendar: API v3 and Google's OAuth 2."""
 
+from .former import FORMER
 from .provider import GOOGLE, GoogleProvider
 
-__all__ = ["GOOGLE", "GoogleProvider"]
+__all__ = ["FORMER", "GOOGLE", "GoogleProvider"]

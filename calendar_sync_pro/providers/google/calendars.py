@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..port import AccessRole, RemoteCalendar
+from ..port import AccessRole, RemoteCalendar, RemoteRoom
 from .client import Client
 
 _CALENDAR_FIELDS = (
@@ -19,6 +20,9 @@ _ROLES = {
     "reader": AccessRole.READER,
     "freeBusyReader": AccessRole.FREE_BUSY,
 }
+_ROOM_DOMAIN = "@resource.calendar.google.com"
+_SEATS = re.compile(r"^(?P<name>.*\S)\s*\((?P<seats>\d{1,4})\)$")
+"""Google names a resource after its building, floor and name, seats last: "Oslo-2-Elbe (8)"."""
 
 
 def read_calendars(client: Client) -> list[RemoteCalendar]:
@@ -49,3 +53,24 @@ def calendar_from(entry: Mapping[str, Any]) -> RemoteCalendar:
         is_primary=bool(entry.get("primary", False)),
         is_own=role is AccessRole.OWNER,
     )
+
+
+def read_rooms(client: Client) -> list[RemoteRoom]:
+    """The resources on the user's list of calendars, which is where a domain's people find them:
+    the directory of all resources answers administrators only."""
+    entries = _entries(client)
+    return [room_from(one) for one in entries if is_room(one) and not one.get("deleted")]
+
+
+def is_room(entry: Mapping[str, Any]) -> bool:
+    """True for the calendar of a room or another resource."""
+    return entry["id"].endswith(_ROOM_DOMAIN)
+
+
+def room_from(entry: Mapping[str, Any]) -> RemoteRoom:
+    """One resource of the list; Google's own name for it tells the seats."""
+    name = entry.get("summary") or entry["id"]
+    found = _SEATS.match(name)
+    seats = int(found["seats"]) if found else 0
+    shown = entry.get("summaryOverride") or (found["name"] if found else name)
+    return RemoteRoom(entry["id"], shown, seats)

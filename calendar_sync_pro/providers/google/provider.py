@@ -11,12 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...core.changes import BusyTime, ChangePage, Window
+from ...core.changes import ChangePage, Window
 from ...core.errors import AlreadyExists, Conflict, Malformed, NotFound, SyncTokenExpired
 from ...core.event import FIELD_NAMES, RemoteEvent
 from ..port import (
     AccessRole,
-    BusyUnreadable,
     Capabilities,
     EventDraft,
     Grant,
@@ -25,7 +24,8 @@ from ..port import (
     RemoteCalendar,
     register,
 )
-from . import busy, guests, resource, wire
+from . import guests, resource, wire
+from .availability import Availability
 from .calendars import read_calendars
 from .client import Client
 from .cursor import fingerprint, place_of
@@ -46,7 +46,7 @@ _VALID_ID = re.compile(r"[0-9a-v]{5,1024}")
 _SPLIT_MASTER = re.compile(r"_R\d{8}(T\d{6})?$")
 
 
-class GoogleProvider:
+class GoogleProvider(Availability):
     """A Google account, see `port.Provider`.
 
     `timeout_s` bounds each request; `page_size` is how many events a page may hold (cursors belong
@@ -58,6 +58,8 @@ class GoogleProvider:
         has_private_source=True,
         has_silent_writes=True,
         has_conference=True,
+        has_rooms=True,
+        has_busy_of_others=True,
         loses=wire.LOSES,
     )
 
@@ -153,12 +155,6 @@ class GoogleProvider:
         if not items:
             raise NotFound("noSuchOccurrence", operation="occurrence_id")
         return items[0]["id"]
-
-    def busy(
-        self, calendar_ids: Sequence[str], window: Window
-    ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
-        """Busy times per calendar; nothing but times is asked for."""
-        return busy.read_busy(self._client, calendar_ids, window)
 
     # -- writing -----------------------------------------------------------------------------------
 

@@ -66,10 +66,16 @@ def _entry(attendee: Attendee) -> dict[str, Any]:
     return {"emailAddress": mail, "type": "resource" if attendee.is_resource else kind}
 
 
+def people(attendees: Sequence[Attendee]) -> set[str]:
+    """Addresses of those who read their mail: a room answers by itself, and tells nobody."""
+    return {one.email for one in attendees if not one.is_resource}
+
+
 def others(item: Mapping[str, Any]) -> set[str]:
-    """Addresses of those whom Outlook would tell about a change by the organizer."""
+    """Addresses of the people whom Outlook would tell about a change by the organizer."""
     organizer = address_of(item.get("organizer"))
-    return {address_of(guest) for guest in item.get("attendees") or ()} - {organizer, ""}
+    guests = (one for one in item.get("attendees") or () if one.get("type") != "resource")
+    return {address_of(guest) for guest in guests} - {organizer, ""}
 
 
 def changed_list(item: Mapping[str, Any], attendees: Sequence[Attendee]) -> dict[str, Any]:

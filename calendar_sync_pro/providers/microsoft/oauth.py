@@ -31,6 +31,10 @@ SHARED = "Calendars.ReadWrite.Shared"
 FREE_BUSY = "Calendars.ReadBasic"
 MAILBOX_SETTINGS = "MailboxSettings.Read"
 PROFILE = "User.Read"
+PLACES = "Place.Read.All"
+"""Lists rooms. Many organisations want it allowed by an administrator, so it is asked for only
+where the app says so."""
+
 _OPENID = ("openid", "profile", "email", "offline_access")
 _BESIDE = {Purpose.SYNC: (PROFILE, SHARED, MAILBOX_SETTINGS), Purpose.BUSY_ONLY: (PROFILE,)}
 """Asked for beside the table: who it is; calendars that others share; the mailbox's time zone."""
@@ -60,10 +64,11 @@ _SAFE_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 _REDIRECT_REFUSED = b"AADSTS50011"
 
 
-def scopes_of(purpose: Purpose) -> tuple[str, ...]:
+def scopes_of(purpose: Purpose, *, wants_rooms: bool = False) -> tuple[str, ...]:
     """Graph's scopes to ask for, each once."""
     wanted = [scope for row in _TABLE[purpose] for scope in row.scopes]
-    return tuple(dict.fromkeys((*wanted, *_BESIDE[purpose])))
+    places = (PLACES,) if wants_rooms and purpose is Purpose.SYNC else ()
+    return tuple(dict.fromkeys((*wanted, *_BESIDE[purpose], *places)))
 
 
 def is_granted(grant: Grant, scope: str) -> bool:
@@ -104,7 +109,7 @@ class MicrosoftSignIn:
             "redirect_uri": redirect_uri,
             "response_type": "code",
             "response_mode": "query",
-            "scope": " ".join((*_OPENID, *scopes_of(purpose))),
+            "scope": " ".join((*_OPENID, *scopes_of(purpose, wants_rooms=app.wants_rooms))),
             "state": state,
             "prompt": "select_account",
             "code_challenge": code_challenge,
@@ -126,7 +131,7 @@ class MicrosoftSignIn:
         query = {
             "client_id": app.client_id,
             "redirect_uri": redirect_uri,
-            "scope": " ".join(scopes_of(Purpose.SYNC)),
+            "scope": " ".join(scopes_of(Purpose.SYNC, wants_rooms=app.wants_rooms)),
             "state": state,
         }
         return f"{url}?{urlencode(query)}"

@@ -28,6 +28,8 @@ class MicrosoftProvider(Reader):
         has_silent_writes=False,
         has_conference=True,
         has_lasting_keys=False,
+        has_rooms=True,
+        has_busy_of_others=True,
         quiet_fields=writes.QUIET,
         loses=wire.LOSES,
     )
@@ -41,7 +43,7 @@ class MicrosoftProvider(Reader):
 
         Raises Forbidden(`would_notify`) for a silent one with guests: Outlook would invite them.
         """
-        if draft.fields.attendees and not is_notifying:
+        if guests.people(draft.fields.attendees) and not is_notifying:
             raise Forbidden("would_notify", operation="create")
         zone = self.zone() if draft.fields.when.is_all_day else "UTC"
         draft = self._within_means(calendar_id, draft)
@@ -226,6 +228,7 @@ MICROSOFT = register(
         factory=MicrosoftProvider,
         web_label="Open in Outlook",
         has_tenants=True,
+        has_room_permission=True,
         grants_url="https://myapps.microsoft.com",
     )
 )

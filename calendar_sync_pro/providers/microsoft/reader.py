@@ -18,14 +18,16 @@ from ..port import (
     Grant,
     OAuthApp,
     RemoteCalendar,
+    RemoteRoom,
 )
 from . import busy, resource, wire
 from .ahead import Ahead
 from .calendars import read_calendars
 from .cursor import place_of
 from .graph import Graph, segment
-from .oauth import MAILBOX_SETTINGS, SHARED, endpoints_of, is_granted
+from .oauth import MAILBOX_SETTINGS, PLACES, SHARED, endpoints_of, is_granted
 from .occurrences import read_occurrence
+from .places import read_rooms
 from .rounds import Page, owner_of
 
 PAGE_SIZE = 500
@@ -171,6 +173,18 @@ class Reader:
     ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
         """Busy times per calendar or address; nothing but times is asked for."""
         return busy.read_busy(self.graph, calendar_ids, window)
+
+    def busy_of(
+        self, addresses: Sequence[str], window: Window
+    ) -> Mapping[str, tuple[BusyTime, ...] | BusyUnreadable]:
+        """Busy times of people and rooms of the organisation, by address."""
+        return busy.read_busy(self.graph, addresses, window)
+
+    def rooms(self) -> list[RemoteRoom]:
+        """The organisation's rooms, where the app was set up to ask for that permission."""
+        if not is_granted(self._grant, PLACES):
+            raise Forbidden("rooms_not_allowed", operation="rooms")
+        return read_rooms(self.graph)
 
 
 def calendar_path(calendar_id: str) -> str:

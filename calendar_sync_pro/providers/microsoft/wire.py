@@ -137,8 +137,13 @@ def location_from(item: Mapping[str, Any]) -> str:
 
 
 def location_to(fields: EventFields) -> dict[str, Any]:
-    """The place, cleared when empty."""
-    return {"location": {"displayName": fields.location}}
+    """The place, cleared when empty. Where it is an invited room, Outlook wants its address too."""
+    name = fields.location
+    room = next((one for one in fields.attendees if one.is_resource and one.name == name), None)
+    if not name or room is None:
+        return {"location": {"displayName": name}}
+    kind = {"locationType": "conferenceRoom", "locationEmailAddress": room.email}
+    return {"location": {"displayName": name} | kind}
 
 
 # -- series ----------------------------------------------------------------------------------------

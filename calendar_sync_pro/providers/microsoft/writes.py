@@ -33,7 +33,7 @@ def check_silence(item: Item, names: set[str], fields: EventFields, operation: s
     told = guests.others(item)
     loud = names - QUIET - {"attendees"}
     if "attendees" in names and guests.changed_list(item, fields.attendees):
-        told |= {one.email for one in fields.attendees}
+        told |= guests.people(fields.attendees)
         loud.add("attendees")
     if told and loud:
         raise Forbidden("would_notify", operation=operation)

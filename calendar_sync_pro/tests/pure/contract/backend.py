@@ -84,6 +84,13 @@ def kept(world, fields: EventFields) -> EventFields:
     return coarsen(fields) if coarsen else fields
 
 
+def shares_times(world, owner: str, reader: str) -> None:
+    """Let `reader` see when `owner` is busy, where the provider wants that to be allowed."""
+    share = getattr(world, "share_times", None)
+    if share:
+        share(owner, reader)
+
+
 def read_all(provider: Provider, calendar_id: str, cursor: str = "") -> list[ChangePage]:
     """Every page until the provider says there is no more; at most 50."""
     pages = []

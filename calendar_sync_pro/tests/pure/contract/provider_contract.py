@@ -8,11 +8,14 @@ class TestMine(ProviderContract):
 
 from __future__ import annotations
 
+from .availability import AvailabilityContract
 from .people import PeopleContract
 from .reading import ReadingContract
 from .series import SeriesContract
 from .writing import WritingContract
 
 
-class ProviderContract(ReadingContract, WritingContract, SeriesContract, PeopleContract):
+class ProviderContract(
+    ReadingContract, WritingContract, SeriesContract, PeopleContract, AvailabilityContract
+):
     """All of it."""
