@@ -47,7 +47,7 @@ def check(schema: str, value: Any) -> list[Problem]:
 
 
 def read_parameters(operation: str, given: dict[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    """(values, problems) of an operation's query parameters and headers, from their texts.
+    """(values, problems) of an operation's path, query and headers, from their texts.
 
     Names that the operation doesn't know are ignored, as everywhere on the web.
     """
@@ -55,8 +55,6 @@ def read_parameters(operation: str, given: dict[str, str]) -> tuple[dict[str, An
     problems: list[Problem] = []
     for parameter in _parameters(operation):
         name, schema = parameter["name"], parameter["schema"]
-        if parameter["in"] == "path":
-            continue
         if name not in given:
             if parameter["required"]:
                 problems.append(Problem(name, "is required"))
@@ -67,6 +65,11 @@ def read_parameters(operation: str, given: dict[str, str]) -> tuple[dict[str, An
         errors = _of(schema).iter_errors(values[name])
         problems += [Problem(name, error.message[:300]) for error in errors]
     return values, problems
+
+
+def path_names(operation: str) -> list[str]:
+    """The names in an operation's path."""
+    return [each["name"] for each in _parameters(operation) if each["in"] == "path"]
 
 
 def instant(text: str) -> int:
