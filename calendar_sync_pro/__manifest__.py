@@ -25,6 +25,7 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/record_rules.xml",
+        "security/booking_rules.xml",
         "data/crons.xml",
         "views/calendar_event_views.xml",
         "views/calendar_event_outcome_views.xml",
@@ -42,6 +43,8 @@
         "views/fetchmail_server_views.xml",
         "views/res_config_settings_views.xml",
         "views/connect_menus.xml",
+        "views/booking_why_views.xml",
+        "views/booking_calendar_views.xml",
     ],
     "demo": [
         "demo/sales_team.xml",

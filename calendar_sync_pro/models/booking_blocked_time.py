@@ -3,6 +3,7 @@ from datetime import UTC, timedelta
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date, format_datetime
 
 from ..booking.hours import blocked_times
 from ..core.when import When
@@ -52,6 +53,8 @@ class BookingBlockedTime(models.Model):
     )
     repeat_until = fields.Date(help="The last day on which it is blocked again.")
 
+    when_text = fields.Char("When", compute="_compute_when_text")
+
     _one_owner = models.Constraint(
         "CHECK (num_nonnulls(user_id, calendar_id) = 1)",
         "A time is blocked for one person or for one booking calendar.",
@@ -62,6 +65,20 @@ class BookingBlockedTime(models.Model):
         " ELSE start IS NOT NULL AND stop IS NOT NULL AND start < stop END)",
         "A blocked time has a start before its end.",
     )
+
+    @api.depends("is_all_day", "start", "stop", "start_date", "stop_date")
+    @api.depends_context("tz", "lang")
+    def _compute_when_text(self):
+        """The first time in the reader's zone."""
+        for blocked in self:
+            first, last = (
+                (blocked.start_date, blocked.stop_date)
+                if blocked.is_all_day
+                else (blocked.start, blocked.stop)
+            )
+            show = format_date if blocked.is_all_day else format_datetime
+            texts = [show(self.env, each) for each in (first, last) if each]
+            blocked.when_text = " – ".join(dict.fromkeys(texts))
 
     @api.constrains("repeat", "is_all_day", "start", "stop", "start_date", "stop_date")
     def _check_length(self):

@@ -93,15 +93,34 @@ class BookingCalendarTake(models.Model):
 
     def _taken(self, service, start, members, lost=(), live=None, own=None):
         """The polite answer: what else is free."""
-        now = instant(fields.Datetime.now())
-        last = now + (self._rules(service).advance_days + 2) * DAY
-        search = self.env["booking.search"]._search_of(self, service, now, last, members, own)
+        search = self._whole_search(service, members, own)
         search = _without(with_live(search, start, live), start, lost)
         return SlotTaken(
             self.env._("Sorry, this time was just taken. These times are free:"),
-            next_free(search, min(start, last)),
+            _nearest(search, start),
             explain(search, start),
         )
+
+    def _next_free(self, service, count=3, members=None, since=None):
+        """The next free slots of these people (all where None) from `since` (UTC seconds) on."""
+        search = self._whole_search(service, members)
+        return _nearest(search, search.now if since is None else since, count)
+
+    def _whole_search(self, service, members=None, own=None):
+        """The search from now to the last bookable day."""
+        now = instant(fields.Datetime.now())
+        last = _last(now, self._rules(service))
+        return self.env["booking.search"]._search_of(self, service, now, last, members, own)
+
+
+def _last(now, rules):
+    """After every start that these rules could offer."""
+    return now + (rules.advance_days + 2) * DAY
+
+
+def _nearest(search, start, count=3):
+    """The next free slots; from a far away start those before it."""
+    return next_free(search, min(start, _last(search.now, search.rules)), count)
 
 
 def with_live(search, start, live):

@@ -1,2 +1,4 @@
 from . import calendar_sync_cancel
 from . import calendar_sync_decide
+from . import booking_hours
+from . import booking_why

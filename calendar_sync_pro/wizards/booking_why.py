@@ -1,0 +1,120 @@
+"""Why (not) this time: each check in words, as the search itself makes it."""
+
+from markupsafe import Markup
+from odoo import api, fields, models
+
+from ..booking.intervals import instant
+from ..booking.layers import Reason
+
+CHECKS = (
+    (Reason.SKILL,),
+    (Reason.UNREADABLE,),
+    (Reason.HOURS,),
+    (Reason.LEAVE,),
+    (Reason.BLOCKED,),
+    (Reason.BUSY,),
+    (Reason.APPOINTMENT,),
+    (Reason.BOOKING, Reason.HOLD),
+    (Reason.BUFFER,),
+    (Reason.NOTICE,),
+    (Reason.ADVANCE,),
+    (Reason.LIMIT,),
+    (Reason.STEP,),
+)
+"""The checks as people think of them, each with the reasons that it can give."""
+
+
+class BookingWhy(models.TransientModel):
+    _name = "booking.why"
+    _description = "Why (not) this time?"
+
+    calendar_id = fields.Many2one("booking.calendar", required=True, ondelete="cascade")
+    member_ids = fields.One2many(related="calendar_id.member_ids")
+    service_ids = fields.Many2many(related="calendar_id.service_ids")
+    service_id = fields.Many2one(
+        "booking.service",
+        compute="_compute_service_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain="[('id', 'in', service_ids)]",
+    )
+    member_id = fields.Many2one(
+        "booking.member", "Person", domain="[('calendar_id', '=', calendar_id)]", ondelete="cascade"
+    )
+    start = fields.Datetime("Time", required=True, default=lambda self: self._next_hour())
+    answer = fields.Html(compute="_compute_answer", sanitize=False)
+
+    @api.model
+    def _next_hour(self):
+        return self.env["crm.lead"]._next_full_hour()
+
+    @api.depends("calendar_id")
+    def _compute_service_id(self):
+        for wizard in self:
+            wizard.service_id = wizard.calendar_id.service_ids[:1]
+
+    @api.depends("calendar_id", "service_id", "member_id", "start")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_answer(self):
+        for wizard in self:
+            is_ready = wizard.calendar_id and wizard.start
+            wizard.answer = wizard._answer() if is_ready else False
+
+    def _answer(self):
+        """HTML: for each person whether the time is offered, and every check."""
+        calendar, members = self.calendar_id, self.member_id or self.calendar_id.member_ids
+        if not members:
+            return Markup("<p>%s</p>") % self.env._(
+                "Nobody can be booked here yet. Add people first."
+            )
+        reasons = calendar._explain(self.service_id, instant(self.start), members)
+        people = members.filtered(lambda member: member.user_id.id in reasons)
+        return Markup().join(
+            self._person_html(member.user_id, reasons[member.user_id.id]) for member in people
+        )
+
+    def _person_html(self, user, reasons):
+        headline = self.env._("would be offered") if not reasons else self.env._("is not offered")
+        return Markup(
+            '<h4 class="mt-3">%s <span class="badge %s">%s</span></h4>'
+            '<ul class="list-unstyled">%s</ul>'
+        ) % (
+            user.name,
+            "text-bg-secondary" if reasons else "text-bg-success",
+            headline,
+            Markup().join(self._check_html(check, reasons) for check in CHECKS),
+        )
+
+    def _check_html(self, check, reasons):
+        """One line: the check and what it found."""
+        found = [why for why in reasons if why.reason in check]
+        tz = self.env.user.tz or self.calendar_id.tz
+        words = self.calendar_id._reasons_in_words(found, tz, self.service_id)
+        icon, label = (
+            ("fa-times text-danger", self.env._("In the way"))
+            if found
+            else ("fa-check text-success", self.env._("Fine"))
+        )
+        line = Markup(
+            '<li><i class="fa fa-fw %s" role="img" aria-label="%s"></i> <strong>%s</strong> %s</li>'
+        )
+        return line % (icon, label, self._check_name(check[0]), " ".join(words))
+
+    def _check_name(self, reason):
+        names = {
+            Reason.SKILL: self.env._("Skills"),
+            Reason.UNREADABLE: self.env._("Calendar can be read"),
+            Reason.HOURS: self.env._("Working hours"),
+            Reason.LEAVE: self.env._("Days off"),
+            Reason.BLOCKED: self.env._("Blocked times"),
+            Reason.BUSY: self.env._("Connected calendars"),
+            Reason.APPOINTMENT: self.env._("Appointments in Odoo"),
+            Reason.BOOKING: self.env._("Other bookings"),
+            Reason.BUFFER: self.env._("Distance to appointments"),
+            Reason.NOTICE: self.env._("Minimum notice"),
+            Reason.ADVANCE: self.env._("Maximum advance"),
+            Reason.LIMIT: self.env._("Limit per day"),
+            Reason.STEP: self.env._("Grid"),
+        }
+        return names[reason]
