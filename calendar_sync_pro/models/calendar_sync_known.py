@@ -53,8 +53,9 @@ class CalendarSyncKnown(models.AbstractModel):
         )
         closed = found.filtered(lambda link: link.state == "closed") - living
         twins = living.filtered(lambda link: link.problem_code == "duplicate")
+        adopted = self.env["calendar.sync.former"]._adopt(run, entries, living)
         meetings = self._meetings(entries, living)
-        index = self._index(run, entries, living - twins, meetings)
+        index = self._index(run, entries, living - twins, meetings, adopted)
         known = Known(living - twins, meetings, {t.remote_id: t for t in twins}, waiting, index)
         known.closed = {link.remote_id: link for link in closed}
         return known
@@ -86,7 +87,7 @@ class CalendarSyncKnown(models.AbstractModel):
         found = bulk.found(model, [("ical_uid", "in", list(uids))]) if uids else model
         return found | links.meeting_id
 
-    def _index(self, run: Run, entries, links, meetings):
+    def _index(self, run: Run, entries, links, meetings, adopted):
         events = [e for e in entries if not isinstance(e, (Gone, Unreadable))]
         by_remote = {link.remote_id: link.id for link in links}
         new_guids = {e.guid for e in events if e.guid and e.remote_id not in by_remote}
@@ -95,6 +96,7 @@ class CalendarSyncKnown(models.AbstractModel):
         pending = self._pending_creates(
             run, [e for e in events if e.remote_id not in by_remote and e.key not in by_uid]
         )
+        pending |= adopted
         created = meetings.browse(pending.values())
         unknown = (meetings | owned | created) - links.meeting_id
         living = {link.meeting_id.id: link.id for link in links if link.state != "quarantined"}

@@ -19,6 +19,12 @@ class CalendarSyncLink(models.Model):
         """True for the link on the calendar of the person who organizes the meeting."""
         return self.is_organizer and not self._is_copy()
 
+    def _is_left_behind(self, account):
+        """True where this meeting stands in a calendar that its owner used before `account`: it
+        stays there. What was removed from that calendar on purpose (`frozen`) does not."""
+        former = self.account_id
+        return former != account and former.user_id == account.user_id and self.state != "frozen"
+
     def _is_elected(self):
         """True when shared fields merge through this link although its owner does not organize
         the meeting."""

@@ -49,6 +49,9 @@ class CalendarSyncMeeting(models.Model):
     duration_min = fields.Integer("Duration (minutes)")
     tz = fields.Char()
     expanded_until = fields.Datetime(help="Occurrences exist as events up to here.")
+    is_taken_over = fields.Boolean(
+        help="A former sync kept it: at the first agreement the calendar's word counts."
+    )
     link_ids = fields.One2many("calendar.sync.link", "meeting_id")
 
     _unique_meeting = models.UniqueIndex("(ical_uid, slot)", "This meeting is already known.")
@@ -56,6 +59,14 @@ class CalendarSyncMeeting(models.Model):
     def _is_series(self):
         """True for a series; its changed occurrences are meetings of their own."""
         return self.form in ("native", "materialised")
+
+    def _takes_calendars_word(self, link):
+        """True while nothing of ours was agreed on a meeting that a former sync kept equal: what
+        differs then is what the calendar changed since. `link` is the one here, if any."""
+        self.ensure_one()
+        if self.series_id:
+            return self.series_id.is_taken_over and not (link and link.etag)
+        return self.is_taken_over and not link and not self.link_ids
 
     def _occurrence(self, slot):
         """When the unchanged occurrence of this series with that slot takes place."""

@@ -38,13 +38,15 @@ class Plan:
 
 @dataclass(slots=True)
 class Subject:
-    """One meeting to look at: its event (maybe gone), its link here (maybe none), its marks."""
+    """One meeting to look at: its event (maybe gone), its link here (maybe none), its marks.
+    `is_elsewhere`: it stands in another calendar of this person, and stays there."""
 
     event: Any
     meeting: Any
     link: Any
     mark_ids: frozenset = frozenset()
     is_notifying: bool = False
+    is_elsewhere: bool = False
 
 
 class CalendarSyncPush(models.AbstractModel):
@@ -134,8 +136,11 @@ class CalendarSyncPush(models.AbstractModel):
         for link in links - own:
             if not link.is_silent and self._is_invited(plan, link):
                 plan.delivered.add(link.meeting_id.id)
+        former = self.env["calendar.sync.former"]._standing(plan.account, events)
+        theirs = {link.meeting_id.id for link in links - own if link._is_left_behind(plan.account)}
         for subject in subjects:
             subject.link = plan.links.get(subject.meeting.id)
+            subject.is_elsewhere = subject.event.id in former or subject.meeting.id in theirs
 
     def _is_invited(self, plan, link):
         """True when another calendar's event invites this account's owner: the provider brings
@@ -220,7 +225,7 @@ class CalendarSyncPush(models.AbstractModel):
         policy, owner = plan.policy, plan.account.user_id
         if not plan.calendar or policy.export_policy is ExportPolicy.NOTHING:
             return False
-        if not event.active or event.appointment_state == "cancelled":
+        if not event.active or event.appointment_state == "cancelled" or subject.is_elsewhere:
             return False
         if policy.export_policy is ExportPolicy.LEADS and not event.opportunity_id:
             return False

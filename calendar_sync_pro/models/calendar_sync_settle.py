@@ -91,6 +91,8 @@ class CalendarSyncApply(models.AbstractModel):
             if item.side is None and item.meeting and self._is_gone_here(item):
                 decided.agree(item, self._without_local(run, item, outcome))
                 continue
+            if item.side and item.meeting and item.meeting._takes_calendars_word(item.link):
+                self._start_from_odoo(item)
             pair = self._pair(run, item)
             for decision in decide(pair, run.policy):
                 decided.add(item, decision, pair)
@@ -177,6 +179,13 @@ class CalendarSyncApply(models.AbstractModel):
             if isinstance(decision, PushDelete):
                 outcome.journal += conflict_rows(run, link, item.meeting.event_id, decision)
         return agreed
+
+    def _start_from_odoo(self, item: Item):
+        """Let what Odoo has count as agreed: nothing is sent, and what the calendar says comes in.
+        A series' dates are gone through one by one, whatever the former sync made of its rule."""
+        if item.remote.is_series:
+            item.side = item.side.replace(recurrence=())
+        item.agreed = canonical(item.side)
 
     def _pair(self, run: Run, item: Item) -> Pair:
         remote, meeting = item.remote, item.meeting

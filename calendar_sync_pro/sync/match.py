@@ -37,8 +37,9 @@ class Index:
 
     `by_remote`: remote id → link id, for living links and for pending creates of this calendar.
     `by_uid`: iCalUID + slot → meeting id, on any calendar. `by_key`: remote id → meeting id, for
-    invitations to a meeting that a colleague's calendar is just creating: its answer, and with it
-    the iCalUID, is not written down yet, but the chosen id is. `by_guid`: GUID → its meeting.
+    invitations to a meeting that a colleague's calendar is just creating (its answer, and with it
+    the iCalUID, is not written down yet, but the chosen id is) and for what a former sync brought
+    in. `by_guid`: GUID → its meeting.
     `living`: meeting id → id of its living link on THIS calendar.
     """
 
