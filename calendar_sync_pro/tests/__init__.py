@@ -20,6 +20,7 @@ if __name__.startswith("odoo.addons."):
         test_connect_web,
         test_copies,
         test_endings,
+        test_former,
         test_hostile,
         test_marks,
         test_needs_you,
