@@ -37,6 +37,7 @@ class Fault:
     path: str = ""  # glob on the URL path, `*/events/abc123`
     method: str = ""
     contains: str = ""  # text that must be in the body or the query
+    agent: str = ""  # text that must be in the User-Agent
     count: int = 1  # 0: until removed
     skip: int = 0  # so many matching requests pass first
     probability: float = 1.0
@@ -71,6 +72,8 @@ class Fault:
         if self.user and self.user.lower() != (user or "").lower():
             return False
         if self.method and self.method.upper() != request.method:
+            return False
+        if self.agent not in request.headers.get("user-agent", ""):
             return False
         return not self.contains or self._found_in(request)
 

@@ -77,6 +77,7 @@ STAGES = (
     Stage("odoo", ("calendar_sync_pro",), is_odoo=True, ignored=(PURE,)),
     Stage("journeys", ("e2e/journeys",), ignored=SECOND_HALF),
     Stage("contract", ("e2e/contract", "sandbox", "scripts", "benchmarks"), lane=1),
+    Stage("search", ("e2e/search",), is_odoo=True, lane=1),
     Stage("journeys 2", SECOND_HALF, lane=1),
 )
 

@@ -1,0 +1,64 @@
+"""What a team does, what the worker does meanwhile and what goes wrong: random lives.
+
+A step is a tuple of a verb and small numbers, which pick one of what is there at that moment; so any
+part of a life is a life too, and a failing one can be made shorter.
+"""
+
+from hypothesis import strategies as st
+
+PEOPLE = ("ann", "bob")
+WHO = st.sampled_from(PEOPLE)
+PICK = st.integers(0, 5)
+SLOT = st.integers(0, 3)
+FIELDS = ("title", "place", "start", "day")
+FIELD = st.sampled_from(FIELDS)
+VALUE = st.integers(0, 3)
+TROUBLE = st.integers(0, 11)
+POINT = st.integers(1, 14)
+SKIP = st.integers(0, 6)
+
+SINGLES = (
+    st.tuples(st.just("books"), WHO, VALUE),
+    st.tuples(st.just("books_both"), WHO, VALUE),
+    st.tuples(st.just("adds"), WHO, VALUE),
+    st.tuples(st.just("adds_with_guest"), WHO, VALUE),
+    st.tuples(st.just("edits"), WHO, PICK, FIELD, VALUE),
+    st.tuples(st.just("changes"), WHO, PICK, FIELD, VALUE),
+    st.tuples(st.just("deletes"), WHO, PICK),
+    st.tuples(st.just("removes"), WHO, PICK),
+)
+SERIES = (
+    st.tuples(st.just("books_weekly"), WHO, VALUE),
+    st.tuples(st.just("adds_weekly"), WHO, VALUE),
+    st.tuples(st.just("edits_one"), WHO, PICK, SLOT, FIELD, VALUE),
+    st.tuples(st.just("edits_all"), WHO, PICK, VALUE),
+    st.tuples(st.just("edits_following"), WHO, PICK, SLOT, VALUE),
+    st.tuples(st.just("changes_one"), WHO, PICK, SLOT, FIELD, VALUE),
+    st.tuples(st.just("changes_all"), WHO, PICK, VALUE),
+    st.tuples(st.just("changes_rule"), WHO, PICK, VALUE),
+    st.tuples(st.just("drops_one"), WHO, PICK, SLOT),
+    st.tuples(st.just("removes_one"), WHO, PICK, SLOT),
+)
+PERSONS = (
+    st.tuples(st.just("invites"), WHO, VALUE),
+    st.tuples(st.just("answers"), WHO, PICK, st.booleans()),
+    st.tuples(st.just("replies"), WHO, PICK, st.booleans()),
+    st.tuples(st.just("hands_over"), WHO, PICK),
+    st.tuples(st.just("switches"), WHO),
+    st.tuples(st.just("disconnects"), WHO),
+    st.tuples(st.just("reconnects"), WHO),
+)
+WORK = (
+    st.tuples(st.just("syncs"), WHO),
+    st.tuples(st.just("syncs"), WHO),
+    st.tuples(st.just("sends"), WHO),
+    st.tuples(st.just("relists"), WHO),
+    st.tuples(st.just("meets_trouble"), WHO, TROUBLE, SKIP),
+    st.tuples(st.just("dies"), WHO, POINT),
+)
+
+
+def lives(most=14):
+    """Lives of up to `most` steps; three kinds of edits, with as much work between them."""
+    edits = st.one_of(*SINGLES, *SINGLES, *SERIES, *PERSONS)
+    return st.lists(st.one_of(edits, edits, *WORK), min_size=4, max_size=most)

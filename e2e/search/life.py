@@ -1,0 +1,345 @@
+"""One life of the team: its steps are done one by one, and what has to come out is kept beside it.
+
+For each event and field `possible` holds the values that may stand in the end: somebody who edits a
+value that is on the screen overwrites it; one that was typed elsewhere and is not there yet may win
+or lose against the own one, but nothing else may come out.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from .grammar import PEOPLE
+from .hands import GONE, SandboxError
+from .views import DAY
+
+PLACES = ("", "Room 1", "Pier 7", "Annex")
+WORDS = ("alpha", "beta", "gamma", "delta")
+CUSTOMER = "customer@else.example"
+ROUNDS = 8
+
+
+@dataclass
+class Thing:
+    """An event of the team as one knows it who saw everything."""
+
+    tag: str
+    owner: str
+    is_series: bool = False
+    is_shared: bool = False
+    is_deleted: bool = False
+    is_left: bool = False
+    possible: dict = field(default_factory=dict)
+
+    def overwrites(self, name, shown, value):
+        """Somebody who saw `shown` typed `value`."""
+        kept = self.possible.setdefault(name, {shown})
+        kept.discard(shown)
+        kept.add(value)
+
+    def may_be(self, name, shown, value):
+        """Somebody typed a value who has no say about it."""
+        self.possible.setdefault(name, {shown}).add(value)
+
+
+class Life:
+    """The team, its things, and the verbs of the grammar."""
+
+    def __init__(self, office):
+        self.office, self.place = office, office.place
+        self.team = office.hires(*PEOPLE)
+        self.things: dict[str, Thing] = {}
+        self.asked: set[str] = set()
+        self.begin = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        self.begin = self.begin.replace(hour=8) + timedelta(days=3)
+        self.faults_set = 0
+
+    def lives(self, steps):
+        """Do the steps."""
+        for verb, who, *rest in steps:
+            self.office.statistics["actions"] += 1
+            try:
+                getattr(self, verb)(self.team[who], *rest)
+            except SandboxError as error:
+                if error.status not in (*GONE, 400, 403, 409, 412):
+                    raise  # what a provider refuses to its own app is no concern of ours
+
+    # -- things -----------------------------------------------------------------------------------
+    def _new(self, who, **facts):
+        thing = Thing(f"E{len(self.things) + 1}", who.name, **facts)
+        self.things[thing.tag] = thing
+        return thing
+
+    def _start(self, value, thing):
+        hours = len(self.things) % 8
+        return self.begin + timedelta(days=int(thing.tag[1:]) % 5 + 7 * value, hours=hours)
+
+    def _here(self, who, pick, *, is_series):
+        """(thing, rows in Odoo) of one of this person's events, or nothing."""
+        return self._pick(who.here(), pick, is_series=is_series)
+
+    def _there(self, who, pick, *, is_series):
+        """(thing, [(entry, calendar)]) of one of the events in this person's calendars."""
+        found = who.there()
+        home_of = {id(view): home for view, home in found}
+        thing, views = self._pick([view for view, _home in found], pick, is_series=is_series)
+        return thing, [(view, home_of[id(view)]) for view in views]
+
+    def _pick(self, views, pick, *, is_series):
+        tags = sorted({view.tag for view in views if self._is(view.tag, is_series)})
+        if not tags:
+            return None, []
+        tag = tags[pick % len(tags)]
+        mine = [view for view in views if view.tag == tag]
+        return self.things[tag], sorted(mine, key=lambda view: (view.start, view.handle))
+
+    def _is(self, tag, is_series):
+        thing = self.things.get(tag)
+        return thing is not None and thing.is_series == is_series
+
+    # -- singles ----------------------------------------------------------------------------------
+    def books(self, who, value):
+        """A meeting in Odoo."""
+        thing = self._new(who)
+        who.books(f"{thing.tag} {WORDS[value]}", self._start(value, thing))
+
+    def books_both(self, who, value):
+        """A meeting of both in Odoo; nobody is told."""
+        thing = self._new(who, is_shared=True)
+        other = self.team[PEOPLE[who.name == PEOPLE[0]]]
+        title = f"{thing.tag} {WORDS[value]}"
+        who.books(title, self._start(value, thing), guests=[other.partner])
+
+    def adds(self, who, value):
+        """An event made on the telephone."""
+        thing = self._new(who)
+        start = self._start(value, thing).replace(tzinfo=UTC)
+        who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=())
+
+    def adds_with_guest(self, who, value):
+        """A meeting with a customer made on the telephone."""
+        thing = self._new(who)
+        start = self._start(value, thing).replace(tzinfo=UTC)
+        who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=(CUSTOMER,))
+
+    def edits(self, who, pick, name, value):
+        """Change one field in Odoo."""
+        thing, rows = self._here(who, pick, is_series=False)
+        if thing:
+            [row] = rows
+            self._expect(thing, row, name, value, thing.overwrites)
+            who.edits(int(row.handle), **self._as_odoo(thing, name, value))
+
+    def changes(self, who, pick, name, value):
+        """Change one field on the telephone."""
+        thing, entries = self._there(who, pick, is_series=False)
+        if thing:
+            view, home = entries[0]
+            is_own = thing.owner == who.name
+            self._expect(thing, view, name, value, thing.overwrites if is_own else thing.may_be)
+            who.hand.change(view.handle, home, **self._as_typed(thing, name, value))
+
+    def deletes(self, who, pick):
+        """Delete in Odoo."""
+        thing, rows = self._here(who, pick, is_series=False)
+        if thing:
+            thing.is_deleted = True
+            who.deletes(int(rows[0].handle))
+
+    def removes(self, who, pick):
+        """Delete on the telephone; somebody else's meeting is only declined by that."""
+        thing, entries = self._there(who, pick, is_series=False)
+        if thing:
+            thing.is_deleted |= thing.owner == who.name
+            who.hand.remove(entries[0][0].handle, entries[0][1])
+
+    def _expect(self, thing, view, name, value, note):
+        title, when, place = view.title, (view.start, view.stop, view.is_all_day), view.place
+        new = self._value(thing, name, value)
+        shown = {"title": title, "place": place, "start": when, "day": when}[name]
+        note("when" if name in ("start", "day") else name, shown, new)
+
+    def _value(self, thing, name, value):
+        """What will be shown."""
+        start = self._start(value, thing)
+        day = f"{start:{DAY}}"
+        return {
+            "title": f"{thing.tag} {WORDS[value]}",
+            "place": PLACES[value],
+            "start": (f"{start}", f"{start + timedelta(hours=1)}", False),
+            "day": (day, day, True),
+        }[name]
+
+    def _as_odoo(self, thing, name, value):
+        start = self._start(value, thing)
+        return {
+            "title": {"name": f"{thing.tag} {WORDS[value]}"},
+            "place": {"location": PLACES[value]},
+            "start": {"allday": False, "start": start, "stop": start + timedelta(hours=1)},
+            "day": {"allday": True, "start_date": start.date(), "stop_date": start.date()},
+        }[name]
+
+    def _as_typed(self, thing, name, value):
+        start = self._start(value, thing).replace(tzinfo=UTC)
+        return {
+            "title": {"title": f"{thing.tag} {WORDS[value]}"},
+            "place": {"place": PLACES[value]},
+            "start": {"start": start},
+            "day": {"day": start.replace(hour=0)},
+        }[name]
+
+    # -- series -----------------------------------------------------------------------------------
+    def books_weekly(self, who, value):
+        """A weekly meeting in Odoo."""
+        thing = self._new(who, is_series=True)
+        start = self._start(0, thing)
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        rule = {day: start.weekday() == n for n, day in enumerate(days)}
+        who.books(
+            f"{thing.tag} {WORDS[value]}", start, recurrency=True, rrule_type="weekly", interval=1,
+            end_type="count", count=3 + value % 2, event_tz="UTC", rrule_type_ui="weekly", **rule,
+        )  # fmt: skip
+
+    def adds_weekly(self, who, value):
+        """A weekly meeting made on the telephone."""
+        thing = self._new(who, is_series=True)
+        start = self._start(0, thing).replace(tzinfo=UTC)
+        who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=(), weeks=3 + value % 2)
+
+    def edits_one(self, who, pick, slot, name, value):
+        """"This event" in Odoo."""
+        thing, rows = self._here(who, pick, is_series=True)
+        if thing and name != "day":
+            row = rows[slot % len(rows)]
+            values = self._near(row, name, self._as_odoo(thing, name, value))
+            who.edits(int(row.handle), recurrence_update="self_only", **values)
+
+    def edits_all(self, who, pick, value):
+        """"All events" in Odoo."""
+        thing, rows = self._here(who, pick, is_series=True)
+        if thing:
+            title = f"{thing.tag} {WORDS[value]}"
+            who.edits(int(rows[0].handle), recurrence_update="all_events", name=title)
+
+    def edits_following(self, who, pick, slot, value):
+        """"This and following events" in Odoo."""
+        thing, rows = self._here(who, pick, is_series=True)
+        if thing:
+            row = rows[slot % len(rows)]
+            title = f"{thing.tag} {WORDS[value]}"
+            who.edits(int(row.handle), recurrence_update="future_events", name=title)
+
+    def drops_one(self, who, pick, slot):
+        """Delete one occurrence in Odoo."""
+        thing, rows = self._here(who, pick, is_series=True)
+        if thing:
+            who.deletes(int(rows[slot % len(rows)].handle))
+
+    def changes_one(self, who, pick, slot, name, value):
+        """Change one occurrence on the telephone."""
+        thing, entries = self._there(who, pick, is_series=True)
+        if thing and name != "day":
+            view, home = entries[slot % len(entries)]
+            values = self._near(view, name, self._as_typed(thing, name, value))
+            who.hand.change(view.handle, home, **values)
+
+    def changes_all(self, who, pick, value):
+        """Change the title of the whole series on the telephone."""
+        self._change_series(who, pick, title=WORDS[value])
+
+    def changes_rule(self, who, pick, value):
+        """Make the series longer or shorter on the telephone."""
+        self._change_series(who, pick, weeks=2 + value)
+
+    def _change_series(self, who, pick, **to):
+        thing, entries = self._there(who, pick, is_series=True)
+        series = next(((v.series, home) for v, home in entries if v.series), None)
+        if series:
+            to = {n: f"{thing.tag} {v}" if n == "title" else v for n, v in to.items()}
+            who.hand.change(*series, **to)
+
+    def removes_one(self, who, pick, slot):
+        """Delete one occurrence on the telephone."""
+        thing, entries = self._there(who, pick, is_series=True)
+        if thing:
+            view, home = entries[slot % len(entries)]
+            who.hand.remove(view.handle, home)
+
+    @staticmethod
+    def _near(view, name, values):
+        """An occurrence moves by two hours only: calendars let none pass another one."""
+        if name != "start":
+            return values
+        later = datetime.fromisoformat(view.start) + timedelta(hours=2)
+        if "stop" in values:
+            return {"start": later, "stop": later + timedelta(hours=1)}
+        return {"start": later.replace(tzinfo=UTC)}
+
+    # -- people -----------------------------------------------------------------------------------
+    def invites(self, who, value):
+        """Save and invite the colleague."""
+        thing = self._new(who, is_shared=True)
+        other = self.team[PEOPLE[who.name == PEOPLE[0]]]
+        self.asked.add(other.email)
+        title = f"{thing.tag} {WORDS[value]}"
+        start = self._start(value, thing)
+        who.books(title, start, guests=[other.partner], invites=True)
+
+    def answers(self, who, pick, is_coming):
+        """Answer in Odoo."""
+        thing, rows = self._here(who, pick, is_series=False)
+        if thing and thing.is_shared and thing.owner != who.name:
+            who.answers(int(rows[0].handle), "accepted" if is_coming else "declined")
+
+    def replies(self, who, pick, is_coming):
+        """Answer on the telephone."""
+        thing, entries = self._there(who, pick, is_series=False)
+        if thing and thing.is_shared and thing.owner != who.name:
+            view, home = entries[0]
+            who.hand.reply(view.handle, "accepted" if is_coming else "declined", home)
+
+    def hands_over(self, who, pick):
+        """Make the colleague the organizer, in Odoo."""
+        thing, rows = self._here(who, pick, is_series=False)
+        if thing and thing.is_shared:
+            other = self.team[PEOPLE[who.name == PEOPLE[0]]]
+            thing.owner = ""
+            who.edits(int(rows[0].handle), user_id=other.uid)
+
+    def switches(self, who):
+        """Another calendar for new appointments. What stands in the former one stays there, and
+        what was not read there yet is not read any more."""
+        if who.is_connected():
+            for thing in self.things.values():
+                thing.is_left |= thing.owner in ("", who.name) or thing.is_shared
+            who.switches()
+
+    def disconnects(self, who):
+        """Disconnect."""
+        who.disconnects()
+
+    def reconnects(self, who):
+        """Connect again."""
+        who.reconnects()
+
+    # -- the worker -------------------------------------------------------------------------------
+    def syncs(self, who):
+        """A turn of the worker."""
+        who.syncs()
+
+    def sends(self, who):
+        """A turn that only sends what was saved."""
+        who.syncs(is_asked=False)
+
+    def relists(self, who):
+        """The provider forgets where we were."""
+        self.place.forgets(who.email)
+
+    def meets_trouble(self, who, kind, skip):
+        """One of the next requests meets trouble."""
+        kinds = list(self.place.trouble)
+        self.place.disturbs(who.email, kinds[kind % len(kinds)], skip)
+        self.faults_set += 1
+
+    def dies(self, who, point):
+        """A turn of a worker that is killed in the middle."""
+        who.syncs(point)

@@ -1,0 +1,236 @@
+"""The team in Odoo: who works there, what they do in Odoo, and what the worker does for them.
+
+Everything is committed, in this process, on a database of its own.
+"""
+
+import itertools
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+from odoo.addons.calendar_sync_pro.models.calendar_sync_connect import Wish
+from odoo.addons.calendar_sync_pro.providers import port
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+
+from .views import DAY, View
+from .worker import opened, take_turns, take_turns_and_die
+
+REFUSED = (AccessError, MissingError, UserError, ValidationError)
+"""What a person is told who can't do it. Nothing else may come out of a click."""
+GROUPS = ("base.group_user", "sales_team.group_sale_salesman")
+_numbers = itertools.count(1)
+
+
+class Office:
+    """One database with its providers: a team of people, made anew for each life."""
+
+    def __init__(self, database, place):
+        self.database, self.place = database, place
+        self.statistics = Counter()
+
+    def hires(self, *names):
+        """New people with empty calendars, connected."""
+        number = next(_numbers)
+        return {name: Member(self, name, f"{name}{number}@north.example") for name in names}
+
+    def opened(self, uid=None, **context):
+        """An environment of a user (else of the system), committed at the end."""
+        return opened(self.database, *([uid] if uid else []), **context)
+
+    def sql(self, statement, *arguments):
+        """Rows of a statement; how time passes and how facts are read."""
+        with self.opened() as env:
+            env.cr.execute(statement, arguments)
+            return env.cr.fetchall() if env.cr.description else []
+
+    def works(self, at=0):
+        """The worker's turn; with `at` it is killed at that point of it."""
+        if not at:
+            take_turns(self.database)
+        elif take_turns_and_die(self.database, at):
+            self.statistics["kills"] += 1
+
+
+class Member:
+    """Somebody of the team: `hand` holds the telephone, the rest happens in Odoo."""
+
+    def __init__(self, office, name, email):
+        self.office, self.name, self.email = office, name, email
+        with office.opened(no_reset_password=True) as env:
+            user = env["res.users"].create(
+                {
+                    "name": name, "login": email, "email": email, "tz": "Europe/Berlin",
+                    "group_ids": [(6, 0, [env.ref(group).id for group in GROUPS])],
+                }
+            )  # fmt: skip
+            self.uid, self.partner = user.id, user.partner_id.id
+        self.hand = office.place.hand(email)
+        self.account = 0
+        self.homes = ["primary"]
+        self.connects()
+
+    # -- the connection --------------------------------------------------------------------------
+    def connects(self):
+        """Sign in at the provider, again or for the first time."""
+        with self.office.opened() as env:
+            accounts = env["calendar.sync.account"].with_user(self.uid).sudo()
+            user = env["res.users"].browse(self.uid)
+            provider = self.hand.provider
+            app = env["calendar.sync.oauth.app"].search([("provider", "=", provider)], limit=1)
+            account = accounts.browse(self.account)
+            registration = port.provider(provider)
+            plain = accounts.new({"provider": provider, "app_id": app.id})._oauth_app()
+            grant, identity = self.office.place.sign_in(self.email, registration, plain)
+            listed = registration.open(plain, grant).calendars()
+            wish = Wish(user, user.company_id, provider, "sync", account, app)
+            code, facts = accounts._settle_sign_in(wish, grant, identity, listed)
+            assert code == "ok", code
+            self.account = facts["account_id"]
+            accounts.browse(self.account).import_policy = "everything"
+
+    def disconnects(self):
+        """Press "Disconnect"."""
+        with self.office.opened(self.uid) as env:
+            env["calendar.sync.account"].browse(self.account).disconnect()
+
+    def is_connected(self):
+        """Whether the account works and is switched on."""
+        query = "SELECT status, is_sync_on FROM calendar_sync_account WHERE id = %s"
+        return self.office.sql(query, self.account) == [("active", True)]
+
+    def reconnects(self):
+        """Sign in again, if that is what the page asks for."""
+        if not self.is_connected():
+            self.connects()
+
+    def switches(self):
+        """Make another calendar there and choose it for new appointments."""
+        self.homes.append(self.hand.new_calendar(f"More {len(self.homes)}"))
+        with self.office.opened(self.uid) as env:
+            account = env["calendar.sync.account"].browse(self.account)
+            account.refresh_calendars()
+            more = account.calendar_ids.filtered(lambda c: c.name == f"More {len(self.homes) - 1}")
+            if more:
+                account.choose_calendar(more.id)
+
+    # -- the worker ------------------------------------------------------------------------------
+    def syncs(self, at=0, *, is_asked=True):
+        """A turn for this person's account alone, others are held up; `at`: it is killed there."""
+        office = self.office
+        office.sql(_PASS_TURN, self.account, self.account)
+        if is_asked:
+            office.sql(_ASK, self.account)
+        office.works(at)
+        office.sql(_FREE)
+
+    # -- in Odoo ---------------------------------------------------------------------------------
+    def does(self, work, **context):
+        """Do something in Odoo as this person; what is refused stays undone. Returns its result."""
+        try:
+            with self.office.opened(self.uid, **context) as env:
+                return work(env)
+        except REFUSED:
+            self.office.statistics["refused"] += 1
+            return None
+
+    def books(self, title, start, *, guests=(), invites=False, **values):
+        """A meeting of an hour in Odoo."""
+        event = {
+            "name": title, "start": start, "stop": start + timedelta(hours=1),
+            "partner_ids": [(6, 0, [self.partner, *guests])], **values,
+        }  # fmt: skip
+        context = {"calendar_sync_notify": True} if invites else {}
+        return self.does(lambda env: env["calendar.event"].create(event).id, **context)
+
+    def edits(self, event_id, **values):
+        """Change a meeting in Odoo."""
+        return self.does(lambda env: env["calendar.event"].browse(event_id).write(values))
+
+    def deletes(self, event_id):
+        """Delete a meeting in Odoo."""
+        return self.does(lambda env: env["calendar.event"].browse(event_id).unlink())
+
+    def answers(self, event_id, answer):
+        """Answer in Odoo."""
+
+        def work(env):
+            people = env["calendar.event"].browse(event_id).attendee_ids
+            mine = people.filtered(lambda person: person.partner_id.id == self.partner)
+            getattr(mine, {"accepted": "do_accept", "declined": "do_decline"}[answer])()
+
+        return self.does(work)
+
+    def decides(self):
+        """Send what waits for a decision, and say who is told of it."""
+
+        def work(env):
+            links = env["calendar.sync.link"].sudo().search(
+                [("account_id", "=", self.account), ("state", "=", "needs_you")]
+            )
+            told = links._told_addresses()
+            links.with_user(self.uid).sudo(False)._send_waiting()
+            return told
+
+        return self.does(work) or []
+
+    # -- what stands where -----------------------------------------------------------------------
+    def here(self):
+        """This person's meetings in Odoo."""
+        with self.office.opened(self.uid, tz="UTC") as env:
+            mine = env["calendar.attendee"].search([("partner_id", "=", self.partner)])
+            events = mine.filtered(lambda person: person.state != "declined").event_id
+            return [_view(event) for event in events.filtered("active")]
+
+    def there(self):
+        """Everything in this person's calendars, with the calendar that each stands in."""
+        return [(view, home) for home in self.homes for view in self.hand.views(home)]
+
+    def declined(self):
+        """Tags of meetings that this person does not come to."""
+        with self.office.opened(self.uid) as env:
+            mine = env["calendar.attendee"].search(
+                [("partner_id", "=", self.partner), ("state", "=", "declined")]
+            )
+            return {_view(event).tag for event in mine.event_id}
+
+    def stored(self):
+        """Everything that the provider keeps, as it keeps it."""
+        return {home: self.hand.stored(home) for home in self.homes}
+
+
+def _view(event):
+    is_day = event.allday
+    start, stop = event.start, event.stop
+    return View(
+        event.name,
+        f"{event.start_date:{DAY}}" if is_day else f"{start}",
+        f"{event.stop_date:{DAY}}" if is_day else f"{stop}",
+        event.location or "",
+        is_day,
+        str(event.id),
+        str(event.recurrence_id.id or ""),
+    )
+
+
+def moment(text):
+    """Naive UTC text as a moment."""
+    return datetime.fromisoformat(text)
+
+
+def facts(value):
+    """Something as it can be printed and compared."""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+_PASS_TURN = """
+    UPDATE calendar_sync_account
+       SET lease_token = CASE WHEN id = %s THEN NULL ELSE 'busy elsewhere' END,
+           lease_until = CASE WHEN id = %s THEN NULL
+                              ELSE (now() AT TIME ZONE 'UTC') + interval '1 hour' END
+     WHERE status = 'active'
+"""
+_ASK = "UPDATE calendar_sync_account SET next_run = now() AT TIME ZONE 'UTC' WHERE id = %s"
+_FREE = """
+    UPDATE calendar_sync_account SET lease_token = NULL, lease_until = NULL
+     WHERE lease_token = 'busy elsewhere'
+"""

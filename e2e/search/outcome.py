@@ -1,0 +1,170 @@
+"""When the dust has settled: what must hold whatever happened before."""
+
+from collections import Counter
+
+from .office import facts
+
+ROUNDS = 8
+
+
+class Unsettled(AssertionError):
+    """The two sides never come to rest."""
+
+
+def settle(life):
+    """No more trouble, everybody is connected, time passes: the worker gets everything done."""
+    office, place = life.office, life.place
+    office.statistics["faults"] += life.faults_set - place.struck()
+    for who in life.team.values():
+        who.reconnects()
+    for _round in range(ROUNDS):
+        before = _state(life)
+        for who in life.team.values():
+            _one_round(life, who)
+        if _state(life) == before:
+            return
+    raise Unsettled(f"something changes in each of {ROUNDS} rounds")
+
+
+def _one_round(life, who):
+    life.office.sql(_TIME_PASSES, who.account)
+    life.office.sql(_MARKS_ARE_DUE)
+    life.office.sql(_LINKS_ARE_DUE, who.account)
+    who.syncs()
+    life.asked |= set(who.decides())
+
+
+def _state(life):
+    """What changes as long as something is going on."""
+    here = {name: sorted(who.here(), key=repr) for name, who in life.team.items()}
+    waiting = life.office.sql(
+        "SELECT id, state FROM calendar_sync_link WHERE account_id = ANY(%s) ORDER BY id",
+        [who.account for who in life.team.values()],
+    )
+    return life.place.writes(), facts(here), waiting
+
+
+def check(life):
+    """Everything that must hold for each person and each thing."""
+    for who in life.team.values():
+        _both_sides_are_equal(life, who)
+        _nothing_stands_twice(who)
+        _nothing_is_lost(life, who)
+        _nobody_was_mailed_by_surprise(life, who)
+    _nothing_waits(life)
+    _at_rest(life)
+
+
+def _both_sides_are_equal(life, who):
+    left = who.declined() | {thing.tag for thing in life.things.values() if thing.is_left}
+    here = Counter(view.seen for view in who.here() if view.tag not in left)
+    there = Counter(view.seen for view, _home in who.there() if view.tag not in left)
+    assert here == there, (
+        f"{who.name}: only in Odoo {sorted((here - there).elements())}, "
+        f"only in the calendar {sorted((there - here).elements())}"
+    )
+
+
+def _nothing_stands_twice(who):
+    for home in who.homes:
+        seen = Counter(view.identity for view in who.hand.views(home))
+        twice = [identity for identity, n in seen.items() if n > 1]
+        assert not twice, f"{who.name}: twice in the calendar: {twice}"
+    for side in (who.here(), [view for view, _home in who.there()]):
+        singles = Counter(view.tag for view in side if not view.series)
+        series = {view.tag for view in side if view.series}
+        twice = [tag for tag, n in singles.items() if n > 1 and tag not in series]
+        assert not twice, f"{who.name}: stands twice: {twice}"
+
+
+def _nothing_is_lost(life, who):
+    rows = {view.tag: view for view in who.here()}
+    for thing in life.things.values():
+        if thing.is_series or thing.is_left or thing.owner != who.name:
+            continue
+        row = rows.get(thing.tag)
+        assert (row is None) == thing.is_deleted, (
+            f"{thing.tag} {'is still there' if row else 'is gone'} for {who.name}"
+        )
+        if row is not None:
+            _value_is_possible(thing, row)
+
+
+def _value_is_possible(thing, row):
+    shown = {
+        "title": row.title,
+        "place": row.place,
+        "when": (row.start, row.stop, row.is_all_day),
+    }
+    for name, possible in thing.possible.items():
+        assert shown[name] in possible, f"{thing.tag}: {name} is {shown[name]}, not {possible}"
+
+
+def _nobody_was_mailed_by_surprise(life, who):
+    told = {mail["to"] for mail in life.place.mails(who.email)}
+    assert told <= life.asked, f"{who.name}'s provider told {told - life.asked}"
+    rows = life.office.sql("SELECT count(*) FROM mail_mail")
+    assert rows == [(0,)], "Odoo mailed somebody"
+
+
+def _nothing_waits(life):
+    accounts = [who.account for who in life.team.values()]
+    marks = life.office.sql(
+        "SELECT count(*) FROM calendar_sync_mark WHERE account_id = ANY(%s)", accounts
+    )
+    assert marks == [(0,)], "marks are left"
+    links = life.office.sql(
+        """SELECT state, problem_code, count(*) FROM calendar_sync_link
+            WHERE account_id = ANY(%s)
+              AND state NOT IN ('synced', 'closed', 'cancelled', 'frozen')
+            GROUP BY 1, 2""",
+        accounts,
+    )
+    assert not links, f"links are left as {links}"
+    status = life.office.sql(
+        "SELECT status, reason_code FROM calendar_sync_account WHERE id = ANY(%s)", accounts
+    )
+    assert all(row == ("active", None) for row in status), status
+
+
+def _at_rest(life):
+    """Reading everything anew writes nothing on either side, not one byte."""
+    before = _kept(life)
+    for who in life.team.values():
+        life.place.forgets(who.email)
+        life.office.sql(_READ_ALL_AGAIN, who.account)
+        who.syncs()
+    after = _kept(life)
+    assert after == before, f"a full listing changed something: {before} -> {after}"
+
+
+def _kept(life):
+    return (
+        life.place.writes(),
+        facts({name: sorted(who.here(), key=repr) for name, who in life.team.items()}),
+        facts({name: who.stored() for name, who in life.team.items()}),
+    )
+
+
+def end(life):
+    """The team leaves, so that the next one has the worker for itself."""
+    for who in life.team.values():
+        life.office.sql(
+            "UPDATE calendar_sync_account SET status = 'paused', is_sync_on = FALSE WHERE id = %s",
+            who.account,
+        )
+    life.office.sql("DELETE FROM calendar_sync_mark")
+    life.office.sql("DELETE FROM mail_mail")
+
+
+_TIME_PASSES = """
+    UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL WHERE id = %s
+"""
+_MARKS_ARE_DUE = "UPDATE calendar_sync_mark SET not_before = NULL WHERE not_before IS NOT NULL"
+_LINKS_ARE_DUE = """
+    UPDATE calendar_sync_link SET not_before = NULL
+     WHERE account_id = %s AND not_before IS NOT NULL
+"""
+_READ_ALL_AGAIN = """
+    UPDATE calendar_sync_calendar SET cursor = NULL WHERE account_id = %s
+"""
