@@ -173,7 +173,8 @@ class OursAtServer(Ours):
             hosts = "calendar_sync_pro.trusted_hosts"
             env["ir.config_parameter"].set_param(hosts, urlsplit(url).netloc)
             company = env["res.users"].browse(user_id).company_id
-            company.write({"sync_days_back": 200, "sync_days_ahead": 200})
+            company.write({"sync_days_back": 200, "sync_days_ahead": 200,
+                           "sync_preview_first": False})  # fmt: skip
         with environment(registry, user_id) as env:
             login = (self.provider, url, env.user.login, PASSWORD)
             accounts = env["calendar.sync.account"]

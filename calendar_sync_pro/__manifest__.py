@@ -33,6 +33,7 @@
         "views/calendar_event_agenda_views.xml",
         "views/calendar_event_matching_views.xml",
         "views/calendar_sync_decide_views.xml",
+        "views/calendar_sync_journal_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",
         "views/oauth_result.xml",

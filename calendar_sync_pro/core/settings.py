@@ -109,6 +109,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "When this is on, new appointments go to the main calendar of an account and no other"
         " can be chosen.",
     ),
+    "preview_first": (
+        "True",
+        "Before a calendar is synced for the first time, its user sees what would happen and"
+        " starts it.",
+    ),
     "show_colleagues": (
         "False",
         "When this is on, colleagues without an Odoo user are shown among the participants of a"

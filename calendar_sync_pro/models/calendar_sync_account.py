@@ -240,8 +240,8 @@ class CalendarSyncAccount(models.Model):
             export_policy=settings.ExportPolicy(chosen["export_policy"]),
             conflict_winner=settings.ConflictWinner(chosen["conflict_winner"]),
             video_calls=settings.VideoCalls(chosen["video_calls"]),
-            days_back=company.sync_days_back,
-            days_ahead=company.sync_days_ahead,
+            days_back=account._days()[0],
+            days_ahead=account._days()[1],
             internal_domains=company._sync_internal_domains(),
             own_addresses=account._own_addresses(),
         )
@@ -251,6 +251,11 @@ class CalendarSyncAccount(models.Model):
         company = self.company_id
         own = self[name] if company.sync_allow_override else False
         return own or company[f"sync_{name}"]
+
+    def _days(self):
+        """Days that are synced, as they count for this account: (back, ahead)."""
+        company = self.company_id
+        return company.sync_days_back, company.sync_days_ahead
 
     def _own_addresses(self):
         """Every address under which the owner may appear, in lower case."""
@@ -266,8 +271,8 @@ class CalendarSyncAccount(models.Model):
         account = self.sudo()
         zone = pytz.timezone(account.user_id.tz or "UTC")
         today = datetime.combine(_aware(now).astimezone(zone).date(), datetime.min.time())
-        first = today - timedelta(days=account.company_id.sync_days_back)
-        last = today + timedelta(days=account.company_id.sync_days_ahead)
+        back, ahead = account._days()
+        first, last = today - timedelta(days=back), today + timedelta(days=ahead)
         return Window(*(zone.localize(day).astimezone(pytz.utc) for day in (first, last)))
 
     def _working_time(self, now):

@@ -88,7 +88,7 @@ class CalendarSyncApply(models.AbstractModel):
         for entry in entries:
             if isinstance(entry, Unreadable):
                 raise entry.error
-        remotes = [_as_written(e) for e in entries if isinstance(e, RemoteEvent)]
+        remotes = [as_written(e) for e in entries if isinstance(e, RemoteEvent)]
         known = self.env["calendar.sync.known"]._load(run, entries)
         alone = [r for r in remotes if not r.slot]
         parts = [r for r in remotes if r.slot]
@@ -208,7 +208,7 @@ class CalendarSyncApply(models.AbstractModel):
         self.env["calendar.sync.busy"].sudo()._replace(run.calendar, ids, times, slots)
 
 
-def _as_written(remote: RemoteEvent) -> RemoteEvent:
+def as_written(remote: RemoteEvent) -> RemoteEvent:
     """The event as people wrote it: our own lines in its text are no news to Odoo."""
     text = remote.fields.description
     words = text_block.strip(text)

@@ -2,13 +2,12 @@ import time
 import uuid
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.errors import ProviderError
 from ..core.event import RemoteEvent
 from ..providers.port import EventDraft
 from ..sync import base as stored_base
-from ..sync.cleanup import CLEANED_UP
 
 AT_ONCE = 20
 PUT_BACK = "put_back"
@@ -137,18 +136,3 @@ class CalendarSyncCleanupBack(models.AbstractModel):
             "action": "cleanup_undone",
             "rule": PUT_BACK,
         }
-
-
-class CalendarSyncJournal(models.Model):
-    _inherit = "calendar.sync.journal"
-
-    def action_restore(self):
-        """What a clean-up removed is put back with its run, not written into Odoo."""
-        cleaned = self.filtered(lambda row: row.rule == CLEANED_UP and not row.restored_at)
-        items = self.env["calendar.sync.cleanup.item"].search(
-            [("link_id", "in", cleaned.link_id.ids), ("state", "=", "removed")]
-        )
-        for run in items.cleanup_id:
-            run.put_back()
-        cleaned.sudo().restored_at = fields.Datetime.now()
-        return super(CalendarSyncJournal, self - cleaned).action_restore()

@@ -95,7 +95,7 @@ class CalendarSyncAccount(models.Model):
             own = self.calendar_ids.filtered("is_primary") or self.calendar_ids[:1]
             own.blocks_availability = True
         elif not self.is_sync_on and not self._toggle_reason():
-            self.is_sync_on = True
+            self._begin()
         self._close_reconnect_notice()
         self._ask_sync()
         self._tell_owner()

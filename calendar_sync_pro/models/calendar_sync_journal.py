@@ -2,13 +2,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..sync import base, odoo_values
 from . import bulk
 
 KEEP_DAYS = 90
 _COLUMNS = (
     "account_id", "user_id", "calendar_id", "link_id", "event_id", "direction", "action", "rule",
-    "old", "new", "is_conflict", "create_date",
+    "old", "new", "is_conflict", "create_date", "run_id",
 )  # fmt: skip
 
 
@@ -40,6 +39,7 @@ class CalendarSyncJournal(models.Model):
     new = fields.Json()
     is_conflict = fields.Boolean()
     restored_at = fields.Datetime()
+    run_id = fields.Many2one("calendar.sync.run", index="btree_not_null", ondelete="set null")
 
     @api.model
     def _log(self, rows):
@@ -51,25 +51,17 @@ class CalendarSyncJournal(models.Model):
         accounts = self.env["calendar.sync.account"].sudo()
         calendars = self.env["calendar.sync.calendar"].sudo()
         values, now = [], self.env.cr.now()
-        for row in rows:
-            account = accounts.browse(row.get("account_id")) or (
-                calendars.browse(row["calendar_id"]).account_id
-            )
+        owners = [
+            accounts.browse(row.get("account_id"))
+            or calendars.browse(row["calendar_id"]).account_id
+            for row in rows
+        ]
+        runs = self.env["calendar.sync.run"]._current({account.id for account in owners})
+        for row, account in zip(rows, owners, strict=True):
             said = {**row, "account_id": account.id, "user_id": account.user_id.id}
-            said["create_date"] = now
+            said |= {"create_date": now, "run_id": runs[account.id]}
             values.append(tuple(said.get(name) for name in _COLUMNS))
         return self.browse(bulk.insert(self.env, self._name, _COLUMNS, values))
-
-    def action_restore(self):
-        """Button: put the values that lost back into the event. They are sent to the calendar as
-        any other edit of this user, whose rights on the event decide."""
-        for row in self.filtered(lambda row: row.old and row.event_id and not row.restored_at):
-            values = {n: base.load_value(n, v) for n, v in row.old.items() if n != "attendees"}
-            said = odoo_values.event_values(values)
-            said.pop("event_tz", None)
-            row.event_id.with_context(skip_attendee_notification=True).write(said)
-            row.sudo().restored_at = fields.Datetime.now()
-        return True
 
     @api.autovacuum
     def _drop_old(self):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..core.changes import Gone
 from ..core.errors import Malformed, ProviderError
-from ..core.event import RemoteEvent
+from ..core.event import FIELD_NAMES, RemoteEvent
 from ..sync import backoff, text_block
 from ..sync import base as stored_base
 from ..sync.normalise import canonical, differing
@@ -193,7 +193,8 @@ class CalendarSyncPush(models.AbstractModel):
         self._delay(task, later)
 
     def _entry(self, account, task, link, error=None):
-        """A journal row without any text of the event."""
+        """A journal row: the fields that were sent, as they were agreed before and are now."""
+        old, new = (None, None) if error else _told(task, stored_base.load(link.base))
         return {
             "account_id": account.id,
             "calendar_id": link.calendar_id.id,
@@ -202,5 +203,19 @@ class CalendarSyncPush(models.AbstractModel):
             "direction": "none" if error else "out",
             "action": f"{task.send}_refused" if error else str(task.send),
             "rule": task.rule,
-            "new": {"fields": list(task.names)} if task.names else None,
+            "old": old,
+            "new": new,
         }
+
+
+def _told(task, before):
+    """(old, new) for the journal: the fields that were sent; of a removed event all of it."""
+    if task.send is Send.DELETE:
+        return (stored_base.dump(before) if before else None), None
+    if task.send is Send.CREATE or before is None or task.agreed is None:
+        return None, None
+    names = [name for name in task.names if name in FIELD_NAMES]
+    return tuple(
+        {name: stored_base.dump_value(name, getattr(side, name)) for name in names}
+        for side in (before, task.agreed)
+    )

@@ -85,7 +85,7 @@ class CalendarSyncUpdate(models.AbstractModel):
 
     def _tell(self, run: Run, item: Item, decision, event, outcome: Outcome):
         """One journal row for the update, one for each value that lost."""
-        old = item.agreed
+        old = item.agreed or item.side  # what Odoo had, where nothing was agreed before
         names = decision.values.keys()
         outcome.journal.append(
             journal_row(

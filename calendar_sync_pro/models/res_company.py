@@ -34,6 +34,9 @@ class ResCompany(models.Model):
     sync_allow_override = fields.Boolean("Users may choose for themselves", default=True)
     sync_allow_further = fields.Boolean("Further accounts", default=_default("allow_further"))
     sync_lock_primary = fields.Boolean("Main calendar only", default=_default("lock_primary"))
+    sync_preview_first = fields.Boolean(
+        "Preview of a first sync", default=_default("preview_first")
+    )
     sync_show_colleagues = fields.Boolean(
         "Colleagues without a user", default=_default("show_colleagues")
     )

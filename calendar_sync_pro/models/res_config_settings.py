@@ -25,6 +25,7 @@ class ResConfigSettings(models.TransientModel):
     sync_allow_override = fields.Boolean(**_of_company("allow_override"))
     sync_allow_further = fields.Boolean(**_of_company("allow_further"))
     sync_lock_primary = fields.Boolean(**_of_company("lock_primary"))
+    sync_preview_first = fields.Boolean(**_of_company("preview_first"))
     sync_show_colleagues = fields.Boolean(**_of_company("show_colleagues"))
     sync_poll_minutes = fields.Integer(**_of_company("poll_minutes"))
     sync_poll_minutes_outside = fields.Integer(**_of_company("poll_minutes_outside"))

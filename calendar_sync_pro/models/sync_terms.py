@@ -157,6 +157,7 @@ _ALL = (
     _lt("The owner chose to send it although the guests are told."),
     _lt("Taken back in Odoo; the calendar was not changed and nobody was told."),
     _lt("Deleted in Odoo before it was sent to the calendar."),
+    _lt("Undone on both sides. Nobody was e-mailed."),
 )
 TERMS = {term._source: term for term in _ALL}
 """English sentence → the same, to be said in the reader's language."""

@@ -60,6 +60,11 @@ class People:
         account.is_sync_on = is_sync_on
         return account
 
+    @classmethod
+    def skip_previews(cls):
+        """The company's setting: a first sync begins at once."""
+        cls.env["res.company"].search([]).sync_preview_first = False
+
     def as_user(self, record, user):
         """The record as `user` meets it: with nothing left in the cache of somebody else."""
         self.env.flush_all()
@@ -72,6 +77,11 @@ class People:
 
 class ConnectCase(People, TransactionCase):
     """Accounts in the database, no HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.skip_previews()
 
 
 class OneAccountCase(ConnectCase):
@@ -106,6 +116,11 @@ class OneAccountCase(ConnectCase):
 
 class OverHttp(People, HttpCase):
     """People who click: Odoo's own routes and a provider on loopback, over real HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.skip_previews()
 
     @classmethod
     def _request_handler(cls, session, request, /, **options):

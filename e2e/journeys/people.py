@@ -36,6 +36,13 @@ class Product:
         self._colleague = None
         groups = ("base.group_user", "sales_team.group_sale_salesman")
         self._groups = [self._id_of(xmlid) for xmlid in groups]
+        self.previews_first_syncs(False)
+
+    def previews_first_syncs(self, is_shown):
+        """The company's setting, as the administrator makes it: most people of the journeys begin
+        at once."""
+        companies = self.admin.call("res.company", "search", [[]])
+        self.admin.call("res.company", "write", [companies, {"sync_preview_first": is_shown}])
 
     def _id_of(self, xmlid):
         module, name = xmlid.split(".")

@@ -1,5 +1,7 @@
+import { browser } from "@web/core/browser/browser";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { PreviewDialog } from "../preview/preview_dialog";
 import { CleanupDialog } from "./cleanup_dialog";
 import { TurnOffDialog } from "./turn_off_dialog";
 
@@ -19,6 +21,22 @@ export class CardDialogs {
         const { id, provider_label: label } = this.props.card;
         const changed = () => this.props.reload();
         this.dialog.add(CleanupDialog, { accountId: id, label, runId, changed });
+    }
+
+    /** What the first sync will do, or how it stands. */
+    preview(previewId) {
+        const { provider_label: label } = this.props.card;
+        const changed = () => this.props.reload();
+        this.dialog.add(PreviewDialog, { previewId, label, changed });
+    }
+
+    /** Switch on, by way of the preview when it is the first time. */
+    async turnOn(method = "set_sync", ...args) {
+        const answer = await this.props.act(this.props.card, method, ...args);
+        if (answer?.preview_id) {
+            browser.sessionStorage.setItem(`csp_preview_${answer.preview_id}`, "seen");
+            this.preview(answer.preview_id);
+        }
     }
 
     askTurnOff() {

@@ -6,6 +6,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { CardDialogs } from "../cleanup/card_dialogs";
 import { CleanupStrip } from "../cleanup/cleanup_strip";
+import { PreviewStrip } from "../preview/preview_strip";
 import { clock, syncLine } from "./moments";
 
 const PATIENCE_S = 30;
@@ -20,7 +21,7 @@ const CHIPS = {
 /** One connected account: its state, where appointments go, and what can be done about it. */
 export class AccountCard extends Component {
     static template = "calendar_sync_pro.AccountCard";
-    static components = { CleanupStrip, Dropdown, DropdownItem };
+    static components = { CleanupStrip, Dropdown, DropdownItem, PreviewStrip };
     static props = {
         card: Object,
         page: Object,
@@ -163,7 +164,7 @@ export class AccountCard extends Component {
         const isOn = ev.target.checked;
         ev.target.checked = this.props.card.is_sync_on; // the page shows what the server says
         return isOn
-            ? this.props.act(this.props.card, "set_sync", true)
+            ? this.dialogs.turnOn("set_sync", true)
             : this.dialogs.askTurnOff();
     }
 }

@@ -1,0 +1,86 @@
+import logging
+
+from odoo import models
+
+from .calendar_sync_apply import RESTART
+from .calendar_sync_cleanup_account import LEFT
+from .discreet_log import place_of
+
+_logger = logging.getLogger(__name__)
+
+AT_ONCE = 20
+
+
+class CalendarSyncAccount(models.Model):
+    """Undoing a whole run, a few rows at a time, in the account's turn."""
+
+    _inherit = "calendar.sync.account"
+
+    def _sync(self, lease):
+        """What is to be undone goes first; then the ordinary turn carries out what it asks of the
+        calendar."""
+        run = self._run_to_undo()
+        while run and self._retried(lambda r=run: self._undo_some(lease, r)):
+            continue
+        super()._sync(lease)
+        if run:
+            self._retried(lambda: self._end_undo(lease, run))
+
+    def _run_to_undo(self):
+        runs = self.env["calendar.sync.run"].sudo()
+        return runs.search(
+            [("account_id", "=", self.id), ("undo_state", "=", "undoing")], order="id", limit=1
+        )
+
+    def _undo_some(self, lease, run):
+        """A few rows more, newest first; False when none is left. Commits."""
+        self._relock(lease)
+        rows = self.env["calendar.sync.journal"].sudo().search(
+            [("run_id", "=", run.id), ("undo_state", "=", "waiting")],
+            order="id desc", limit=AT_ONCE,
+        )  # fmt: skip
+        for row in rows:
+            self._undo_one(row)
+        run._tell()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        return bool(rows)
+
+    def _undo_one(self, row):
+        """One row; an error of our own stays with it, so that the others are undone."""
+        try:
+            with self.env.cr.savepoint():
+                row._undo_now()
+        except RESTART:
+            raise
+        except Exception as error:  # noted on its row: the others go on
+            _logger.error("undo failed row=%s error=%s", row.id, place_of(error))
+            row.write({"undo_state": "refused", "undo_code": "internal_error"})
+
+    def _end_undo(self, lease, run):
+        """Everything is undone once neither a clean-up nor a push is under way. Commits."""
+        self._relock(lease)
+        self.invalidate_recordset()
+        marks = self.env["calendar.sync.mark"].sudo()
+        waiting = marks.search_count(
+            [("account_id", "=", self.id), ("not_before", "=", False)], limit=1
+        )
+        if not self._running_cleanup() and not waiting:
+            run.undo_state = "undone"
+            if run.kind == "first":
+                self._as_never_synced(run)
+            run._tell()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _as_never_synced(self, run):
+        """A first sync that was undone was never there: sync is off, and the next one begins with
+        a preview again."""
+        self.is_sync_on = False
+        self.write({"synced_from": False, "first_sync_done": False, "exported_until": False})
+        links = self.env["calendar.sync.link"].sudo().search(
+            [("account_id", "=", self.id), ("state", "=", "closed"), ("problem_code", "=", LEFT),
+             ("id", ">", run.preview_id.last_link_id)]
+        )  # fmt: skip
+        links.meeting_id.filtered(lambda meeting: meeting.link_ids <= links).unlink()
+        links.exists().unlink()
+        for calendar in self.calendar_ids:
+            calendar.sudo().cursor = False

@@ -1,0 +1,163 @@
+"""A first sync is shown before it is done: nothing is written on either side until then."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .preview_case import PreviewCase
+
+
+@tagged("post_install", "-at_install")
+class TestPreview(PreviewCase):
+    def full_calendars(self):
+        """There: a meeting and a series with a customer, an entry of Ann's alone, one far away.
+        Here: two appointments."""
+        self.adds("Fresh", 9)
+        self.adds("Weekly there", 10, rules=("RRULE:FREQ=WEEKLY;COUNT=3",))
+        self.adds("Alone", 11, fields={"attendees": ()})
+        self.adds("Far", 9, days=400)
+        self.book("Mine", hour=8)
+        self.book("Mine too", hour=12)
+
+    def test_toggle_leads_to_a_preview_and_writes_nothing(self):
+        """B-02, S3-08, B-01: the lists are there; Odoo and calendar are as before, no mail."""
+        self.full_calendars()
+        there = sorted(self.remote())
+        rows = self.env["calendar.event"].search_count([])
+        preview = self.preview()
+        page = self.page(preview)
+        self.assertEqual(page["state"], "ready")
+        self.assertEqual(
+            page["counts"], {"into_odoo": 2, "into_calendar": 2, "same": 0, "kept_out": 2}
+        )
+        self.assertEqual(self.titles(preview, "into_odoo"), ["Fresh", "Weekly there"])
+        self.assertEqual(self.titles(preview, "into_calendar"), ["Mine", "Mine too"])
+        self.assertFalse(self.account.is_sync_on)
+        self.assertEqual(sorted(self.remote()), there)
+        self.assertEqual(self.env["calendar.event"].search_count([]), rows)
+        links = self.env["calendar.sync.link"].search([("account_id", "=", self.account.id)])
+        self.assertFalse(links | self.env["calendar.sync.meeting"].search([]))
+        self.assertFalse(self.world.mails)
+        self.assert_nobody_heard()
+
+    def test_what_only_blocks_time_shows_a_reason_and_no_title(self):
+        """B-02: what is kept out has no title, only when it is and why."""
+        self.full_calendars()
+        alone, far = self.page(self.preview())["lists"]["kept_out"]
+        self.assertEqual((alone["title"], far["title"]), ("", ""))
+        self.assertIn("Nobody from outside", alone["reason"])
+        self.assertIn("Outside the days", far["reason"])
+
+    def test_preview_equals_result_item_by_item(self):
+        """B-02, B-01: what was shown is what was done, each event, and nobody was mailed."""
+        self.full_calendars()
+        preview = self.preview()
+        self.begin(preview)
+        page = self.page(preview)
+        self.assertEqual(page["state"], "done")
+        for side in ("into_odoo", "into_calendar", "kept_out"):
+            self.assertEqual({row["result"] for row in page["lists"][side]}, {"done"}, side)
+        self.assertFalse(page["late"])
+        self.assertEqual(self.in_odoo("Fresh", "Alone", "Far"), ["Fresh"])
+        self.assertLessEqual({"Mine", "Mine too"}, set(self.remote()))
+        self.assertEqual(page["done"], page["total"])
+        self.assertFalse(self.world.mails)
+        self.assert_nobody_heard()
+
+    def test_known_on_both_sides_is_connected_without_a_copy(self):
+        """S1-08, B-02: what both sides have is counted as the same, and stays one event."""
+        event = self.book("Both", hour=9)
+        event._ensure_guids()
+        self.adds("Both", 9, days=1, guid=event.sync_guid)
+        preview = self.preview()
+        self.assertEqual(self.titles(preview, "same"), ["Both"])
+        self.assertFalse(self.titles(preview, "into_calendar") + self.titles(preview, "into_odoo"))
+        self.begin(preview)
+        self.assertEqual(len(self.remotes()), 1)
+        self.assertEqual(len(self.env["calendar.event"].search([("name", "=", "Both")])), 1)
+        self.assertEqual(self.page(preview)["lists"]["same"][0]["result"], "done")
+
+    def test_what_changed_meanwhile_is_decided_anew_and_shown(self):
+        """B-02: deleted, added and edited between preview and start."""
+        gone, _kept = self.adds("Gone soon", 9), self.adds("Stays", 10)
+        preview = self.preview()
+        self.deletes(gone)
+        self.adds("Came later", 12)
+        self.begin(preview)
+        page = self.page(preview)
+        late = {row["title"]: row["result"] for row in page["late"]}
+        self.assertEqual(late, {"Gone soon": "changed", "Came later": "late"})
+        self.assertEqual(self.in_odoo("Gone soon", "Stays", "Came later"), ["Came later", "Stays"])
+
+    def test_other_choices_are_decided_anew(self):
+        """B-02, S3-09: with everything and more days, more comes in; the choice is the account's."""
+        self.full_calendars()
+        preview = self.preview()
+        self.mine(preview).choose("everything", 5, 500)
+        self.assertEqual(self.page(preview)["state"], "reading")
+        self.work()
+        self.assertEqual(
+            self.titles(preview, "into_odoo"), ["Alone", "Far", "Fresh", "Weekly there"]
+        )
+        self.begin(preview)
+        self.assertEqual(self.in_odoo("Alone", "Far"), ["Alone", "Far"])
+        self.assertEqual(self.env.company.sync_days_ahead, 92, "others keep the company's days")
+
+    def test_choices_are_refused_where_the_company_fixed_them(self):
+        """B-02: the company's word counts, and impossible days are none."""
+        preview = self.preview()
+        with self.assertRaises(UserError):
+            self.mine(preview).choose("everything", -1, 10)
+        with self.assertRaises(UserError):
+            self.mine(preview).choose("whatever", 1, 10)
+        self.env.company.sync_allow_override = False
+        with self.assertRaises(UserError):
+            self.mine(preview).choose("everything", 1, 10)
+        self.assertFalse(self.account.has_own_window)
+
+    def test_cancelled_preview_leaves_no_trace(self):
+        """B-02: nothing is kept of the calendar's titles, and sync stays off."""
+        self.full_calendars()
+        preview = self.preview()
+        self.mine(preview).cancel()
+        self.work()
+        self.assertFalse(preview.item_ids)
+        self.assertFalse(self.account.is_sync_on or self.in_odoo("Fresh"))
+        self.assertFalse(self.account._page_card()["preview"])
+
+    def test_company_may_skip_it(self):
+        """B-02: without the setting the toggle starts at once, as does every later time."""
+        self.env.company.sync_preview_first = False
+        self.assertIs(self.mine().set_sync(True), True)
+        self.assertTrue(self.account.is_sync_on)
+        self.account.is_sync_on = False
+        self.env.company.sync_preview_first = True
+        self.mine().set_sync(True)
+        self.assertTrue(self.account.is_sync_on, "it was synced before")
+
+    def test_colleagues_and_administrators_see_no_titles(self):
+        """B-02, D-04: another rep meets nothing; an administrator numbers without titles."""
+        self.full_calendars()
+        preview = self.preview()
+        eve = new_test_user(self.env, "eve", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            preview.with_user(eve).page()
+        self.assertFalse(self.env["calendar.sync.preview.item"].with_user(eve).search([]))
+        boss = new_test_user(
+            self.env, "boss", groups="base.group_user,calendar_sync_pro.group_admin"
+        )
+        self.env.invalidate_all()
+        page = preview.with_user(boss).page()
+        self.assertEqual(page["counts"]["into_odoo"], 2)
+        self.assertEqual({row["title"] for row in page["lists"]["into_odoo"]}, {""})
+        self.assertFalse(self.env["calendar.sync.preview.item"].with_user(boss).search([]))
+
+    def test_one_odd_event_is_listed_and_the_rest_is_shown(self):
+        """B-02: an event that makes no sense has a reason; the others are foreseen."""
+        self.adds("Fine", 9)
+        self.adds("Odd", 10, rules=("RRULE:FREQ=SECONDLY",))
+        preview = self.preview()
+        page = self.page(preview)
+        self.assertEqual(page["state"], "ready")
+        self.assertIn("Fine", self.titles(preview, "into_odoo"))
+        self.begin(preview)
+        self.assertEqual(self.in_odoo("Fine"), ["Fine"])
