@@ -15,11 +15,11 @@ FARTHEST_S = 5 * 366 * DAY
 
 class SlotTaken(UserError):
     """The time is not free (any more). `alternatives` are the next free slots, in time order;
-    `reasons` says per person why."""
+    `reasons` says per person why; `tz` is the zone of the booking calendar."""
 
-    def __init__(self, message, alternatives, reasons):
+    def __init__(self, message, alternatives, reasons, tz="UTC"):
         super().__init__(message)
-        self.alternatives, self.reasons = alternatives, reasons
+        self.alternatives, self.reasons, self.tz = alternatives, reasons, tz
 
 
 class BookingCalendarTake(models.Model):
@@ -99,6 +99,7 @@ class BookingCalendarTake(models.Model):
             self.env._("Sorry, this time was just taken. These times are free:"),
             _nearest(search, start),
             explain(search, start),
+            self.tz,
         )
 
     def _next_free(self, service, count=3, members=None, since=None):
