@@ -1,7 +1,11 @@
 """One running product for all journeys that may share it: every test brings its own people."""
 
+from contextlib import ExitStack
+
 import pytest
 
+from e2e.support.dav_proxy import DavProxy
+from e2e.support.dav_servers import SERVERS, passing
 from e2e.support.stack import Stack
 
 from .people import Product
@@ -18,6 +22,14 @@ def stack():
 def shared(stack):
     """The product, in use."""
     return Product(stack)
+
+
+@pytest.fixture(scope="session")
+def proxies():
+    """The real CalDAV servers, each behind a fault proxy."""
+    with ExitStack() as running:
+        servers = {kind: running.enter_context(passing(kind, "journeys")) for kind in SERVERS}
+        yield {kind: running.enter_context(DavProxy(one)) for kind, one in servers.items()}
 
 
 @pytest.fixture

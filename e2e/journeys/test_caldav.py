@@ -1,26 +1,16 @@
-"""The whole product on real CalDAV servers: the main job, edits on both sides, and bad days."""
+"""The whole product on real CalDAV servers: the main job, edits on both sides, and bad moments."""
 
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 
 from e2e.contract.caldav_other_side import vevent
-from e2e.support.dav_proxy import DavProxy
-from e2e.support.dav_servers import SERVERS, passing
+from e2e.support.dav_servers import SERVERS
 
 from .dav_phone import PASSWORD, DavProduct
 from .people import in_days, odoo_time, wait
 
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture(scope="module")
-def proxies():
-    """The real servers, each behind a fault proxy."""
-    with ExitStack() as stack:
-        servers = {kind: stack.enter_context(passing(kind, "journeys")) for kind in SERVERS}
-        yield {kind: stack.enter_context(DavProxy(one)) for kind, one in servers.items()}
 
 
 @pytest.fixture
@@ -30,7 +20,6 @@ def proxy(proxies, request):
 
 
 EACH = pytest.mark.parametrize("proxy", sorted(SERVERS), indirect=True)
-XANDIKOS = pytest.mark.parametrize("proxy", ["xandikos"], indirect=True)
 
 
 @pytest.fixture
@@ -161,7 +150,7 @@ def test_lost_answer_leaves_one_copy(product, kind):
     assert [entry.id] == [one.id for one in edda.there()]
 
 
-@XANDIKOS
+@EACH
 def test_sync_token_that_was_lost_deletes_and_doubles_nothing(product):
     """S4-14: everything is listed anew, what was deleted meanwhile goes, the rest stays."""
     fee = product.person("fee")

@@ -114,6 +114,27 @@ def test_each_mistake_is_said_where_it_was_made(page, server, shared):
     page.wait_for_selector(f"{CARD}[data-status=active]")
 
 
+def test_another_server_gets_the_password_only_after_a_yes(page, server, shared):
+    """S2-07: the question names both servers; Change goes back to the address, Use goes on."""
+    place = f"http://localhost:{server.port}/"
+    allow(shared, f"127.0.0.1:{server.port} localhost:{server.port}")
+    server.fault("redirect", method="PROPFIND", status=302, location=place)
+    page.click(CONNECT)
+    fill(page, server.url)
+    assert "127.0.0.1 sends us on to localhost" in said(page, "foreign_host")
+    assert focused(page) == "change"
+    assert page.query_selector(".o_csp_submit") is None
+    page.keyboard.press("Enter")
+    page.wait_for_selector(PROBLEM, state="detached")
+    page.wait_for_function("() => document.activeElement.name === 'address'")
+    assert page.input_value("#csp_login_password") == SECRET
+    server.fault("redirect", method="PROPFIND", status=302, location=place)
+    page.keyboard.press("Enter")
+    said(page, "foreign_host")
+    page.click(".o_csp_use >> text=Use localhost")
+    page.wait_for_selector(f"{CARD}[data-status=active]")
+
+
 def test_slow_server_shows_that_something_goes_on(page, server):
     """S2-07: the button says so, the form can't be sent twice, Cancel goes on working."""
     server.fault("slow", seconds=2)

@@ -11,6 +11,7 @@ it is cleared), after letting `skip` of them pass.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -48,6 +49,7 @@ class Request:
     user: str = ""
     status: int = 0
     fault: str = ""
+    at: float = field(default_factory=time.monotonic)
     answer: bytes = field(default=b"", repr=False)
 
     @property
