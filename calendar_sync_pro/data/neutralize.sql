@@ -18,3 +18,9 @@ DELETE FROM calendar_sync_mark;
 
 -- Sign-ins under way belong to the original.
 DELETE FROM calendar_sync_consent;
+
+-- Nor may it write to customers: theirs are the original's appointments.
+UPDATE booking_customer
+   SET due_at = NULL,
+       told_state = 'cancelled'
+ WHERE told_state != 'cancelled' OR due_at IS NOT NULL;
