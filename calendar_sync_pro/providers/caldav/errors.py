@@ -20,6 +20,7 @@ from ...core.errors import (
     Unavailable,
 )
 from ..http import Answer
+from ..statuses import by_status
 from .multistatus import preconditions
 
 UID_TAKEN = frozenset({"no-uid-conflict", "unique-scheduling-object-resource"})
@@ -49,19 +50,9 @@ def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
     known = _by_condition(named, answer, operation)
     if known is not None:
         return known
-    status = answer.status
-    if status == 429:
-        return RateLimited(
-            "tooManyRequests", operation=operation, retry_after_s=answer.retry_after_s
-        )
-    if status >= 500 or status in (408, 423, 425) or status < 400:
-        return Unavailable(
-            f"status_{status}",
-            operation=operation,
-            retry_after_s=answer.retry_after_s,
-            has_unknown_outcome=is_write and status >= 500,
-        )
-    return _by_status(status, operation)
+    own = _by_status(answer.status, operation)
+    is_unknown = is_write and answer.status >= 500
+    return own or by_status(answer, operation, has_unknown_outcome=is_unknown)
 
 
 def not_dav(operation: str, is_write: bool = False) -> Unavailable:
@@ -84,16 +75,15 @@ def _by_condition(named: set[str], answer: Answer, operation: str) -> ProviderEr
     return None
 
 
-def _by_status(status: int, operation: str) -> ProviderError:
+def _by_status(status: int, operation: str) -> ProviderError | None:
+    """Where WebDAV means something of its own by a code."""
     match status:
         case 401:
             return AuthExpired("password_refused", operation=operation, is_revoked=False)
-        case 403:
-            return Forbidden("forbidden", operation=operation)
-        case 404 | 410:
-            return NotFound("notFound", operation=operation)
         case 409 if operation == "create":
             return NotFound("no_calendar", operation=operation)
-        case 409 | 412:
+        case 409:
             return Conflict("conditionNotMet", operation=operation)
-    return Malformed(f"status_{status}", operation=operation)
+        case 410:
+            return NotFound("notFound", operation=operation)
+    return None

@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 
 from ...core.errors import (
-    AlreadyExists,
     AppMisconfigured,
     AuthExpired,
-    Conflict,
     Forbidden,
-    Malformed,
     NotFound,
     ProviderError,
     RateLimited,
@@ -22,6 +19,7 @@ from ...core.errors import (
     Unavailable,
 )
 from ..http import Answer
+from ..statuses import by_status
 
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _WRITE_QUOTA = frozenset({"quotaExceeded", "calendarUsageLimitsExceeded", "dailyLimitExceeded"})
@@ -49,18 +47,11 @@ def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
     status = answer.status
     if status == 403:
         return _forbidden(answer, reason, operation)
-    if status == 429:
-        return RateLimited(
-            reason or "tooManyRequests", operation=operation, retry_after_s=answer.retry_after_s
-        )
-    if status >= 500 or status in (408, 425) or status < 400:
-        return Unavailable(
-            reason or f"status_{status}",
-            operation=operation,
-            retry_after_s=answer.retry_after_s,
-            has_unknown_outcome=is_write,
-        )
-    return _by_status(status, reason, operation)
+    if status in (400, 410) and reason in _EXPIRED_CURSOR:
+        return SyncTokenExpired(reason, operation=operation)
+    if status == 410 and operation != "changes":
+        return NotFound(reason or "deleted", operation=operation)
+    return by_status(answer, operation, reason, has_unknown_outcome=is_write)
 
 
 def garbage(operation: str, is_write: bool) -> Unavailable:
@@ -80,22 +71,3 @@ def _forbidden(answer: Answer, reason: str, operation: str) -> ProviderError:
     if reason in _APP:
         return AppMisconfigured("accessNotConfigured", operation=operation)
     return Forbidden(reason or "forbidden", operation=operation)
-
-
-def _by_status(status: int, reason: str, operation: str) -> ProviderError:
-    match status:
-        case 401:
-            return AuthExpired(reason or "authError", operation=operation, is_revoked=False)
-        case 404:
-            return NotFound(reason or "notFound", operation=operation)
-        case 409:
-            return AlreadyExists(reason or "duplicate", operation=operation)
-        case 410 if operation == "changes" or reason in _EXPIRED_CURSOR:
-            return SyncTokenExpired(reason or "gone", operation=operation)
-        case 410:
-            return NotFound(reason or "deleted", operation=operation)
-        case 412:
-            return Conflict(reason or "conditionNotMet", operation=operation)
-        case 400 if reason in _EXPIRED_CURSOR:
-            return SyncTokenExpired(reason, operation=operation)
-    return Malformed(reason or f"status_{status}", operation=operation)

@@ -12,8 +12,6 @@ from ...core.errors import (
     AlreadyExists,
     AuthExpired,
     Conflict,
-    Forbidden,
-    Malformed,
     NotFound,
     ProviderError,
     RateLimited,
@@ -21,6 +19,7 @@ from ...core.errors import (
     Unavailable,
 )
 from ..http import Answer
+from ..statuses import by_status, is_later
 
 _EXPIRED_CURSOR = frozenset(
     {
@@ -52,20 +51,11 @@ def code_of(answer: Answer) -> str:
 def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
     """The typed error for an answer that is not a success."""
     code, status = code_of(answer), answer.status
-    if status == 429:
-        return RateLimited(
-            code or "tooManyRequests", operation=operation, retry_after_s=answer.retry_after_s
-        )
-    if status == 507 or code.lower() in _FULL:
+    if status != 429 and (status == 507 or code.lower() in _FULL):
         return RateLimited(code or "quotaExceeded", operation=operation, is_write_quota=True)
-    if status >= 500 or status in (408, 425) or status < 400:
-        return Unavailable(
-            code or f"status_{status}",
-            operation=operation,
-            retry_after_s=answer.retry_after_s,
-            has_unknown_outcome=is_write,
-        )
-    return _by_code(code, operation) or _by_status(status, code, operation)
+    is_passing = status == 429 or is_later(status)
+    known = None if is_passing else _by_code(code, operation)
+    return known or by_status(answer, operation, code, has_unknown_outcome=is_write)
 
 
 def garbage(operation: str, is_write: bool) -> Unavailable:
@@ -87,22 +77,3 @@ def _by_code(code: str, operation: str) -> ProviderError | None:
         case known if known in _NO_MAILBOX:
             return AuthExpired("no_mailbox", operation=operation)
     return None
-
-
-def _by_status(status: int, code: str, operation: str) -> ProviderError:
-    match status:
-        case 401:
-            return AuthExpired(code or "unauthorized", operation=operation, is_revoked=False)
-        case 403:
-            return Forbidden(code or "forbidden", operation=operation)
-        case 404:
-            return NotFound(code or "notFound", operation=operation)
-        case 409:
-            return AlreadyExists(code or "conflict", operation=operation)
-        case 410 if operation == "changes":
-            return SyncTokenExpired(code or "gone", operation=operation)
-        case 410:
-            return NotFound(code or "gone", operation=operation)
-        case 412:
-            return Conflict(code or "preconditionFailed", operation=operation)
-    return Malformed(code or f"status_{status}", operation=operation)
