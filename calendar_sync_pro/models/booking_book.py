@@ -1,16 +1,12 @@
-from concurrent.futures import ThreadPoolExecutor
-
 from odoo import models
 
 from ..booking.intervals import instant, moment
 from ..booking.layers import Own, Reason
 from ..booking.slots import explain
 from ..core.changes import Window
-from ..core.errors import ProviderError
+from .asking import Ask, ask_all, opened
 from .booking_take import SlotTaken, with_live
 
-TIMEOUT_S = 3.0
-AT_ONCE = 8
 STALE = frozenset({Reason.BUSY, Reason.UNREADABLE})
 """What was read earlier and may have changed since."""
 
@@ -98,46 +94,27 @@ class BookingCalendarBook(models.Model):
         """{user id: {calendar id: busy spans, or None when there was no answer in time}}."""
         window = Window(*map(moment, rules.stored_range(start)))
         accounts = self.env["calendar.sync.account"].sudo()
-        live, asks = {user.id: {} for user in users}, []
+        live, whose, asks = {user.id: {} for user in users}, [], []
         for account in accounts.search([("user_id", "in", users.ids), ("status", "=", "active")]):
             blocking = account.calendar_ids.filtered(
                 lambda calendar: calendar.blocks_availability and not calendar.is_missing
             )
             live[account.user_id.id] |= dict.fromkeys(blocking.ids)
-            provider = _open(account) if blocking else None
+            provider = opened(account) if blocking else None
             if provider:
                 known = {calendar.remote_id: calendar.id for calendar in blocking}
-                asks.append((account.user_id.id, known, provider))
+                whose.append((account.user_id.id, known))
+                asks.append(Ask(provider, "busy", tuple(known)))
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = pool.map(lambda ask: _busy(ask[2], list(ask[1]), window), asks)
-        for (user_id, known, _provider), answer in zip(asks, answers, strict=True):
+        for (user_id, known), answer in zip(whose, ask_all(asks, window), strict=True):
             for remote_id, calendar_id in known.items():
-                live[user_id][calendar_id] = _spans(answer.get(remote_id), rules)
+                live[user_id][calendar_id] = _spans(answer.found.get(remote_id), rules)
         return live
 
 
 def is_stale(why):
     """Whether a reason is only what was read earlier."""
     return why.reason in STALE or why.of in STALE
-
-
-def _open(account):
-    """The account's provider; None when it can't be used now."""
-    try:
-        return account._open_provider(timeout_s=TIMEOUT_S)
-    except ProviderError:
-        return None
-
-
-def _busy(provider, remote_ids, window):
-    """The answer per remote calendar; nothing when the provider failed."""
-    try:
-        return provider.busy(remote_ids, window)
-    except ProviderError:
-        return {}
-    finally:
-        provider.close()
 
 
 def _spans(times, rules):

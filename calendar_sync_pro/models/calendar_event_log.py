@@ -58,7 +58,7 @@ class CalendarEvent(models.Model):
 
     def _unknown_guests(self):
         """Guests known by an address only, without the colleagues who have no user (C21)."""
-        guests = self.attendee_ids.filtered(lambda guest: not guest.partner_id)
+        guests = self.attendee_ids.filtered(lambda g: not g.partner_id and not g.is_room)
         if not guests:
             return guests
         company = self.user_id.company_id or self.env.company

@@ -119,24 +119,27 @@ class CalendarSyncLocal(models.AbstractModel):
         )
         return self.env.cr.dictfetchall()
 
-    def _people(self, events):
-        """{event id: [Attendee]}; a contact without an address can't be invited."""
+    def _people(self, events, *, is_everybody=False):
+        """{event id: [Attendee]}; a contact without an address can't be invited. Whom no calendar
+        invites is left out unless `is_everybody`."""
         self.env["calendar.attendee"].flush_model()
         self.env["res.partner"].flush_model(["email_normalized", "name"])
         self.env.cr.execute(
             """SELECT a.event_id, coalesce(p.email_normalized, a.sync_email) AS email,
-                      coalesce(p.name, a.sync_name, '') AS name, a.state
+                      coalesce(p.name, a.sync_name, '') AS name, a.state, a.is_room
                  FROM calendar_attendee a
                  LEFT JOIN res_partner p ON p.id = a.partner_id
                 WHERE a.event_id = ANY(%s) AND a.is_host IS NOT TRUE
+                  AND (a.invitation IS NULL OR %s)
                   AND coalesce(p.email_normalized, a.sync_email) IS NOT NULL
              ORDER BY a.id""",
-            [list(events._ids)],
+            [list(events._ids), is_everybody],
         )
         people = defaultdict(list)
-        for event_id, email, name, state in self.env.cr.fetchall():
+        for event_id, email, name, state, is_room in self.env.cr.fetchall():
             response = odoo_values.response_from(state)
-            people[event_id].append(Attendee(email, name=name, response=response))
+            guest = Attendee(email, name=name, response=response, is_resource=bool(is_room))
+            people[event_id].append(guest)
         return people
 
     def _series_rows(self, meetings):

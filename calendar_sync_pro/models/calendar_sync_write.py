@@ -10,7 +10,7 @@ from . import bulk
 from .pull_types import RowPlan, Run
 from .silent import SILENT
 
-_GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state", "is_host")
+_GUEST = ("partner_id", "sync_email", "sync_name", "common_name", "state", "is_host", "is_room")
 
 
 class CalendarSyncWrite(models.AbstractModel):
@@ -167,7 +167,7 @@ class CalendarSyncWrite(models.AbstractModel):
         """Values of `calendar.attendee`: each contact once, others by address."""
         rows, taken = [], set()
         for person in attendees:
-            known = people.get(person.email)
+            known = None if person.is_resource else people.get(person.email)
             state = odoo_values.state_from(person.response)
             if known and known[0] in taken:
                 continue
@@ -181,6 +181,7 @@ class CalendarSyncWrite(models.AbstractModel):
                         "sync_name": person.name or False,
                         "common_name": person.name or person.email,
                         "state": state,
+                        "is_room": person.is_resource,
                     }
                 )
         return rows
@@ -284,6 +285,8 @@ class CalendarSyncWrite(models.AbstractModel):
                 continue
             if row.is_host:
                 row.is_host = False
+            if row.invitation:
+                row.invitation = False  # somebody has put this guest on the calendar's list
             if row.state != state:
                 states[state] |= row
 

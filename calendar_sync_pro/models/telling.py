@@ -34,4 +34,6 @@ def by_removal(before: EventFields | None, own: Collection[str]) -> frozenset[st
 
 
 def _addresses(fields: EventFields | None) -> frozenset[str]:
-    return frozenset(person.email for person in fields.attendees) if fields else frozenset()
+    """Those who read their mail: a room is told too, and tells nobody."""
+    people = fields.attendees if fields else ()
+    return frozenset(person.email for person in people if not person.is_resource)

@@ -14,12 +14,13 @@ def shown(
 
     Whoever is there already stays. The calendar's owner is not invited to an own event, although
     Odoo lists every participant. On a silent link nobody else is added: nobody chose to invite.
+    A room is no guest: it is booked by standing there, and nobody is told.
     """
     there = {person.email for person in agreed.attendees} if agreed else set()
     return fields.replace(
         attendees=tuple(
             person
             for person in fields.attendees
-            if person.email in there or not (is_silent or person.email in own)
+            if person.email in there or person.is_resource or not (is_silent or person.email in own)
         )
     )

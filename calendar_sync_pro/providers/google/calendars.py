@@ -26,8 +26,9 @@ _SEATS = re.compile(r"^(?P<name>.*\S)\s*\((?P<seats>\d{1,4})\)$")
 
 
 def read_calendars(client: Client) -> list[RemoteCalendar]:
-    """All calendars of the list, every page; the user's removed ones are left out."""
-    return [calendar_from(entry) for entry in _entries(client) if not entry.get("deleted")]
+    """All calendars of the list, every page; the user's removed ones and rooms are left out."""
+    entries = _entries(client)
+    return [calendar_from(one) for one in entries if not one.get("deleted") and not is_room(one)]
 
 
 def _entries(client: Client) -> Iterator[Mapping[str, Any]]:
