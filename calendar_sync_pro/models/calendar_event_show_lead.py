@@ -61,9 +61,8 @@ class CalendarEvent(models.Model):
         url = event._show_lead_url()
         if outside and not is_silent and event._has_private_source(link):
             url = ""
-        lines = ()
-        if outside and is_silent:
-            lines = (self.env._("With: %s", ", ".join(outside)),)
+        named = outside if is_silent else event._uninvited_names()
+        lines = (self.env._("With: %s", ", ".join(named)),) if link and named else ()
         if link and (is_silent or not outside):
             lines += event._private_lines()
         if not url and not lines:
@@ -75,6 +74,11 @@ class CalendarEvent(models.Model):
         """Names of the participants from outside: contacts, and guests known by address only."""
         names = self._outside_partners().mapped("display_name")
         return names + [one.common_name for one in self._unknown_guests() if one.common_name]
+
+    def _uninvited_names(self):
+        """Names of the participants from outside who are on no calendar's guest list."""
+        rows = self.attendee_ids.filtered("invitation")
+        return (rows.partner_id & self._outside_partners()).mapped("display_name")
 
     def _has_private_source(self, link):
         """True when the calendar's provider keeps a link where invited people can't read it."""

@@ -31,6 +31,9 @@ class CalendarSyncCalendar(models.Model):
         default="reader",
     )
     can_write = fields.Boolean(required=True)
+    can_invite = fields.Boolean(
+        default=True, help="Its provider mails invitations and answers when asked to."
+    )
     is_primary = fields.Boolean()
     is_own = fields.Boolean()
     is_missing = fields.Boolean(help="The provider no longer lists this calendar.")

@@ -63,6 +63,7 @@ def _values(remote):
         "tz": remote.tz,
         "access_role": remote.role.value,
         "can_write": remote.role.can_write,
+        "can_invite": remote.can_invite,
         "is_primary": remote.is_primary,
         "is_own": remote.is_own,
         "is_missing": False,

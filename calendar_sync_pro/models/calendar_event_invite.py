@@ -1,0 +1,174 @@
+"""Saving a meeting with or without inviting its participants: a person chooses, each time."""
+
+from datetime import UTC, datetime
+
+from odoo import api, fields, models
+
+from ..core.settings import ExportPolicy
+
+QUIET, INVITE = "quiet", "invite"
+HELD, BY_MAIL = "held", "mail"
+SERIES = ("all_events", "future_events")
+TOLD_FIELDS = frozenset(
+    {
+        "name", "description", "location", "start", "stop", "start_date", "stop_date", "allday",
+        "duration", "videocall_location", "active", "rrule_type", "count", "until", "interval",
+    }
+)  # fmt: skip
+"""What a guest's calendar shows: a change of anything else is no news."""
+
+
+class CalendarEvent(models.Model):
+    """`invite_choice` comes with the values of a save, so that both are one transaction.
+
+    Who is not invited stays off every calendar's guest list (`calendar.attendee.invitation`), and
+    nobody hears of the save. Without a choice (imports, other programs) all is as it was.
+    """
+
+    _inherit = "calendar.event"
+
+    invite_choice = fields.Selection(
+        [(QUIET, "Save without inviting"), (INVITE, "Save and invite participants")],
+        store=False,
+        copy=False,
+        help="What a save does about the participants. It is not kept.",
+    )
+    invitation_uid = fields.Char(
+        copy=False, readonly=True, help="Names the meeting in invitations that Odoo mails."
+    )
+    invitation_sequence = fields.Integer(
+        copy=False, readonly=True, help="Grows with every invitation that Odoo mails."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Invite the participants, or keep them off the calendars, as the person chose."""
+        choices = {vals.get("invite_choice") for vals in vals_list}
+        vals_list = [_without_choice(vals) for vals in vals_list]
+        choice = choices.pop() if len(choices) == 1 else QUIET
+        if not choice:
+            return super().create(vals_list)
+        events = super(CalendarEvent, self._as_chosen(choice)).create(vals_list)
+        events = events.with_env(self.env)
+        events._with_series()._carry_out(choice, {}, TOLD_FIELDS)
+        return events
+
+    def write(self, vals):
+        """Tell the participants of the change, or nobody, as the person chose."""
+        choice = vals.get("invite_choice")
+        is_series = vals.get("recurrence_update") in SERIES and bool(self.recurrence_id)
+        vals = _without_choice(vals)
+        if self._is_silent() or not (choice or is_series):
+            return super().write(vals)
+        known, names = self._invitations(), frozenset(vals)
+        result = super(CalendarEvent, self._as_chosen(choice)).write(vals)
+        left = self.exists()
+        (left._with_series() if is_series else left)._carry_out(choice, known, names)
+        return result
+
+    def _as_chosen(self, choice):
+        """The events in the context of the choice: Odoo's own invitation mails stay out of it."""
+        if not choice:
+            return self
+        return self.with_context(calendar_sync_notify=choice == INVITE, no_mail_to_attendees=True)
+
+    def _with_series(self):
+        return self | self.recurrence_id.calendar_event_ids
+
+    # What stands about invitations, kept where Odoo makes the rows of a series anew
+
+    def _invitations(self):
+        """{partner id: invitation} of one event, and how Odoo has invited to it so far."""
+        event = self[:1]
+        known = {row.partner_id.id: row.invitation for row in event.attendee_ids}
+        return {
+            "people": known,
+            "uid": event.invitation_uid,
+            "sequence": event.invitation_sequence,
+            "of_series": len(self) == 1,
+        }
+
+    def _carry_out(self, choice, known, names):
+        """After the save: who is new waits to be invited, or is invited now."""
+        self._keep_invitations(choice, known)
+        if choice == INVITE:
+            self._invite(names)
+
+    def _keep_invitations(self, choice, known):
+        people = known.get("people", {})
+        is_one = known.get("of_series", False)
+        held = {HELD: [], BY_MAIL: []}
+        for row in self.attendee_ids.filtered("partner_id"):
+            is_new = not row.invitation and row.partner_id.id not in people
+            flag = people.get(row.partner_id.id) if is_one else None
+            if not row._is_host_of_event() and (flag or (choice and is_new)):
+                held[flag or HELD].append(row.id)
+        for flag, ids in held.items():
+            rows = self.env["calendar.attendee"].browse(ids).sudo()
+            rows.filtered(lambda row, f=flag: row.invitation != f).write({"invitation": flag})
+        if is_one and known["uid"]:
+            fresh = self.sudo().filtered(lambda event: not event.invitation_uid)
+            said = {"invitation_uid": known["uid"], "invitation_sequence": known["sequence"]}
+            fresh.with_context(tracking_disable=True).write(said)
+
+    # Inviting
+
+    def _invite(self, names):
+        """Tell everybody who is expected, each once: by the organizer's calendar where it can,
+        else by mail. `names` are the fields that this save has changed."""
+        for user, events in self.filtered("active").grouped("user_id").items():
+            rows = events.attendee_ids.filtered(lambda row: not row._is_host_of_event()).sudo()
+            if not user:
+                continue
+            waiting = rows.filtered(lambda row: row.invitation != BY_MAIL)
+            by_calendar = events._invited_by_calendar(user)
+            own = waiting.filtered(lambda row, e=by_calendar: row.event_id in e)
+            own.filtered("invitation").write({"invitation": False})
+            marks = self.env["calendar.sync.mark"].with_context(calendar_sync_notify=True)
+            marks._note(by_calendar)
+            fresh = waiting - own
+            fresh.write({"invitation": BY_MAIL})
+            fresh._mail_invitation("invited")
+            if names & TOLD_FIELDS:
+                (rows - waiting)._mail_invitation("changed")
+
+    def _invited_by_calendar(self, user):
+        """Those of these events that the organizer's calendar holds, or is about to, if it mails
+        guests when asked to."""
+        account = self._organizers_account(user)
+        if not account or not account.events_calendar_id.can_invite:
+            return self.browse()
+        links = self.sudo()._links_by_event()
+        policy = account._policy().export_policy
+        window = account._window(datetime.now(UTC))
+        first, last = (one.replace(tzinfo=None) for one in (window.start, window.stop))
+
+        def is_there(event):
+            return any(
+                link.account_id == account and link._is_organizers() for link in links[event.id]
+            )
+
+        def is_coming(event):
+            if policy is ExportPolicy.NOTHING:
+                return False
+            if event.opportunity_id or policy is ExportPolicy.LEADS:
+                return bool(event.opportunity_id)
+            return event.stop >= first and event.start < last
+
+        held = self.filtered(lambda event: is_there(event) or is_coming(event))
+        return held | (self & held._with_series())
+
+    @api.model
+    def _organizers_account(self, user):
+        """The account whose calendar holds what this user organizes; none without a sync."""
+        accounts = self.env["calendar.sync.account"].sudo()
+        domain = [
+            ("user_id", "=", user.id),
+            ("is_sync_on", "=", True),
+            ("status", "!=", "not_connected"),
+        ]
+        return accounts.search(domain, limit=1)
+
+
+def _without_choice(vals):
+    return {name: value for name, value in vals.items() if name != "invite_choice"}
