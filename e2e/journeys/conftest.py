@@ -8,6 +8,7 @@ from e2e.support.dav_proxy import DavProxy
 from e2e.support.dav_servers import SERVERS, passing
 from e2e.support.stack import Stack
 
+from .dav_phone import DavProduct
 from .people import Product
 
 
@@ -39,9 +40,13 @@ def provider():
 
 
 @pytest.fixture
-def product(shared, provider):
-    """The product with people of that provider."""
-    return shared.on(provider)
+def product(shared, provider, request):
+    """The product with people of that provider; "caldav" is a real Radicale."""
+    if provider != "caldav":
+        return shared.on(provider)
+    proxies = request.getfixturevalue("proxies")
+    proxies["radicale"].calm()
+    return DavProduct(shared, proxies["radicale"])
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,8 @@ class DavPhone:
     """A CalDAV app on the telephone of `email`; ids are paths of resources."""
 
     provider = "caldav"
+    operations = {"create": "PUT", "update": "PUT", "delete": "DELETE", "list": "REPORT"}
+    throttled = ""
 
     def __init__(self, proxy, email):
         self.proxy, self.email = proxy, email
@@ -162,9 +164,17 @@ class DavPerson(Person):
         """What the product asked the server for this person, oldest first."""
         return self.product.proxy.requests(method, self.email, since, body)
 
-    def disturb(self, action, **facts):
-        """A fault that strikes this person only, see `dav_faults.py`."""
-        return self.product.proxy.fault(action, user=self.email, **facts)
+    def requests(self, operation="", since=0):
+        """See `Person.requests`."""
+        return self.asked(self._method(operation), since)
+
+    def disturb(self, action, operation="", *, reason="", **facts):
+        """A fault that strikes this person only, see `dav_faults.py`. Servers give no `reason`."""
+        method = {"method": self._method(operation)} if operation else {}
+        return self.product.proxy.fault(action, user=self.email, **method, **facts)
+
+    def _method(self, operation):
+        return self.phone.operations.get(operation.rpartition(".")[2], "")
 
     def last_request(self):
         """The number of the newest request."""

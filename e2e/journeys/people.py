@@ -22,7 +22,9 @@ THEIR_AGENT = "Python-urllib"  # how the tests themselves ask
 
 
 BOTH = pytest.mark.parametrize("provider", sorted(PHONES), scope="module")
-"""Walk a journey with each provider."""
+"""Walk a journey with each provider of the sandbox."""
+EVERYWHERE = pytest.mark.parametrize("provider", ["caldav", *sorted(PHONES)], scope="module")
+"""Walk a journey with these, and with a real CalDAV server."""
 
 
 class Product:

@@ -8,7 +8,7 @@ import pytest
 from e2e.support.rep import OdooError
 
 from .entry import odoo_time
-from .people import BOTH, in_days, wait
+from .people import BOTH, EVERYWHERE, in_days, wait
 from .test_series import WEEK, masters, weekly
 
 RUN = "calendar.sync.cleanup"
@@ -106,7 +106,7 @@ def with_series(person):
 
 
 # -- journeys ----
-@BOTH
+@EVERYWHERE
 def test_ours_leave_and_come_back_theirs_are_never_touched(product):
     """S4-11, B-01: dry run, run, undo; no second copy, no lost one, nobody mailed."""
     ann = product.person("ann")
@@ -156,7 +156,7 @@ def test_colleagues_keep_their_own(product):
         ben.odoo.call("calendar.sync.account", "cleanup_start", [[ann.account_id]])
 
 
-@BOTH
+@EVERYWHERE
 def test_throttled_and_refused_goes_on(product):
     """S4-11: 429 makes it wait, one refused event stays with a reason, the rest goes."""
     ann = product.person("ann")
@@ -179,7 +179,7 @@ def test_throttled_and_refused_goes_on(product):
     assert len(titles(ann)) == 1
 
 
-@BOTH
+@EVERYWHERE
 def test_lost_answer_of_a_removal_cancels_nothing_here(product):
     """S4-11: removed there, the answer never came: found gone, counted as removed."""
     ann = product.person("ann")
@@ -196,7 +196,7 @@ def test_lost_answer_of_a_removal_cancels_nothing_here(product):
     assert titles(ann) == ["Ours"]
 
 
-@BOTH
+@EVERYWHERE
 def test_edited_there_a_moment_ago_is_still_ours(product):
     """S4-11: the version that the telephone made is removed all the same."""
     ann = product.person("ann")
