@@ -57,6 +57,8 @@ class Life:
         """Do the steps."""
         for verb, who, *rest in steps:
             self.office.statistics["actions"] += 1
+            if getattr(self, "is_told", 0):
+                print("STEP", verb, who, *rest)
             try:
                 getattr(self, verb)(self.team[who], *rest)
             except SandboxError as error:
@@ -276,7 +278,9 @@ class Life:
 
     # -- people -----------------------------------------------------------------------------------
     def invites(self, who, value):
-        """Save and invite the colleague."""
+        """Save and invite the colleague, where the provider does that."""
+        if not self.place.invites:
+            return
         thing = self._new(who, is_shared=True)
         other = self.team[PEOPLE[who.name == PEOPLE[0]]]
         self.asked.add(other.email)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from odoo.addons.calendar_sync_pro.models.calendar_sync_connect import Wish
 from odoo.addons.calendar_sync_pro.providers import port
+from odoo.modules.registry import Registry
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 
 from .views import DAY, View
@@ -27,11 +28,28 @@ class Office:
     def __init__(self, database, place):
         self.database, self.place = database, place
         self.statistics = Counter()
+        self._desks = {}
 
     def hires(self, *names):
         """New people with empty calendars, connected."""
         number = next(_numbers)
         return {name: Member(self, name, f"{name}{number}@north.example") for name in names}
+
+    def desk(self, name, email):
+        """The Odoo user of somebody new, and its partner: whoever came last leaves the desk."""
+        with self.opened(no_reset_password=True) as env:
+            if name not in self._desks:
+                groups = [(6, 0, [env.ref(group).id for group in GROUPS])]
+                values = {"name": name, "login": email, "tz": "Europe/Berlin", "group_ids": groups}
+                self._desks[name] = env["res.users"].create({**values, "email": email}).id
+            user = env["res.users"].browse(self._desks[name])
+            user.partner_id.email = email
+            return user.id, user.partner_id.id
+
+    def is_left(self):
+        """Everybody goes and takes everything along."""
+        for statement in _EMPTY:
+            self.sql(statement)
 
     def opened(self, uid=None, **context):
         """An environment of a user (else of the system), committed at the end."""
@@ -39,9 +57,9 @@ class Office:
 
     def sql(self, statement, *arguments):
         """Rows of a statement; how time passes and how facts are read."""
-        with self.opened() as env:
-            env.cr.execute(statement, arguments)
-            return env.cr.fetchall() if env.cr.description else []
+        with Registry(self.database).cursor() as cr:
+            cr.execute(statement, arguments)
+            return cr.fetchall() if cr.description else []
 
     def works(self, at=0):
         """The worker's turn; with `at` it is killed at that point of it."""
@@ -56,14 +74,7 @@ class Member:
 
     def __init__(self, office, name, email):
         self.office, self.name, self.email = office, name, email
-        with office.opened(no_reset_password=True) as env:
-            user = env["res.users"].create(
-                {
-                    "name": name, "login": email, "email": email, "tz": "Europe/Berlin",
-                    "group_ids": [(6, 0, [env.ref(group).id for group in GROUPS])],
-                }
-            )  # fmt: skip
-            self.uid, self.partner = user.id, user.partner_id.id
+        self.uid, self.partner = office.desk(name, email)
         self.hand = office.place.hand(email)
         self.account = 0
         self.homes = ["primary"]
@@ -222,6 +233,15 @@ def facts(value):
     return json.dumps(value, sort_keys=True, default=str)
 
 
+_EMPTY = (
+    "DELETE FROM calendar_sync_mark",
+    "DELETE FROM calendar_sync_journal",
+    "DELETE FROM calendar_sync_account",
+    "DELETE FROM calendar_sync_meeting",
+    "DELETE FROM calendar_event",
+    "DELETE FROM calendar_recurrence",
+    "DELETE FROM mail_mail",
+)
 _PASS_TURN = """
     UPDATE calendar_sync_account
        SET lease_token = CASE WHEN id = %s THEN NULL ELSE 'busy elsewhere' END,
@@ -229,7 +249,10 @@ _PASS_TURN = """
                               ELSE (now() AT TIME ZONE 'UTC') + interval '1 hour' END
      WHERE status = 'active'
 """
-_ASK = "UPDATE calendar_sync_account SET next_run = now() AT TIME ZONE 'UTC' WHERE id = %s"
+_ASK = """
+    UPDATE calendar_sync_account SET next_run = (now() AT TIME ZONE 'UTC') - interval '2 seconds'
+     WHERE id = %s
+"""
 _FREE = """
     UPDATE calendar_sync_account SET lease_token = NULL, lease_until = NULL
      WHERE lease_token = 'busy elsewhere'

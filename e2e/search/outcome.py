@@ -146,17 +146,6 @@ def _kept(life):
     )
 
 
-def end(life):
-    """The team leaves, so that the next one has the worker for itself."""
-    for who in life.team.values():
-        life.office.sql(
-            "UPDATE calendar_sync_account SET status = 'paused', is_sync_on = FALSE WHERE id = %s",
-            who.account,
-        )
-    life.office.sql("DELETE FROM calendar_sync_mark")
-    life.office.sql("DELETE FROM mail_mail")
-
-
 _TIME_PASSES = """
     UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL WHERE id = %s
 """

@@ -39,6 +39,8 @@ DAV_TROUBLE = {
 class AtSandbox:
     """Google or Microsoft, as the sandbox plays them."""
 
+    invites = True
+
     def __init__(self, world: Sandbox, provider: str):
         self.world, self.provider = world, provider
         self._hand = {"google": GoogleHand, "microsoft": OutlookHand}[provider]
@@ -89,7 +91,7 @@ class AtSandbox:
 class AtServer:
     """A real CalDAV server behind the proxy."""
 
-    provider = "caldav"
+    provider, invites = "caldav", False
 
     def __init__(self, proxy):
         self.proxy = proxy

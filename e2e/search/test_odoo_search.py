@@ -104,7 +104,7 @@ class Search:
             self.failures[repr(steps)] = error
             raise
         finally:
-            outcome.end(life)
+            self.office.is_left()
 
     def report(self):
         """What was done, in a line."""
@@ -112,6 +112,37 @@ class Search:
         said["requests"] = self.office.place.requests()
         words = ", ".join(f"{n} {name}" for name, n in sorted(said.items()))
         return f"{self.office.place.provider}: {words}"
+
+
+def replay(place):
+    """Live the one life of CSP_LIFE again and tell what happens."""
+    import logging
+
+    logging.getLogger("odoo.addons.calendar_sync_pro").setLevel(logging.INFO)
+    life = Life(Office(get_db_name(), place))
+    steps = eval(os.environ["CSP_LIFE"])
+    life.is_told = True
+    life.lives(steps)
+    outcome.settle(life)
+    for who in life.team.values():
+        print(who.name, "HERE", *who.here(), "THERE", *who.there(), sep="\n   ")
+        q = "SELECT l.id, remote_id, state, problem_code, is_ours, is_organizer, is_silent, slot, base FROM calendar_sync_link l where account_id=%s"
+        print(*life.office.sql(q, who.account), sep="\n   ")
+        print(*life.office.sql("SELECT id, event_id, direction, action, rule, old, new FROM calendar_sync_journal where account_id=%s order by id", who.account), sep="\n   ")
+        print(*life.office.sql("SELECT status, is_sync_on, first_sync_done, reason_code, failures, last_sync, next_run FROM calendar_sync_account where id=%s", who.account), sep="\n   ")
+    outcome.check(life)
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_replay(world, provider):
+    replay(AtSandbox(world, provider))
+
+
+def test_replay_caldav(world, server):
+    place = AtServer(server)
+    with opened(get_db_name()) as env:
+        env["ir.config_parameter"].set_param("calendar_sync_pro.trusted_hosts", place.host)
+    replay(place)
 
 
 @pytest.mark.parametrize("provider", ["google", "microsoft"])

@@ -18,13 +18,10 @@ from odoo.sql_db import Cursor
 @contextmanager
 def opened(database, uid=SUPERUSER_ID, **context):
     """An environment in a transaction of its own, which is committed at the end."""
-    registry = Registry(database)
-    registry.check_signaling()
-    with registry.cursor() as cr:
+    with Registry(database).cursor() as cr:
         env = api.Environment(cr, uid, context)
         yield env
         env.flush_all()
-    registry.signal_changes()
 
 
 def take_turns(database):
@@ -48,6 +45,7 @@ def take_turns_and_die(database, at):
             os._exit(3)
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
+    Registry(database).check_signaling()
     assert not os.WIFEXITED(status) or not os.WEXITSTATUS(status), "the worker's own error"
     return os.WIFSIGNALED(status)
 
