@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import plaintext2html
 
 from ..booking.intervals import moment
+from .calendar_event_invite import INVITE, QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,14 @@ class BookingCalendarContent(models.Model):
     def _make_appointment(self, service, start, users, details):
         """The appointment of these people at `start` (UTC seconds); the first one organizes it.
 
-        Nobody is mailed by Odoo. With `details.is_invited` the organizer's calendar invites.
+        With `details.is_invited` the organizer's calendar invites, or Odoo's mail where that can't;
+        else nobody is mailed.
         """
         self.ensure_one()
         organizer = users[0]
         events = self.env["calendar.event"].with_user(organizer).sudo()
         events = events.with_context(
-            lang=organizer.lang,
-            no_mail_to_attendees=True,
-            skip_contact_description=True,
-            calendar_sync_notify=details.is_invited,
+            lang=organizer.lang, no_mail_to_attendees=True, skip_contact_description=True
         )
         event = events.create(self._appointment_values(service, start, users, details))
         if (details.location_kind or self.location_kind) == "video":
@@ -68,6 +67,7 @@ class BookingCalendarContent(models.Model):
             "opportunity_id": details.lead_id or False,
             "description": plaintext2html(details.agenda) if details.agenda else False,
             "appointment_source": details.source,
+            "invite_choice": INVITE if details.is_invited else QUIET,
             "booking_calendar_id": self.id,
             "booking_service_id": service.id if service else False,
             "customer_name": details.customer_name,

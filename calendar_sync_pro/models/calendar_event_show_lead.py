@@ -63,7 +63,7 @@ class CalendarEvent(models.Model):
             url = ""
         named = outside if is_silent else event._uninvited_names()
         lines = (self.env._("With: %s", ", ".join(named)),) if link and named else ()
-        if link and (is_silent or not outside):
+        if link and not set(outside) - set(named):
             lines += event._private_lines()
         if not url and not lines:
             return None

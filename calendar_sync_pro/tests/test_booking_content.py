@@ -65,9 +65,7 @@ class TestBookingContent(BookingMixin, PushCase):
         event = self.make()
         self.assertIn("Notes: Wants a demo of the planner", self.body().description)
         self.assertIn(f'<a href="{TRANSCRIPT}">', self.body().description)
-        event.with_context(calendar_sync_notify=True, no_mail_to_attendees=True).write(
-            {"location": "Bergen"}
-        )
+        event.write({"location": "Bergen", "invite_choice": "invite"})
         self.turn()
         there = self.body()
         self.assertIn("mia@customer.example", [person.email for person in there.attendees])
