@@ -2,7 +2,7 @@
 
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..booking.intervals import IntervalSet, instant
@@ -89,7 +89,7 @@ class CalendarEvent(models.Model):
         """
         self.check_access("read")
         if not self.env.user._is_internal():
-            raise UserError(self.env._("Only colleagues can book rooms."))
+            raise AccessError(self.env._("Only colleagues can book rooms."))
         begin, end = (fields.Datetime.to_datetime(at) for at in (start, stop))
         account = self._room_account()
         rooms = self.env["calendar.sync.room"]._offered_to(account)

@@ -48,6 +48,12 @@ class CalendarSyncOauthApp(models.Model):
         " only. Empty: accounts of every organisation, and personal ones."
     )
     has_tenants = fields.Boolean(compute="_compute_has_tenants")
+    lists_rooms = fields.Boolean(
+        "List meeting rooms",
+        help="Users are asked to let Odoo see the organisation's rooms too. Many organisations want"
+        " an administrator to allow that. Whoever is connected already has to reconnect.",
+    )
+    has_room_permission = fields.Boolean(compute="_compute_has_tenants")
     # Secret and tokens are sent to these addresses, so they need the right to read anything.
     auth_url = fields.Char("Sign-in address", groups="base.group_system")
     token_url = fields.Char("Token address", groups="base.group_system")
@@ -84,6 +90,7 @@ class CalendarSyncOauthApp(models.Model):
         for app in self:
             registration = port.providers().get(app.provider)
             app.has_tenants = bool(registration and registration.has_tenants)
+            app.has_room_permission = bool(registration and registration.has_room_permission)
 
     @api.depends("client_secret_encrypted")
     def _compute_client_secret(self):
@@ -183,6 +190,7 @@ class CalendarSyncOauthApp(models.Model):
             client_secret=vault.decrypt(self.env.cr.dbname, sealed) if sealed else "",
             endpoints=port.Endpoints(**{n: app[n] or getattr(default, n) for n in ENDPOINTS}),
             tenant=app.tenant or "",
+            wants_rooms=app.lists_rooms,
         )
 
     @api.model

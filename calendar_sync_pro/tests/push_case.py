@@ -34,7 +34,16 @@ def _open(app, grant, *, timeout_s=20.0):
     return WatchedProvider(WORLD["world"], grant.access_token)
 
 
-MEMORY = port.register(port.Registration("memory", "In memory", None, _open, "Open in memory"))
+class Abilities:
+    """What a test says that the provider can do beyond the ordinary."""
+
+    can = port.Capabilities()
+
+    __call__ = staticmethod(_open)
+
+
+ABILITIES = Abilities()
+MEMORY = port.register(port.Registration("memory", "In memory", None, ABILITIES, "Open in memory"))
 
 
 class PushCase(TransactionCase):
@@ -58,6 +67,12 @@ class PushCase(TransactionCase):
         super().setUp()
         WORLD["world"] = type(self).world = MemoryWorld(now=datetime.now(UTC))
         self.world.account(self.account.email)
+
+    @classmethod
+    def enable(cls, **abilities):
+        """For this class the provider can do more, as the product sees it without opening it."""
+        ABILITIES.can = port.Capabilities(**abilities)
+        cls.addClassCleanup(setattr, ABILITIES, "can", port.Capabilities())
 
     @classmethod
     def _connected(cls, user, **values):
