@@ -16,6 +16,8 @@ from e2e.journeys.browser import chromium
 from e2e.studio import (
     admin,
     appointments,
+    booking_page,
+    caldav,
     cleanup,
     connecting,
     leads,
@@ -24,6 +26,7 @@ from e2e.studio import (
     other_side,
     outlook,
     passwords,
+    rooms,
     states,
 )
 from e2e.studio.camera import Camera
@@ -51,13 +54,16 @@ PARTS = {
     "leads": leads.all_of_it,
     "appointments": appointments.all_of_it,
     "meetings": meetings.all_of_it,
+    "rooms": rooms.all_of_it,
     "admin": admin.all_of_it,
+    "booking_page": booking_page.all_of_it,
     "needs_you": needs_you.all_of_it,
     "cleanup": cleanup.all_of_it,
+    "caldav": caldav.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup")
+APART = ("needs_you", "cleanup", "caldav")
 """Parts in which people have other calendars than in the rest."""
 
 

@@ -50,6 +50,7 @@ def describe(facts):
         f"  Microsoft login {facts['microsoft']['login_base']}",
         f"  its authority   {facts['microsoft']['ca_file']}",
     ]
+    lines += [f"  SMS gateway     {facts['sms']['endpoint']}"]
     lines += [f"  admin           {facts['admin']}", "  accounts:"]
     lines += [
         f"    {label:<9} {user['email']}  password {user['password']}"

@@ -161,6 +161,10 @@ class Sandbox:
         """The outbox (to, kind, since)."""
         return self.admin("GET", f"/mails?{urlencode(filters)}")["mails"]
 
+    def sms(self, to=""):
+        """SMS that Odoo's gateway would have been sent, oldest first: `{n, at, to, text}`."""
+        return self.admin("GET", f"/sms?{urlencode({'to': to})}")["sms"]
+
     def clear_mails(self):
         """Empty the outbox."""
         self.admin("DELETE", "/mails")

@@ -12,9 +12,12 @@ from .microsoft import facts as microsoft
 from .microsoft.admin import MicrosoftAdmin
 from .microsoft.service import MicrosoftService
 from .page.service import PageService
+from .sms import PATH as SMS_PATH
+from .sms import SmsService
 from .world import World
 
 SERVICES = (
+    SmsService,
     PageService,
     AdminService,
     GoogleAdmin,
@@ -90,6 +93,7 @@ class Sandbox:
         return {
             "google": google,
             "microsoft": microsoft_facts,
+            "sms": {"endpoint": f"{base}{SMS_PATH}"},
             "admin": f"{base}/admin",
             "page": f"{base}/page",
         }

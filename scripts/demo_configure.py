@@ -34,6 +34,8 @@ if server:
     settings.set_param("calendar_sync_pro.trusted_hosts", server)
 
 world = json.loads(os.environ.get("CSP_SANDBOX") or "{}")
+if world:
+    settings.set_param("sms.endpoint", world["sms"]["endpoint"])
 apps = env["calendar.sync.oauth.app"]  # noqa: F821
 for provider, _label in apps._provider_selection():
     if provider not in world:
@@ -47,7 +49,9 @@ for provider, _label in apps._provider_selection():
     else:
         apps.create({"name": "Sandbox", "provider": provider, **facts})
 
-print("  admin  password admin")
 reps = env["res.users"].search([("login", "in", ("anna", "ben", "carla"))], order="login")  # noqa: F821
+if reps:  # in the demo rooms are shown too, which Microsoft wants to be allowed for itself
+    apps.search([("name", "=", "Sandbox")]).filtered("has_room_permission").lists_rooms = True
+print("  admin  password admin")
 for rep in reps:
     print(f"  {rep.login:<6} password {rep.login:<6} {rep.name}, {rep.email}")

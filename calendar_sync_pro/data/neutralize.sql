@@ -19,8 +19,9 @@ DELETE FROM calendar_sync_mark;
 -- Sign-ins under way belong to the original.
 DELETE FROM calendar_sync_consent;
 
--- Nor may it write to customers: theirs are the original's appointments.
+-- Nor may it write to customers: their appointments are the original's.
 UPDATE booking_customer
-   SET due_at = NULL,
-       told_state = 'cancelled'
- WHERE told_state != 'cancelled' OR due_at IS NOT NULL;
+   SET due_at = NULL;
+
+-- So do permissions that a former sync was given.
+UPDATE calendar_sync_takeover_user SET secrets_encrypted = NULL;

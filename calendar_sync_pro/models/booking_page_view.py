@@ -57,10 +57,16 @@ class BookingPage(models.AbstractModel):
     def _choose_values(self, calendar, asked):
         """The step in which service, person and time are chosen."""
         choice = self._choice(calendar, asked)
+        services = self._service_values(calendar, choice)
+        chosen = [each for each in services if each["id"] == choice["service"].id]
         values = {
             **self._frame(calendar, choice),
-            "services": self._service_values(calendar, choice),
-            "is_service_open": self._is_service_open(calendar, choice),
+            "services": services,
+            "chosen_service": chosen[0] if chosen else None,
+            "other_service_url": self._url(
+                calendar, choice, service="", person="", week="", day=""
+            ),
+            "is_service_open": bool(services and not chosen),
         }
         if values["is_service_open"]:
             return values
@@ -136,10 +142,6 @@ class BookingPage(models.AbstractModel):
         )
         return able if len(able) > 1 else able.browse()
 
-    def _is_service_open(self, calendar, choice):
-        """True while a service has to be chosen first."""
-        return bool(calendar.service_ids.filtered("active")) and not choice["service"]
-
     def _frame(self, calendar, choice):
         """What every step shows around itself."""
         company = calendar.company_id
@@ -163,7 +165,7 @@ class BookingPage(models.AbstractModel):
             {
                 "name": service.name,
                 "minutes": calendar._rules(service).duration_min,
-                "is_chosen": service == choice["service"],
+                "id": service.id,
                 "url": self._url(calendar, choice, service=service.id, person="", week="", day=""),
             }
             for service in calendar.service_ids.filtered("active")

@@ -54,7 +54,8 @@ def home(world, request):
         for desk in desks(world)
     ]
     none = Html("<li class=quiet>No accounts yet.</li>")
-    return page("The other side", render("home", cards=each("home_card", rows, none)))
+    sms = len(world.store.table("sms").values())
+    return page("The other side", render("home", cards=each("home_card", rows, none), sms=sms))
 
 
 def go(world, request):

@@ -3,7 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { Interaction } from "@web/public/interaction";
 
 const STEP = "#booking_step";
-const FETCHED = ".o_booking_week a, .o_booking_people a, .o_booking_cards a, .o_booking_none a";
+const FETCHED = ".o_booking_week a, .o_booking_people a, .o_booking_cards a, .o_booking_none a, .o_booking_other";
 
 /** The booking page without loading it anew: the same links and forms, with their answers put into
  * the page. The visitor's own time zone is taken unless one was chosen. */
