@@ -147,13 +147,13 @@ class CalendarSyncApply(models.AbstractModel):
         if remote.key in fresh or found.kind is MatchKind.TWIN:
             self._set_twin_aside(run, known, remote, outcome)
             return None
-        if found.kind is MatchKind.ADOPT:
+        left = known.closed.get(remote.remote_id)
+        is_left = bool(left) and left._is_left_alone()
+        if found.kind is MatchKind.ADOPT and not is_left:
             meeting = self.env["calendar.sync.meeting"].sudo().browse(found.meeting_id)
             fresh[remote.key] = True
             return Item(remote, meeting=meeting, rule="adopted", guid=remote.guid)
-        left = known.closed.get(remote.remote_id)
         admitted = admission.admit(remote, run.policy, run.window)
-        is_left = left and left.problem_code in ("left_in_calendar", "not_ours_to_delete")
         if is_left or admitted.kind is admission.AdmissionKind.BUSY:
             busy.append(remote)
             outcome.counts["busy"] += 1

@@ -30,6 +30,12 @@ class CalendarSyncLink(models.Model):
         the meeting."""
         return not self._is_organizers() and self.meeting_id._speaker() == self
 
+    def _is_left_alone(self):
+        """True for the ended link of an event that Odoo no longer has and that stays in the
+        calendar: it is never imported again. What a colleague's calendar shows is no such event."""
+        left = ("left_in_calendar", "not_ours_to_delete")
+        return self.problem_code in left and not self.meeting_id._first_event().active
+
 
 class CalendarSyncMeeting(models.Model):
     _inherit = "calendar.sync.meeting"

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..sync.cleanup import CLEANED_UP
 from ..sync.preview import Side
 from .sync_choices import CHOICES
 
@@ -191,7 +190,6 @@ class CalendarSyncPreview(models.Model):
         if preview.is_switch and other:
             other.is_sync_on = False
             other.flush_recordset(["is_sync_on"])
-        preview._forget_undone()
         newest = self.env["calendar.sync.link"].sudo().search([], order="id desc", limit=1)
         preview.write(
             {"state": "running", "started_at": fields.Datetime.now(), "last_link_id": newest.id}
@@ -199,13 +197,6 @@ class CalendarSyncPreview(models.Model):
         account.is_sync_on = True
         preview._tell()
         return True
-
-    def _forget_undone(self):
-        """What an earlier first sync created and its undoing removed may be created again."""
-        undone = [("account_id", "=", self.account_id.id), ("problem_code", "=", CLEANED_UP),
-                  ("state", "=", "frozen")]  # fmt: skip
-        if not self.account_id.synced_from:
-            self.env["calendar.sync.link"].search(undone).unlink()
 
     def cancel(self):
         """Nothing was written on either side, and nothing will be."""

@@ -14,9 +14,11 @@ class CalendarSyncPreviewResult(models.AbstractModel):
 
     @api.model
     def _note(self, account, preview):
-        """Note the results when nothing of the first sync is left to do. Commits."""
-        preview.invalidate_recordset()
-        account.invalidate_recordset()
+        """Note the results when nothing of the first sync is left to do. Commits. The turn is
+        over and its lease given back: the preview's own row is locked instead."""
+        if not preview.try_lock_for_update(allow_referencing=True):
+            return
+        self.env.invalidate_all()
         if preview.state == "running" and self._is_over(account, preview):
             self._settle(preview)
             preview.write({"state": "done", "ended_at": fields.Datetime.now(), "cursor": False})

@@ -2,6 +2,7 @@ import logging
 
 from odoo import models
 
+from ..sync.cleanup import CLEANED_UP
 from .calendar_sync_apply import RESTART
 from .calendar_sync_cleanup_account import LEFT
 from .discreet_log import place_of
@@ -24,7 +25,7 @@ class CalendarSyncAccount(models.Model):
             continue
         super()._sync(lease)
         if run:
-            self._retried(lambda: self._end_undo(lease, run))
+            self._retried(lambda: self._end_undo(run))
 
     def _run_to_undo(self):
         runs = self.env["calendar.sync.run"].sudo()
@@ -56,15 +57,17 @@ class CalendarSyncAccount(models.Model):
             _logger.error("undo failed row=%s error=%s", row.id, place_of(error))
             row.write({"undo_state": "refused", "undo_code": "internal_error"})
 
-    def _end_undo(self, lease, run):
-        """Everything is undone once neither a clean-up nor a push is under way. Commits."""
-        self._relock(lease)
-        self.invalidate_recordset()
+    def _end_undo(self, run):
+        """Everything is undone once neither a clean-up nor a push is under way. Commits. The
+        turn is over and its lease given back: the run's own row is locked instead."""
+        if not run.try_lock_for_update(allow_referencing=True):
+            return
+        self.env.invalidate_all()
         marks = self.env["calendar.sync.mark"].sudo()
         waiting = marks.search_count(
             [("account_id", "=", self.id), ("not_before", "=", False)], limit=1
         )
-        if not self._running_cleanup() and not waiting:
+        if run.undo_state == "undoing" and not self._running_cleanup() and not waiting:
             run.undo_state = "undone"
             if run.kind == "first":
                 self._as_never_synced(run)
@@ -77,10 +80,14 @@ class CalendarSyncAccount(models.Model):
         self.is_sync_on = False
         self.write({"synced_from": False, "first_sync_done": False, "exported_until": False})
         links = self.env["calendar.sync.link"].sudo().search(
-            [("account_id", "=", self.id), ("state", "=", "closed"), ("problem_code", "=", LEFT),
-             ("id", ">", run.preview_id.last_link_id)]
+            [("account_id", "=", self.id), ("id", ">", run.preview_id.last_link_id),
+             "|", "&", ("state", "=", "closed"), ("problem_code", "=", LEFT),
+             "&", ("state", "=", "frozen"), ("problem_code", "=", CLEANED_UP)]
         )  # fmt: skip
-        links.meeting_id.filtered(lambda meeting: meeting.link_ids <= links).unlink()
+        items = self.env["calendar.sync.cleanup.item"].sudo()
+        items.search([("link_id", "in", links.ids)]).unlink()
+        imported = links.filtered(lambda link: link.problem_code == LEFT).meeting_id
+        imported.filtered(lambda meeting: meeting.link_ids <= links).unlink()
         links.exists().unlink()
         for calendar in self.calendar_ids:
             calendar.sudo().cursor = False

@@ -34,8 +34,9 @@ class TestPreview(PreviewCase):
         self.assertFalse(self.account.is_sync_on)
         self.assertEqual(sorted(self.remote()), there)
         self.assertEqual(self.env["calendar.event"].search_count([]), rows)
-        links = self.env["calendar.sync.link"].search([("account_id", "=", self.account.id)])
-        self.assertFalse(links | self.env["calendar.sync.meeting"].search([]))
+        for model in ("link", "meeting", "mark", "journal"):
+            found = self.env[f"calendar.sync.{model}"].search([])
+            self.assertFalse(found.filtered(lambda r: "account_id" not in r or r.account_id), model)
         self.assertFalse(self.world.mails)
         self.assert_nobody_heard()
 
