@@ -13,9 +13,9 @@ from scripts.ground.progress import only_one
 HERE = Path(__file__).parent
 
 
-def python_of(name):
+def python_of(name, folder=HERE):
     """Python of the venv for `{name}.lock`, built when missing; a half-built one is never used."""
-    lock = HERE / f"{name}.lock"
+    lock = folder / f"{name}.lock"
     mark = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
     home = places.cache_dir() / f"{name}-{mark}"
     if not (home / "complete").exists():
