@@ -47,6 +47,36 @@ class CalendarEventNotice(models.Model):
             return [{**one, "notif": channel} for one in found]
         return found
 
+    def _notify_of_booking(self, user, text):
+        """Tell one person of ours a sentence about this appointment, by the channel of choice."""
+        match user._booking_channel():
+            case "sms":
+                values = {"number": user.partner_id.phone, "body": text}
+                self.env["sms.sms"].create({**values, "partner_id": user.partner_id.id})
+            case "discuss":
+                self._chat(user, text)
+            case channel:
+                self.with_context(
+                    booking_channel=channel, lang=user.lang
+                ).message_notify(
+                    partner_ids=user.partner_id.ids,
+                    subject=text,
+                    body=Markup("<p>%s</p>") % text,
+                    author_id=self.env.ref("base.partner_root").id,
+                )  # fmt: skip
+
+    def _chat(self, user, text):
+        """A message of OdooBot, with the link to the appointment."""
+        chat = self.env["discuss.channel"]._get_or_create_chat(user.partner_id.ids)
+        link = self._get_html_link(title=self.name)
+        body = Markup("%s · %s") % (text, link)
+        chat.message_post(
+            body=body,
+            author_id=self.env.ref("base.partner_root").id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
 
 class BookingCustomerRep(models.Model):
     _inherit = "booking.customer"
@@ -57,7 +87,7 @@ class BookingCustomerRep(models.Model):
         event = self.event_id
         people = event.partner_ids.user_ids.filtered(lambda user: user._is_internal())
         for user in people or self.user_id:
-            self._notify_rep(user, self._text_for(user, kind, old_start))
+            event._notify_of_booking(user, self._text_for(user, kind, old_start))
         payload = {"event_id": event.id, "lead_id": event.opportunity_id.id}
         self.env.ref("sales_team.group_sale_salesman")._bus_send(BOOKED, payload)
 
@@ -79,32 +109,3 @@ class BookingCustomerRep(models.Model):
             case "cancelled":
                 return _("%(customer)s cancelled %(service)s: %(when)s", **values)
         return _("%(customer)s booked %(service)s: %(when)s", **values)
-
-    def _notify_rep(self, user, text):
-        match user._booking_channel():
-            case "sms":
-                values = {"number": user.partner_id.phone, "body": text}
-                self.env["sms.sms"].create({**values, "partner_id": user.partner_id.id})
-            case "discuss":
-                self._chat(user, text)
-            case channel:
-                self.event_id.with_context(
-                    booking_channel=channel, lang=user.lang
-                ).message_notify(
-                    partner_ids=user.partner_id.ids,
-                    subject=text,
-                    body=Markup("<p>%s</p>") % text,
-                    author_id=self.env.ref("base.partner_root").id,
-                )  # fmt: skip
-
-    def _chat(self, user, text):
-        """A message of OdooBot, with the link to the appointment."""
-        chat = self.env["discuss.channel"]._get_or_create_chat(user.partner_id.ids)
-        link = self.event_id._get_html_link(title=self.event_id.name)
-        body = Markup("%s · %s") % (text, link)
-        chat.message_post(
-            body=body,
-            author_id=self.env.ref("base.partner_root").id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )

@@ -14,7 +14,7 @@ class CalendarEvent(models.Model):
         """Tell event, lead and contact in one note each; nobody is notified.
 
         Args:
-            kind: 'booked', 'moved', 'cancelled', 'restored' or 'outcome'.
+            kind: 'booked', 'moved', 'cancelled', 'restored', 'handed_over' or 'outcome'.
             reason: full sentence, for cancellations.
             by: who did it, when that is not the acting user ("anna@… in the calendar").
             old_starts: {event id: start before the move, naive UTC}.
@@ -87,6 +87,8 @@ class CalendarEvent(models.Model):
                 field = self._fields["appointment_state"]
                 label = dict(field._description_selection(self.env))[self.appointment_state]
                 line = self.env._("%(outcome)s: %(appointment)s, %(when)s", outcome=label, **values)
+            case "handed_over":
+                line = self.env._("Handed over: %(appointment)s, %(when)s", **values)
             case "restored":
                 line = self.env._("Planned again: %(appointment)s, %(when)s", **values)
         details = [text for text in (by and self.env._("by %s", by), reason) if text]

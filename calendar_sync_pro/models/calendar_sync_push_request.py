@@ -54,13 +54,14 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _task(self, subject, send, **more):
         link = subject.link
+        is_notifying = subject.is_notifying and not link.is_silent
         return Task(
             send=send,
             link_id=link.id,
             calendar=link.calendar_id.remote_id,
             remote_id=link.remote_id or "",
             etag=link.etag or "",
-            is_notifying=subject.is_notifying and not link.is_silent,
+            is_notifying=is_notifying and not _goes_on(subject, send),
             mark_ids=subject.mark_ids,
             event_id=subject.event.id or 0,
             **more,
@@ -90,3 +91,10 @@ class CalendarSyncPush(models.AbstractModel):
             return ""
         told = "\0".join((repr(block), event.sync_guid or "", url))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _goes_on(subject, send):
+    """True for a removal from the calendar of somebody who has handed the meeting over: it takes
+    place, so nobody is told that it is cancelled."""
+    event, owner = subject.event, subject.link.account_id.user_id
+    return send is Send.DELETE and bool(event.active and event.user_id) and event.user_id != owner
