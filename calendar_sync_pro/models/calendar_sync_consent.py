@@ -2,7 +2,6 @@ import base64
 import hashlib
 import logging
 import secrets
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -242,11 +241,10 @@ class CalendarSyncConsent(models.Model):
                     *TRANSIENT,
                     UniqueViolation,
                 ):  # also with this identity
+                    # PostgreSQL says so once the other one has committed: nothing to wait for.
                     cr.rollback()
                     if attempt == TRIES - 1:
                         raise
-            # A person waits for this click: no worker, no open transaction, 0.75 s at most.
-            time.sleep(0.05 * 2**attempt)
 
     # -- the result -----------------------------------------------------------------------------
     def _result(self, code=""):

@@ -1,10 +1,10 @@
 import json
 import logging
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg2
 from odoo import api, fields, models
 
 from ..core.errors import AppMisconfigured, AuthExpired, ProviderError, Unavailable
@@ -40,6 +40,7 @@ class CalendarSyncAccount(models.Model):
         for model, name in (
             ("calendar.sync.account", "credentials_encrypted"),
             ("calendar.sync.oauth.app", "client_secret_encrypted"),
+            ("calendar.sync.takeover.user", "secrets_encrypted"),
         ):
             records = self.env[model].sudo().with_context(active_test=False)
             for row in records.search([(name, "!=", False)]):
@@ -216,19 +217,16 @@ def _needs_refresh(grant, stale=""):
     return bool(grant.expires_at and grant.expires_at <= soon and grant.refresh_token)
 
 
-def _lock_session(cr, key):
-    """Take the session lock without waiting inside a transaction. Raises Unavailable."""
-    give_up = time.monotonic() + LOCK_PATIENCE_S
-    while True:
-        cr.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        is_locked = cr.fetchone()[0]
-        cr.commit()  # pylint: disable=invalid-commit  # no transaction while waiting
-        if is_locked:
-            return
-        if time.monotonic() > give_up:
-            raise Unavailable("refresh_under_way", operation="refresh")
-        # Another process is refreshing this very grant, in less than a second as a rule.
-        time.sleep(0.1)
+def _lock_session(cr, key, patience_s=LOCK_PATIENCE_S):
+    """Take the session lock; PostgreSQL wakes us when whoever refreshes is done. Raises Unavailable
+    when that takes too long. The lock outlives the commit, the snapshot from before it doesn't."""
+    try:
+        cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_s * 1000:.0f}ms"])
+        lock = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+        cr.execute(lock, [key], log_exceptions=False)
+    except psycopg2.errors.LockNotAvailable:
+        raise Unavailable("refresh_under_way", operation="refresh") from None
+    cr.commit()  # pylint: disable=invalid-commit
 
 
 def _revoke(sign_in, app, grant, account_id):

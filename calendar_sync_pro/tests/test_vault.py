@@ -3,14 +3,18 @@
 import os
 import stat
 import tempfile
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
-from ..core.errors import AuthExpired
+from ..core.errors import AuthExpired, Unavailable
 from ..models import vault
+from ..models.calendar_sync_grant import _lock_session
 from ..providers import port
 from .push_case import WORLD, PushCase
 
@@ -135,6 +139,25 @@ class TestGrants(PushCase):
             fresh = account._refresh_grant(account._oauth_app())
         self.assertEqual(SIGN_IN.used, ["r1"])
         self.assertNotEqual(fresh.refresh_token, old.refresh_token)
+
+    def test_refresh_that_is_under_way_is_waited_for_but_not_for_ever(self):
+        """S4-05: on two real connections: the lock is handed on; who waits too long gives up."""
+        key = f"calendar_sync_refresh:test-{self.account.id}"
+        dbname = self.env.cr.dbname
+        with db_connect(dbname).cursor() as first, db_connect(dbname).cursor() as second:
+            _lock_session(first, key)
+            with self.assertRaisesRegex(Unavailable, "refresh_under_way"):
+                _lock_session(second, key, patience_s=0.05)
+            second.rollback()
+            unlock = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+            release = threading.Timer(0.2, lambda: (first.execute(unlock, [key]), first.commit()))
+            release.start()
+            began = time.monotonic()
+            _lock_session(second, key)
+            self.assertGreater(time.monotonic() - began, 0.1)
+            release.join()
+            second.execute(unlock, [key])
+            self.assertTrue(second.fetchone()[0], "it was ours until now, past the commit")
 
     def test_fresh_token_is_not_refreshed(self):
         """No request when none is needed."""
