@@ -1,7 +1,5 @@
 """Google's sign-in over real HTTP: consent, partial consent, refresh, revocation, a wrong app."""
 
-import base64
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -14,36 +12,18 @@ from calendar_sync_pro.providers.port import Grant, OAuthApp, Purpose
 from calendar_sync_pro.tests.pure.contract.backend import WINDOW, at, draft, new_key
 
 from .google_world import app_of
+from .oauth_login import REDIRECT, VERIFIER, OAuthLogin, with_facts
 
-REDIRECT = "http://127.0.0.1:8069/calendar_sync_pro/oauth/google"
-VERIFIER = "v" * 64
-DIGEST = hashlib.sha256(VERIFIER.encode()).digest()
-CHALLENGE = base64.urlsafe_b64encode(DIGEST).rstrip(b"=").decode()
 sign_in = GoogleSignIn()
+login = OAuthLogin(sign_in)
+url_for, connect = login.url_for, login.connect
 
 
 @pytest.fixture
 def app(google_box):
     """An app whose redirect address is ours."""
     facts = google_box.register_client(name="Ours", redirect_uris=[REDIRECT])
-    return replace(
-        app_of(google_box), client_id=facts["client_id"], client_secret=facts["client_secret"]
-    )
-
-
-def url_for(app, purpose=Purpose.SYNC, **more):
-    """Where the browser is sent."""
-    return sign_in.authorize_url(
-        app, redirect_uri=REDIRECT, state="s1", code_challenge=CHALLENGE, purpose=purpose, **more
-    )
-
-
-def connect(world, app, purpose=Purpose.SYNC, **consent):
-    """The whole way: consent page, code, grant."""
-    way_back = world.box.consent(url_for(app, purpose), world.email("ann"), **consent)
-    answer = world.box.answer_of(way_back)
-    assert answer["state"] == "s1"
-    return sign_in.exchange(app, redirect_uri=REDIRECT, code=answer["code"], code_verifier=VERIFIER)
+    return with_facts(app_of(google_box), facts)
 
 
 def test_consent_ends_in_a_grant_that_works(world, app):

@@ -1,7 +1,5 @@
 """Entra's sign-in over real HTTP through msal: consent, tenants, rotation, and how it ends."""
 
-import base64
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,12 +13,11 @@ from calendar_sync_pro.tests.pure.contract.backend import WINDOW, at, draft, new
 from sandbox.client import SandboxError
 
 from .microsoft_world import MicrosoftWorld, app_of
+from .oauth_login import REDIRECT, VERIFIER, OAuthLogin, with_facts
 
-REDIRECT = "http://127.0.0.1:8069/calendar_sync/oauth/callback"
-VERIFIER = "v" * 64
-DIGEST = hashlib.sha256(VERIFIER.encode()).digest()
-CHALLENGE = base64.urlsafe_b64encode(DIGEST).rstrip(b"=").decode()
 sign_in = MicrosoftSignIn()
+login = OAuthLogin(sign_in)
+url_for, connect = login.url_for, login.connect
 
 
 @pytest.fixture
@@ -41,22 +38,7 @@ def app(google_box):
 def registered(box, **facts):
     """A new app registration."""
     made = box.ms.register_client(name="Ours", redirect_uris=[REDIRECT], **facts)
-    return replace(app_of(box), client_id=made["client_id"], client_secret=made["client_secret"])
-
-
-def url_for(app, purpose=Purpose.SYNC, **more):
-    """Where the browser is sent."""
-    return sign_in.authorize_url(
-        app, redirect_uri=REDIRECT, state="s1", code_challenge=CHALLENGE, purpose=purpose, **more
-    )
-
-
-def connect(world, app, purpose=Purpose.SYNC, email="", **consent):
-    """The whole way: consent page, code, grant."""
-    way_back = world.box.consent(url_for(app, purpose), email or world.email("ann"), **consent)
-    answer = world.box.answer_of(way_back)
-    assert answer["state"] == "s1"
-    return sign_in.exchange(app, redirect_uri=REDIRECT, code=answer["code"], code_verifier=VERIFIER)
+    return with_facts(app_of(box), made)
 
 
 def test_consent_ends_in_a_grant_that_works(world, app):
