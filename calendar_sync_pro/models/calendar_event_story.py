@@ -19,8 +19,8 @@ class CalendarEvent(models.Model):
     def get_sync_story(self):
         """{links, entries} for the reader: own calendars and own journal, newest first.
 
-        Entry: {when, from, to, sentence, lines: [{name, old, new}], is_conflict}. Times are naive
-        UTC. Whoever may not read the event is refused; other people's journals stay theirs.
+        Entry: {when, from, to, sentence, lines: [{name, old, new}], is_conflict, can_undo,
+        can_restore, undo: how undoing went}. Times are naive UTC. Whoever may not read the event is refused; other people's journals stay theirs.
         """
         self.ensure_one()
         self.check_access("read")
@@ -70,6 +70,9 @@ class CalendarEvent(models.Model):
             "sentence": say(self.env, sentence),
             "lines": self._changed_lines(entry.old or {}, entry.new or {}),
             "is_conflict": entry.is_conflict,
+            "can_undo": entry._is_undoable(),
+            "can_restore": entry._is_restorable(),
+            "undo": entry._undo_in_words(),
         }
 
     @api.model

@@ -118,6 +118,8 @@ _ALL = (
     _lt("Odoo could not store this event."),
     _lt("Most of the events that Odoo knows were deleted in the calendar at once."),
     _lt("Confirm that this was on purpose; until then nothing is cancelled in Odoo."),
+    _lt("Most of the appointments that stand in this calendar were deleted in Odoo at once."),
+    _lt("Confirm that this was on purpose; until then nothing is removed from the calendar."),
     _lt("The event has no usable start or end."),
     _lt("The repetition of this event could not be understood."),
     _lt("The event repeats more often than every hour."),

@@ -187,6 +187,10 @@ REASONS: dict[str, Reason] = {
         "Most of the events that Odoo knows were deleted in the calendar at once.",
         "Confirm that this was on purpose; until then nothing is cancelled in Odoo.",
     ),
+    "mass_removal": Reason(
+        "Most of the appointments that stand in this calendar were deleted in Odoo at once.",
+        "Confirm that this was on purpose; until then nothing is removed from the calendar.",
+    ),
     "missing_time": Reason("The event has no usable start or end.", _MEND),
     "broken_rule": Reason("The repetition of this event could not be understood.", _MEND),
     "refused_rule": Reason("The event repeats more often than every hour.", _MEND),

@@ -140,6 +140,10 @@ export class AccountCard extends Component {
         return this.action.doAction("calendar_sync_pro.calendar_sync_attention_action");
     }
 
+    async look() {
+        return this.action.doAction(await this.props.act(this.props.card, "mass_look"));
+    }
+
     async syncNow() {
         this.state.isSyncing = true;
         try {
