@@ -66,6 +66,7 @@ class CalendarSyncAccount(models.Model):
         if foreign:
             return "taken", {}
         account = wish.account or same.filtered(lambda a: a.user_id == wish.user)[:1]
+        account = account or self._never_connected(wish)
         if account.remote_id and account.remote_id != identity.remote_id:
             is_same_name = (account.email or "").lower() == identity.email.lower()
             code = "other_server" if is_same_name else "other_identity"
@@ -79,6 +80,12 @@ class CalendarSyncAccount(models.Model):
         )
         account._connected(wish, grant, identity, calendars)
         return "ok", {"account_id": account.id}
+
+    @api.model
+    def _never_connected(self, wish):
+        """An account that was made for this person to authorise, and never was."""
+        domain = [("user_id", "=", wish.user.id), ("provider", "=", wish.provider)]
+        return self.search([*domain, ("remote_id", "=", False)], limit=1)
 
     def _connected(self, wish, grant, identity, calendars):
         """A sign-in succeeded: keep the grant, take over the calendars, start what was chosen.
@@ -114,6 +121,24 @@ class CalendarSyncAccount(models.Model):
                 note=f"{say(account.env, reason.sentence)} {say(account.env, reason.next_step)}",
                 user_id=account.user_id.id,
             )
+
+    def _notify_moved(self):
+        """Ask the owner to connect: Odoo's own sync was switched off for this one."""
+        for account in self.sudo().with_context(mail_activity_quick_update=True):
+            if account._reconnect_notices() or account.status != "not_connected":
+                continue
+            account = account.with_context(lang=account.user_id.lang)  # noqa: PLW2901
+            account.activity_schedule(
+                NOTICE,
+                summary=account.env._("Connect your calendar again"),
+                note=account.env._(
+                    "Your calendar moves to Calendar Sync Pro. Open Calendar, Configuration,"
+                    " Calendar Connections and press Authorize. Your appointments stay as they"
+                    " are, here and in your calendar; nothing is sent to anybody."
+                ),
+                user_id=account.user_id.id,
+            )
+            account._tell_owner()
 
     def _reconnect_notices(self):
         kind = self.env.ref(NOTICE)
@@ -260,7 +285,11 @@ class CalendarSyncAccount(models.Model):
     @api.model
     def disconnected_banner(self):
         """The reader's connection that gets no updates; False when all is well."""
-        accounts = self.sudo().search([("user_id", "=", self.env.uid), ("remote_id", "!=", False)])
+        accounts = self.sudo().search([("user_id", "=", self.env.uid)])
+        moved = accounts.filtered(lambda a: not a.remote_id)
+        accounts -= moved
+        if moved and not accounts:
+            return {"id": moved[:1].id, "email": "", "status": "moved"}
         if not accounts or accounts.filtered(lambda a: a.is_sync_on and a.status == "active"):
             return False
         lost = accounts.filtered(lambda a: a.is_sync_on)[:1] or accounts[:1]

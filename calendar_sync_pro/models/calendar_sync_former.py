@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core import recurrence, timezones
+from ..core import recurrence
 from ..core.errors import Malformed
 from ..core.event import RemoteEvent
-from ..core.when import slot_of
 from ..providers.former import FormerSync
+from ..sync.original_slots import original_slots
 from . import bulk
 from .calendar_sync_local import rule_lines
 from .pull_types import Run
@@ -130,7 +130,13 @@ class CalendarSyncFormer(models.Model):
             if isinstance(entry, RemoteEvent) and not entry.slot and entry.remote_id not in linked
         }
         found = self._found(run, heads) if heads else {}
-        return {id_: self._meeting(run, heads[id_], row).id for id_, row in found.items()}
+        parts = {id_: [] for id_ in found}
+        for entry in entries:
+            if isinstance(entry, RemoteEvent) and entry.slot and entry.master_id in parts:
+                parts[entry.master_id].append(entry)
+        return {
+            id_: self._meeting(run, heads[id_], row, parts[id_]).id for id_, row in found.items()
+        }
 
     def _found(self, run: Run, heads):
         """{remote id: row} by remote id, else by iCalUID."""
@@ -151,7 +157,7 @@ class CalendarSyncFormer(models.Model):
                 found.setdefault(id_, row)
         return found
 
-    def _meeting(self, run: Run, remote, former):
+    def _meeting(self, run: Run, remote, former, parts):
         """The meeting of the event or series that stands in Odoo; made unless another calendar of
         the same meeting came first."""
         rows = self._rows_in_odoo(run, remote, former)
@@ -176,7 +182,7 @@ class CalendarSyncFormer(models.Model):
         )  # fmt: skip
         self.env["calendar.sync.push"]._attach(rows, meeting)
         if not former.event_id:
-            self._give_slots(run, remote, former, rows)
+            self._give_slots(remote, rows, parts)
         return meeting
 
     def _rows_in_odoo(self, run: Run, remote, former):
@@ -191,9 +197,8 @@ class CalendarSyncFormer(models.Model):
             events = parts.event_id
         return events.sudo().sorted("start")
 
-    def _give_slots(self, run: Run, remote, former, rows):
-        """Each row of a series gets the start it had before anybody moved it: as its id says, else
-        its own. A row that no date of the series fits has none."""
+    def _give_slots(self, remote, rows, parts):
+        """Each row of a series gets the start that it had before anybody moved it."""
         when = remote.fields.when
         try:
             found = recurrence.expand(
@@ -201,22 +206,11 @@ class CalendarSyncFormer(models.Model):
             )
         except Malformed:
             return
-        slots = {each.slot for each in found}
-        by_day = {_local_day(each): each.slot for each in found}
         said = self.sudo().search([("event_id", "in", rows.ids), ("slot", "!=", False)])
         hints = {row.event_id.id: row.slot for row in said}
-        series = self.env["calendar.sync.series"]
+        moved = {part.fields.when.slot: part.slot for part in parts}
+        slot_of_row = self.env["calendar.sync.series"]._slot_of
         rows.flush_recordset()
-        values = []
-        for row in rows:
-            own, hint = series._slot_of(row), hints.get(row.id, "")
-            slot = hint if hint in slots else by_day.get(hint) or (own if own in slots else None)
-            values.append((row.id, slot or None))
+        facts = [(row.id, slot_of_row(row), hints.get(row.id, "")) for row in rows]
+        values = list(original_slots(facts, found, moved).items())
         bulk.update(self.env, "calendar.event", ("sync_slot",), values)
-
-
-def _local_day(when):
-    """The day of an occurrence on the wall clock of its series."""
-    if when.is_all_day:
-        return when.slot
-    return slot_of(timezones.to_local(when.start, when.tz or "UTC").date())

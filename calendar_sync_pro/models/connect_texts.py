@@ -102,8 +102,9 @@ RESULTS = {
     "other_sync": (
         _lt("Another calendar sync is active"),
         _lt(
-            "You already sync with Odoo's own Google or Outlook sync. Stop it first: two syncs on"
-            " one calendar would make every appointment twice."
+            "You already sync with Odoo's own Google or Outlook sync: two syncs on one calendar"
+            " would make every appointment twice. Stop it first, or ask an administrator to move"
+            " everybody over: Calendar, Configuration, Move from Odoo's own Sync."
         ),
     ),
 }

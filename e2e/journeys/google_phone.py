@@ -37,7 +37,7 @@ class GoogleCalendar:
             page = {**query, "pageToken": answer["nextPageToken"]}
             answer = self._events("GET", calendar=calendar, **page)
             found += answer.get("items", [])
-        return [self._entry(event) for event in found]
+        return [self._entry(event) for event in found if event["status"] != "cancelled"]
 
     @staticmethod
     def _entry(event):

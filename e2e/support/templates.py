@@ -58,6 +58,20 @@ def template(cluster: Cluster, kind: str) -> str:
     return name
 
 
+def without_addon(cluster: Cluster, kind: str, modules: list[str]) -> str:
+    """The name of a database to copy that has Odoo's `modules` and not the addon."""
+    base = _base(cluster, kind)
+    name = f"{base}_{hashlib.sha256(','.join(modules).encode()).hexdigest()[:6]}"
+    with only_one(places.state_dir() / f"{name}.lock", f"the database with {modules[0]}"):
+        if name not in cluster.databases():
+            passing = f"making_{name}"
+            clone(cluster, base, passing)
+            install(cluster, passing, modules, demo=False)
+            cluster.query(passing, _NO_MAILS_BY_DATE)
+            _rename(cluster, passing, name)
+    return name
+
+
 def clone(cluster: Cluster, source: str, target: str) -> None:
     """Copy a database with its attachments; an older one of that name goes."""
     drop(cluster, target)
