@@ -50,13 +50,15 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Attendee:
-    """One invited person or room. `email` is normalised (lower case, trimmed)."""
+    """One invited person or room. `email` is normalised (lower case, trimmed). `comment` was given
+    with the answer; it comes and goes with one and is compared with nothing."""
 
     email: str
     name: str = field(default="", compare=False)
     response: Response = Response.NEEDS_ACTION
     is_optional: bool = False
     is_resource: bool = False
+    comment: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

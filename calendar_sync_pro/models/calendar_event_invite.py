@@ -67,10 +67,15 @@ class CalendarEvent(models.Model):
         return result
 
     def _as_chosen(self, choice):
-        """The events in the context of the choice: Odoo's own invitation mails stay out of it."""
+        """The events in the context of the choice: Odoo's own invitation mails stay out of it, and
+        so do the phone numbers that it would write into the text which is sent to everybody."""
         if not choice:
             return self
-        return self.with_context(calendar_sync_notify=choice == INVITE, no_mail_to_attendees=True)
+        return self.with_context(
+            calendar_sync_notify=choice == INVITE,
+            no_mail_to_attendees=True,
+            skip_contact_description=True,
+        )
 
     def _with_series(self):
         return self | self.recurrence_id.calendar_event_ids

@@ -126,7 +126,8 @@ class CalendarSyncLocal(models.AbstractModel):
         self.env["res.partner"].flush_model(["email_normalized", "name"])
         self.env.cr.execute(
             """SELECT a.event_id, coalesce(p.email_normalized, a.sync_email) AS email,
-                      coalesce(p.name, a.sync_name, '') AS name, a.state, a.is_room
+                      coalesce(p.name, a.sync_name, '') AS name, a.state, a.is_room,
+                      coalesce(a.answer_comment, '') AS comment
                  FROM calendar_attendee a
                  LEFT JOIN res_partner p ON p.id = a.partner_id
                 WHERE a.event_id = ANY(%s) AND a.is_host IS NOT TRUE
@@ -136,9 +137,11 @@ class CalendarSyncLocal(models.AbstractModel):
             [list(events._ids), is_everybody],
         )
         people = defaultdict(list)
-        for event_id, email, name, state, is_room in self.env.cr.fetchall():
+        for event_id, email, name, state, is_room, comment in self.env.cr.fetchall():
             response = odoo_values.response_from(state)
-            guest = Attendee(email, name=name, response=response, is_resource=bool(is_room))
+            guest = Attendee(
+                email, name=name, response=response, is_resource=bool(is_room), comment=comment
+            )
             people[event_id].append(guest)
         return people
 

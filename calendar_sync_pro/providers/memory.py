@@ -274,4 +274,6 @@ class MemoryProvider(MemoryAvailability):
     def _mail(self, event: RemoteEvent, calendar_id: str, is_notifying: bool) -> None:
         if is_notifying:
             others = [a.email for a in event.fields.attendees if a.email != calendar_id]
+            if not event.is_organizer:
+                others = [event.organizer_email]  # a guest only answers
             self.world.mails += [Mail(to, event.remote_id) for to in others]

@@ -74,6 +74,7 @@ class Capabilities:
 
     Without `has_silent_writes` a silent write that would mail somebody raises
     Forbidden(`would_notify`); only `quiet_fields` of a meeting can be written there without mails.
+    `has_answer_comments`: a guest's words go with the answer (`Attendee.comment`).
     `has_lasting_keys` means that the key of a deleted event stays taken,
     so that a late repeat of its create makes no second one. `has_rooms`: it can list rooms that
     are booked by inviting them; `has_busy_of_others`: it may be asked when other people are busy.
@@ -84,6 +85,7 @@ class Capabilities:
     has_silent_writes: bool = True
     has_push_channel: bool = False
     has_conference: bool = False
+    has_answer_comments: bool = False
     has_lasting_keys: bool = True
     has_rooms: bool = False
     has_busy_of_others: bool = False

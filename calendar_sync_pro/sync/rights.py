@@ -89,7 +89,11 @@ def _with_answers(
     people: tuple[Attendee, ...], source: tuple[Attendee, ...], own: frozenset[str]
 ) -> tuple[Attendee, ...]:
     """`people` with the answers that the addresses in `own` gave in `source`."""
-    answers = {person.email: person.response for person in source if person.email in own}
-    return tuple(
-        replace(person, response=answers.get(person.email, person.response)) for person in people
-    )
+    answers = {person.email: person for person in source if person.email in own}
+    return tuple(_answering(person, answers.get(person.email)) for person in people)
+
+
+def _answering(person: Attendee, answer: Attendee | None) -> Attendee:
+    if answer is None:
+        return person
+    return replace(person, response=answer.response, comment=answer.comment or person.comment)

@@ -41,6 +41,7 @@ def _attendee(guest: Mapping[str, Any]) -> Attendee:
         response=_FROM.get(guest.get("responseStatus", ""), Response.NEEDS_ACTION),
         is_optional=guest.get("optional", False),
         is_resource=guest.get("resource", False),
+        comment=guest.get("comment", ""),
     )
 
 
@@ -96,6 +97,8 @@ def _merged(attendee: Attendee, guest: Mapping[str, Any] | None) -> dict[str, An
     entry["optional"] = attendee.is_optional
     if guest.get("self"):
         entry["responseStatus"] = _TO[attendee.response]
+        if attendee.comment:
+            entry["comment"] = attendee.comment
     return entry
 
 

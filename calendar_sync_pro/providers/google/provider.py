@@ -59,6 +59,7 @@ class GoogleProvider(Availability):
         has_silent_writes=True,
         has_conference=True,
         has_rooms=True,
+        has_answer_comments=True,
         has_busy_of_others=True,
         loses=wire.LOSES,
     )

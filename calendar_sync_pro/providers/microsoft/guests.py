@@ -112,3 +112,9 @@ def own_answer(
     if owner not in wanted or wanted[owner].response is current[owner].response:
         return None
     return wanted[owner].response
+
+
+def comment_of(attendees: Sequence[Attendee], owner: str) -> dict[str, str]:
+    """The member that carries `owner`'s comment on the answer; {} without one."""
+    said = next((one.comment for one in attendees if one.email == owner), "")
+    return {"comment": said} if said else {}

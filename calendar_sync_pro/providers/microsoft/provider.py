@@ -29,6 +29,7 @@ class MicrosoftProvider(Reader):
         has_conference=True,
         has_lasting_keys=False,
         has_rooms=True,
+        has_answer_comments=True,
         has_busy_of_others=True,
         quiet_fields=writes.QUIET,
         loses=wire.LOSES,
@@ -191,6 +192,7 @@ class MicrosoftProvider(Reader):
             self._patch(calendar_id, current["id"], body, current.get("@odata.etag", ""))
         if answer in guests.ACTIONS:
             action, sent = guests.ACTIONS[answer], {"sendResponse": is_notifying}
+            sent |= guests.comment_of(draft.fields.attendees, owner)
             self.graph.ask("POST", f"{path}/{action}", "update", sent)
         if guests.ACTIONS.get(answer) != "decline":
             return self.get(calendar_id, remote_id)

@@ -18,11 +18,11 @@ registry.category("web_tour.tours").add("calendar_sync_pro_book_from_lead_card",
         },
         {
             content: "It says that nobody is mailed",
-            trigger: ".modal:contains('Nobody is e-mailed')",
+            trigger: ".modal:contains('Without inviting, nobody is e-mailed')",
         },
         {
             content: "One click books",
-            trigger: ".modal footer button:contains('Book')",
+            trigger: ".modal footer button:contains('Save without inviting')",
             run: "click",
         },
         {
