@@ -47,10 +47,10 @@ SELECT user_id, id, extract(epoch FROM start)::bigint + 60 * buffer_before_min,
    AND (state = 'booked' OR (state = 'held' AND expires_at > %(now)s))"""
 
 _READ = """
-SELECT a.user_id, a.status, c.id, extract(epoch FROM greatest(c.last_read, c.busy_read))::bigint,
-       company.sync_days_ahead
+SELECT a.user_id, a.id, a.status, c.id,
+       extract(epoch FROM greatest(c.last_read, c.busy_read))::bigint,
+       extract(epoch FROM c.busy_until)::bigint
   FROM calendar_sync_account a
-  JOIN res_company company ON company.id = a.company_id
   LEFT JOIN calendar_sync_calendar c ON c.account_id = a.id AND c.blocks_availability
  WHERE a.user_id = ANY(%(users)s)"""
 
@@ -156,12 +156,18 @@ class BookingSearch(models.AbstractModel):
                 found[user.id].append(layer)
 
     def _add_unread(self, found, calendar, users):
-        rows = defaultdict(list)
-        for user_id, *row in self._query(_READ, {"users": users.ids}):
-            rows[user_id].append(row)
+        found_rows = self._query(_READ, {"users": users.ids})
+        accounts = self.env["calendar.sync.account"].sudo()
+        accounts = accounts.browse({row[1] for row in found_rows})
+        ahead = {account.id: account._days()[1] for account in accounts}
         now = instant(fields.Datetime.now())
+        rows = defaultdict(list)
+        for user_id, account_id, status, calendar_id, read_at, busy_until in found_rows:
+            # Days are counted from some midnight of the last 24 hours.
+            known_until = max(busy_until or 0, now + (ahead[account_id] - 1) * DAY)
+            rows[user_id].append((status, calendar_id, read_at, known_until))
         for user_id in users.ids:
-            connection, readings = _readings(rows[user_id], now)
+            connection, readings = _readings(rows[user_id])
             found[user_id] += unread_layers(
                 connection, readings, now, is_odoo_enough=calendar.is_odoo_enough
             )
@@ -218,18 +224,15 @@ def instant_of(aware):
     return int(aware.timestamp())
 
 
-def _readings(rows, now):
-    """The state of a person's accounts, and the calendars that block.
-
-    Times are read up to whole days ahead of some midnight of the last 24 hours.
-    """
+def _readings(rows):
+    """The state of a person's accounts, and the calendars that block."""
     known = [row for row in rows if row[0] != "not_connected"]
     if not rows:
         return Connection.NEVER, []
     if not known or any(status != "active" for status, *_calendar in known):
         return Connection.BROKEN, []
     return Connection.ACTIVE, [
-        Reading(calendar_id, read_at, known_until=now + (days_ahead - 1) * DAY)
-        for _status, calendar_id, read_at, days_ahead in known
+        Reading(calendar_id, read_at, known_until=known_until)
+        for _status, calendar_id, read_at, known_until in known
         if calendar_id
     ]

@@ -48,6 +48,7 @@ class CalendarSyncPull(models.AbstractModel):
             result = self._run(account.events_calendar_id, lease)
         if blocking:
             busy._run(account, lease, blocking)
+        busy._run_ahead(account, lease)
         return result
 
     @api.model
