@@ -112,6 +112,11 @@ class MicrosoftWorld:
         mails = self.box.mails(since=self._mails_before)
         return [mail["to"] for mail in mails if mail["from"] in people]
 
+    def copies(self, title):
+        """How many events of that title Ann's calendar holds, straight from the server's store."""
+        stored = self.box.ms.stored_events(self.email("ann"))
+        return sum(1 for one in stored if one["e"]["subject"] == title)
+
     def expire_cursors(self):
         """The next incremental listing answers 410."""
         for email in self._emails.values():
@@ -150,9 +155,9 @@ SETTINGS = {
 }
 
 
-def fresh_world(box):
+def fresh_world(box, kind=MicrosoftWorld):
     """Body of a fixture: a world, then everything that a test disturbed is put back."""
-    made = MicrosoftWorld(box)
+    made = kind(box)
     yield made
     made.close()
     box.faults.clear()
