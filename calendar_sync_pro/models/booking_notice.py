@@ -89,7 +89,7 @@ class BookingCustomerNotice(models.Model):
     def _note_deleted(self):
         """Appointments that were deleted: their customers are told as of cancelled ones."""
         gone = self.search(
-            [("event_id", "=", False), ("told_state", "=", "booked"), ("due_at", "=", False)]
+            [("event_id", "=", False), ("told_state", "=", "booked"), ("failures", "=", 0)]
         )
         gone.due_at = fields.Datetime.now()
 

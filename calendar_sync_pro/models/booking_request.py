@@ -93,6 +93,8 @@ class BookingCalendarRequest(models.Model):
         """International where that is possible, '' otherwise. Odoo's own check comes first."""
         if not text.strip():
             return ""
+        if not text.strip():
+            return ""
         country = self.company_id.country_id
         checked = self.env["res.partner"]._phone_format(number=text[:40], country=country)
         return texts.international(checked or text[:40], country.phone_code)
@@ -156,14 +158,15 @@ class BookingCalendarRequest(models.Model):
         return self.env["res.partner"].sudo().with_context(**SILENT).create(values)
 
     def _make_lead(self, customer, contact, service, salesperson, source):
-        """A new opportunity of whoever got the booking. Its assignment is told with the booking."""
+        """A new opportunity of whoever got the booking. Its assignment is told with the booking.
+
+        Address and number are the contact's: those of a lead would be written into the contact.
+        """
         title = (service or self).with_context(lang=salesperson.lang).name
         values = {
             "name": f"{title} – {customer.name}",
             "type": "opportunity",
             "partner_id": contact.id,
-            "email_from": customer.email or False,
-            "phone": customer.phone or False,
             "user_id": salesperson.id,
             "team_id": salesperson.sale_team_id.id,
             "company_id": self.company_id.id,
