@@ -16,6 +16,7 @@ from e2e.journeys.browser import chromium
 from e2e.studio import (
     admin,
     appointments,
+    booking,
     booking_page,
     caldav,
     cleanup,
@@ -55,6 +56,7 @@ PARTS = {
     "appointments": appointments.all_of_it,
     "meetings": meetings.all_of_it,
     "rooms": rooms.all_of_it,
+    "booking": booking.all_of_it,
     "admin": admin.all_of_it,
     "booking_page": booking_page.all_of_it,
     "needs_you": needs_you.all_of_it,

@@ -65,10 +65,12 @@ from . import (
     calendar_sync_preview_work,
     calendar_sync_preview_result,
     calendar_sync_mass,
+    calendar_sync_twins,
     calendar_event,
     calendar_event_appointment,
     calendar_event_log,
     calendar_event_outcome,
+    calendar_event_series_kept,
     calendar_event_agenda,
     calendar_appointment_report,
     calendar_event_show_lead,
@@ -125,4 +127,5 @@ from . import (
     res_partner,
     res_users,
     res_config_settings,
+    calendar_sync_import_type,
 )

@@ -23,6 +23,7 @@ if __name__.startswith("odoo.addons."):
         test_endings,
         test_former,
         test_hostile,
+        test_import_type,
         test_marks,
         test_needs_you,
         test_needs_you_decisions,

@@ -20,6 +20,14 @@ export class PeopleSection extends CalendarFilterSection {
         return this.props.section.fieldName === "partner_ids" && Number.isInteger(filter.value);
     }
 
+    /** The name asks; the box before it shows and hides the person's appointments. */
+    onName(filter, ev) {
+        if (this.isPerson(filter)) {
+            ev.preventDefault();
+            this.ask(filter);
+        }
+    }
+
     ask(filter) {
         this.env.bus.trigger(ASKED, { partnerId: filter.value, name: filter.label });
     }

@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { useActiveElement } from "@web/core/ui/ui_service";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { dayInWords, kindInWords, noteOn } from "./words";
 import { asMoment, outside, placed, shownHours, spanInWords } from "./times";
 
 const { DateTime } = luxon;
@@ -97,7 +98,7 @@ export class AvailabilityPanel extends Component {
     get ticks() {
         const { first, last } = this.hours;
         const share = 100 / (last - first);
-        const label = (hour) => this.state.day.set({ hour }).toLocaleString(DateTime.TIME_SIMPLE);
+        const label = (hour) => this.state.day.set({ hour }).toLocaleString({ hour: "numeric" });
         return Array.from({ length: last - first }, (_tick, n) => ({
             top: n * share,
             label: label(first + n),
@@ -126,30 +127,16 @@ export class AvailabilityPanel extends Component {
     }
 
     kind(span) {
-        return { tentative: _t("Tentative"), out_of_office: _t("Out of office") }[span.kind] || _t("Busy");
+        return kindInWords(span.kind);
     }
 
-    /** "Anna: busy 10:00–11:00, 14:00–15:00", for who can't see the drawing. */
     spoken(person) {
-        const spans = this.column(person).busy.map((span) => `${this.kind(span)} ${span.words}`);
-        if (!spans.length && person.source === "none") {
-            return person.why;
-        }
-        return spans.join(", ") || _t("Free all day");
+        return dayInWords(person, this.column(person).busy);
     }
 
-    /** Where the times come from, when not live from the calendar. */
-    note(person) {
-        if (person.source === "stored") {
-            const at = person.read_at
-                ? deserializeDateTime(person.read_at).toLocaleString(DateTime.DATETIME_SHORT)
-                : "";
-            return at ? _t("As it was read %(at)s. %(why)s", { at, why: person.why }) : person.why;
-        }
-        if (person.source === "odoo") {
-            return _t("Only what Odoo knows. %s", person.why);
-        }
-        return person.source === "none" ? _t("Can't be read. %s", person.why) : "";
+    get notes() {
+        const people = this.state.found.people.map((person) => ({ ...person, note: noteOn(person) }));
+        return people.filter((person) => person.note);
     }
 
     get unknown() {
