@@ -85,6 +85,7 @@ class CalendarSyncAccount(models.Model):
         is_saving = bool(self.env.cr.rowcount)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no snapshot from before the wait
         if is_saving:
+            # A later trigger would not do: Odoo looks for those once a minute.
             time.sleep(SETTLE_S)
             self._retried(self.env["calendar.sync.mark"]._dispatch)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the last edits belong in too
@@ -356,8 +357,8 @@ class CalendarSyncAccount(models.Model):
             try:
                 return work()
             except (*TRANSIENT, psycopg2.errors.UniqueViolation):
-                # Two colleagues' workers may make the same meeting: the later one then finds it.
+                # Two colleagues' workers may make the same meeting: the later one then finds it. We
+                # hear of it once the other one has committed, so there is nothing to wait for.
                 self.env.cr.rollback()
                 if attempt == TRIES - 1:
                     raise
-                time.sleep(0.05 * 2**attempt)
