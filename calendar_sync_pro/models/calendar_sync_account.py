@@ -193,6 +193,11 @@ class CalendarSyncAccount(models.Model):
         (self.sudo() - asked).next_run = now
         self._schedule_now()
 
+    def _ask_sync_at_once(self):
+        """`_ask_sync`, written now, so that a worker's write at the same moment shows here."""
+        self._ask_sync()
+        self.flush_recordset(["next_run"])
+
     # -- calendar for events --------------------------------------------------------------------
     @api.depends("calendar_ids.is_events")
     def _compute_events_calendar_id(self):

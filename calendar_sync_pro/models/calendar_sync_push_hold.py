@@ -20,7 +20,7 @@ class CalendarSyncPush(models.AbstractModel):
         kept = []
         for task in tasks:
             link = self.env["calendar.sync.link"].sudo().browse(task.link_id)
-            if {link.meeting_id.id, link.meeting_id.series_id.id} & plan.approved:
+            if self._is_approved(plan, link):
                 kept.append(replace(task, is_notifying=True))
                 continue
             told = frozenset() if task.is_notifying else link._told_by(task, before)
@@ -29,6 +29,14 @@ class CalendarSyncPush(models.AbstractModel):
             else:
                 kept.append(task)
         return kept
+
+    def _is_approved(self, plan, link):
+        """A person chose to send this. What goes with a series goes with its approval, but not an
+        occurrence that waits for a decision of its own."""
+        meeting = link.meeting_id
+        if meeting.id in plan.approved:
+            return True
+        return meeting.series_id.id in plan.approved and link.state != NEEDS_YOU
 
     def _hold(self, plan, task, link, told):
         plan.held[link.id] = task.event_id

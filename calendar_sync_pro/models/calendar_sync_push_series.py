@@ -209,6 +209,10 @@ class CalendarSyncPush(models.AbstractModel):
         local = super()._local
         found = {slot: local(plan, subject, event) for slot, event in rows.items()}
         plan.fields[subject.event.id] = said
+        for slot, event in rows.items():
+            # It took place when it did; the calendar's date of it is not moved for that.
+            if event._has_outcome() and event.sync_meeting_id == subject.meeting:
+                found[slot] = found[slot].replace(when=subject.meeting._occurrence(slot))
         return found
 
     def _override_links(self, plan, meeting):

@@ -209,9 +209,10 @@ class CalendarSyncSeries(models.AbstractModel):
         self.env.invalidate_all(flush=False)
 
     def _move(self, run: Run, meeting, moves):
-        """Rows keep their ids and get the slot and time of their occurrence."""
-        writer = self.env["calendar.sync.write"]
-        writer._update_rows(run, [(event, {"when": when}, ()) for event, when in moves])
+        """Rows keep their ids and get the slot and time of their occurrence; one whose outcome was
+        told took place when it did, and only belongs to another date now."""
+        rows = [(event, {"when": when}, ()) for event, when in moves if not event._has_outcome()]
+        self.env["calendar.sync.write"]._update_rows(run, rows)
         if moves:
             self.env.flush_all()
             self.env.cr.execute_values(

@@ -129,3 +129,19 @@ class TestSeriesWait(NeedsYouCase):
         self.turn()
         self.assertEqual(self.there(remote).fields.when.start.replace(tzinfo=None), start)
         self.assertEqual((self.state(remote), self.told()), ("synced", [self.CARLA.email]))
+
+    def test_an_occurrence_waits_for_a_decision_of_its_own(self):
+        """S4-30: the renamed series is sent; the day that was moved before still waits."""
+        rows, remote = self.series()
+        row = rows[1]
+        self.change(row, recurrence_update="self_only", start=row.start + timedelta(hours=2),
+                    stop=row.stop + timedelta(hours=2))  # fmt: skip
+        part = self.waiting()
+        self.change(rows[0], recurrence_update="all_events", name="Other")
+        self.assertEqual(self.state(remote), "needs_you")
+        (self.waiting() - part)._send_waiting()
+        self.turn()
+        self.env.invalidate_all()
+        self.assertEqual(self.there(remote).fields.title, "Other")
+        self.assertEqual(self.told(), [self.CARLA.email])
+        self.assertEqual(self.waiting(), part, "nobody decided about the moved day")

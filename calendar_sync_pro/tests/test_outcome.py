@@ -229,3 +229,61 @@ class TestOutcomeAndCalendar(PullCase):
         self.assertEqual(event.start, self.naive(12, -3))
         there = self.world.calendars[self.account.email][moved.remote_id].event.fields
         self.assertEqual((there.when.start, there.location), (third[0], "Pier 7"))
+
+    def test_never_with_its_series_after_its_outcome(self):
+        """C15: the series moves in the calendar; the date whose outcome was told stays as it took
+        place, the others follow, and nothing is written back."""
+        rule = ("RRULE:FREQ=WEEKLY;COUNT=4",)
+        remote = self.adds("Visit", days=-10, fields={"recurrence": rule})
+        self.pull()
+        rows = self.events("Visit")
+        rows[0].with_user(self.user).action_completed()
+        self.save()
+        later = remote.fields.when.__class__(self.at(13, -10), self.at(14, -10))
+        moved = self.edits(remote, when=later)
+        self.pull()
+        self.turn()
+        starts = [self.naive(10, -10), *(self.naive(13, days) for days in (-3, 4, 11))]
+        self.assertEqual(self.events("Visit"), rows)
+        self.assertEqual(rows.mapped("start"), starts)
+        self.assertEqual(self.remotes(), [moved])
+
+    def test_an_edit_of_all_dates_leaves_alone_what_is_over(self):
+        """C15, S3-41: "all events" at another time moves those to come, on both sides; the two
+        that took place keep time and outcome."""
+        rule = ("RRULE:FREQ=WEEKLY;COUNT=4",)
+        self.adds("Visit", days=-10, fields={"recurrence": rule})
+        self.pull()
+        rows = self.events("Visit")
+        rows[:2].with_user(self.user).action_completed()
+        self.save()
+        last = rows[3]
+        last.with_user(self.user).with_context(no_mail_to_attendees=True).write(
+            {
+                "start": last.start + timedelta(hours=2),
+                "stop": last.stop + timedelta(hours=2),
+                "recurrence_update": "all_events",
+            }
+        )
+        self.turn()
+        self.assertEqual(rows[:2].mapped("start"), [self.naive(10, -10), self.naive(10, -3)])
+        self.assertEqual(set(rows[:2].mapped("appointment_state")), {"completed"})
+        living = self.env["calendar.event"].search([("name", "=", "Visit")], order="start")
+        self.assertEqual(living[:2], rows[:2])
+        self.assertEqual(living[2:].mapped("start"), [self.naive(12, 4), self.naive(12, 11)])
+        there = sorted(event.fields.when.start for event in self.remotes())
+        self.assertEqual(there, [self.at(10, -10), self.at(12, 4)], "two series, at both times")
+        self.assert_nobody_heard()
+
+    def test_a_series_that_is_over_stays_as_it_was(self):
+        """C15: nothing of it lies ahead: its dates can't be changed, its title can."""
+        rule = ("RRULE:FREQ=WEEKLY;COUNT=2",)
+        self.adds("Visit", days=-10, fields={"recurrence": rule})
+        self.pull()
+        self.events("Visit").with_user(self.user).action_completed()
+        row = self.events("Visit")[0].with_user(self.user)
+        values = {"stop": row.stop + timedelta(hours=1), "recurrence_update": "all_events"}
+        with self.assertRaisesRegex(UserError, "are over"):
+            row.write(values)
+        row.write({"name": "Visit of May", "recurrence_update": "all_events"})
+        self.assertEqual(len(self.events("Visit of May")), 2)

@@ -187,6 +187,19 @@ class TestRealConnections(TransactionCase):
             self.assertEqual(links.mapped("state"), ["synced"])
             self.assertFalse(env["calendar.sync.mark"].search([]))
 
+    def test_sync_now_beside_a_busy_worker(self):
+        """S1-06: the worker has just written the account's row: the click still counts, and the
+        account is due."""
+        later = datetime(2090, 1, 1)
+        with self.connection(self.user_id) as click:
+            account = click["calendar.sync.account"].browse(self.account_id)
+            account.check_access("write")  # the request's view of the database begins here
+            with self.connection() as worker:
+                worker["calendar.sync.account"].browse(self.account_id).next_run = later
+            self.assertTrue(account.sync_now())
+        with self.connection() as env:
+            self.assertLess(env["calendar.sync.account"].browse(self.account_id).next_run, later)
+
     def test_second_save_while_a_claim_is_open(self):
         """Two connections claim: the second one gets nothing and doesn't wait."""
         with self.connection() as env:
