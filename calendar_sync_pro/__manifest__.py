@@ -40,6 +40,7 @@
         "views/calendar_event_invite_views.xml",
         "views/calendar_sync_journal_views.xml",
         "views/calendar_sync_mass_views.xml",
+        "views/calendar_sync_merge_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",
         "views/oauth_result.xml",

@@ -56,11 +56,24 @@ class Check:
     def connect(self):
         """connect the calendar as the provider asks for it"""
         self.side.connect(self.rep, self.world)
+        shown = self.preview()
         card = self.rep.account()
         assert card["status"] == "active", card["status"]
         assert card["is_sync_on"], "the first account's sync is on by itself"
         wait(lambda: self.rep.account()["last_sync"], "the first sync")
-        return f"{card['email']} is {card['status_label']}, {len(card['calendars'])} calendars"
+        calendars = len(card["calendars"])
+        return f"{card['email']} is {card['status_label']}, {calendars} calendars{shown}"
+
+    def preview(self):
+        """Look at what the first sync would do, where the company shows that, and start it."""
+        if not self.rep.account()["preview"]:
+            return ""
+        number = self.rep.account()["preview"]["id"]
+        look = ("calendar.sync.preview", "page", [[number]])
+        wait(lambda: self.rep.call(*look)["state"] == "ready", "the preview of the first sync")
+        counts = self.rep.call(*look)["counts"]
+        self.rep.call("calendar.sync.preview", "start", [[number]])
+        return f"; {counts['into_odoo']} events to Odoo, {counts['into_calendar']} to the calendar"
 
     def choose(self):
         """choose the calendar for events"""

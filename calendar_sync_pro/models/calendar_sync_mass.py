@@ -89,7 +89,9 @@ class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
 
     holds_removals = fields.Boolean(
-        readonly=True, copy=False, help="Most appointments were deleted in Odoo; the owner is asked."
+        readonly=True,
+        copy=False,
+        help="Most appointments were deleted in Odoo; the owner is asked.",
     )
     allows_many_removed = fields.Boolean(readonly=True, copy=False)
 
@@ -97,7 +99,9 @@ class CalendarSyncAccount(models.Model):
         """Links of events that Odoo no longer has and that still stand in the calendar."""
         self.env.flush_all()
         self.env.cr.execute(_REMOVED_HERE, [self.id])
-        return self.env["calendar.sync.link"].sudo().browse(id_ for (id_,) in self.env.cr.fetchall())
+        return (
+            self.env["calendar.sync.link"].sudo().browse(id_ for (id_,) in self.env.cr.fetchall())
+        )
 
     def _is_emptying(self):
         """True when more than five and more than half of the calendar's events would go."""

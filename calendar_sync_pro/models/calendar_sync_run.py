@@ -155,5 +155,5 @@ def _numbers(facts):
         "conflicts": total(actions=("conflict",)),
         "undone": total(states=("undone",)),
         "refused": total(states=("refused",)),
-        "can_undo": bool(total(actions=(*written, *ended), states=(False,))),
+        "can_undo": bool(total(actions=(*written, *ended, "merge"), states=(False,))),
     }

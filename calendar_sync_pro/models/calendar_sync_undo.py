@@ -35,6 +35,7 @@ class CalendarSyncUndo(models.AbstractModel):
             ("out", "delete"): self._plan_again,
             ("out", "create"): self._undo_export,
             ("out", "cleanup"): self._put_back,
+            ("none", "merge"): self.env["calendar.sync.twins"]._part_again,
             ("in", "decline"): lambda _row: "declined",
         }.get((row.direction, row.action))
         return handler(row) if handler else "nothing_written"

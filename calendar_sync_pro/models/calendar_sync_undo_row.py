@@ -8,7 +8,7 @@ from .sync_terms import say
 
 _WRITTEN = (
     ("in", "create"), ("in", "update"), ("in", "cancel"), ("in", "decline"), ("out", "create"),
-    ("out", "update"), ("out", "delete"), ("out", "cleanup"),
+    ("out", "update"), ("out", "delete"), ("out", "cleanup"), ("none", "merge"),
 )  # fmt: skip
 _RESTORABLE = ("conflict", "discard")
 

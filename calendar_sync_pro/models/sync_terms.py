@@ -159,6 +159,7 @@ _ALL = (
     _lt("The owner chose to send it although the guests are told."),
     _lt("Taken back in Odoo; the calendar was not changed and nobody was told."),
     _lt("Deleted in Odoo before it was sent to the calendar."),
+    _lt("Merged with another entry of the same appointment. Nobody was e-mailed."),
     _lt("Undone on both sides. Nobody was e-mailed."),
 )
 TERMS = {term._source: term for term in _ALL}

@@ -34,6 +34,7 @@ RULES: dict[str, str] = {
     "never_sent": "Deleted in Odoo before it was sent to the calendar.",
     "cleaned_up": "Removed from the calendar by a clean-up. It stays in Odoo.",
     "put_back": "Put back into the calendar. Nobody was e-mailed.",
+    "merged": "Merged with another entry of the same appointment. Nobody was e-mailed.",
     "undone": "Undone on both sides. Nobody was e-mailed.",
 }
 """Every rule with a sentence for the journal."""

@@ -83,6 +83,4 @@ class TestMass(CleanupCase):
         self.work()
         action = self.mine().mass_look()
         links = self.env["calendar.sync.link"].with_user(self.user).search(action["domain"])
-        self.assertEqual(
-            sorted(links.mapped("event_title")), [f"Visit {n}" for n in range(6)]
-        )
+        self.assertEqual(sorted(links.mapped("event_title")), [f"Visit {n}" for n in range(6)])

@@ -90,7 +90,7 @@ class TestPreview(PreviewCase):
         self.assertEqual(self.in_odoo("Gone soon", "Stays", "Came later"), ["Came later", "Stays"])
 
     def test_other_choices_are_decided_anew(self):
-        """B-02, S3-09: with everything and more days, more comes in; the choice is the account's."""
+        """B-02, S3-09: with everything and more days more comes in; colleagues keep theirs."""
         self.full_calendars()
         preview = self.preview()
         self.mine(preview).choose("everything", 5, 500)

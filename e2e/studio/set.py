@@ -25,6 +25,7 @@ class Set:
         self.world = Sandbox(stack.sandbox.info)
         self.url = stack.odoo.url
         self._pages, self._reps = {}, {}
+        self.previews_first_syncs(False)
 
     # -- people ---------------------------------------------------------------------------------
     def page(self, login, path=""):
@@ -56,6 +57,12 @@ class Set:
         if login not in self._reps:
             self._reps[login] = Rep(self.url, self.stack.db, login, login)
         return self._reps[login]
+
+    def previews_first_syncs(self, is_shown):
+        """The company's setting, as the administrator makes it."""
+        admin = self.rep("admin")
+        companies = admin.call("res.company", "search", [[]])
+        admin.call("res.company", "write", [companies, {"sync_preview_first": is_shown}])
 
     # -- acts -----------------------------------------------------------------------------------
     def connections(self, login):
