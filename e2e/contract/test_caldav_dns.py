@@ -18,6 +18,8 @@ from .dav_login import ANY, SECRET, app, refusal
 from .rough_server import self_signed
 
 RECORD = "_caldavs._tcp"
+ON_ONE = pytest.mark.parametrize("dav", ["radicale"], indirect=True)
+"""The DNS knows nothing of servers: what happens before them need not be tried on each."""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,7 @@ def test_e_mail_address_and_password_are_enough(dav, dns, front, connect):
     assert connect("ada", "localhost")[0].home_url.startswith(f"https://localhost:{front.port}/")
 
 
+@ON_ONE
 def test_host_of_somebody_else_is_asked_about_before_it_hears_the_password(
     dav, dns, front, connect
 ):
@@ -87,12 +90,14 @@ def test_host_of_somebody_else_is_asked_about_before_it_hears_the_password(
     assert grant.home_url.startswith(f"https://localhost:{front.port}/")
 
 
+@ON_ONE
 def test_own_host_goes_before_a_foreign_one(dns, front, connect):
     """S2-04: whatever the priorities say."""
     point(dns, "localhost", "0 9 443 example.net.", f"7 1 {front.port} localhost.")
     assert connect("ada@localhost")[0].home_url.startswith("https://localhost")
 
 
+@ON_ONE
 def test_whole_address_is_believed_without_asking_the_dns(dav, dns, front, connect):
     """S2-04: somebody who types port or path means that very server."""
     point(dns, "localhost", "0 1 443 example.net.")
@@ -100,6 +105,7 @@ def test_whole_address_is_believed_without_asking_the_dns(dav, dns, front, conne
     assert dns.asked == []
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "targets",
     [
@@ -120,12 +126,14 @@ def test_target_that_may_not_be_reached_is_not_even_asked_about(dav, dns, connec
     assert dav.last == before
 
 
+@ON_ONE
 def test_own_host_inside_the_private_network_is_said_to_need_permission(dns, connect):
     """S2-07: the administrator can help; the password went nowhere."""
     point(dns, "localhost", "0 0 8443 localhost.")
     assert refusal(lambda: connect("ada@localhost")) == (errors.Unavailable, "address_not_allowed")
 
 
+@ON_ONE
 def test_google_s_own_record_leads_to_its_card(dns, connect):
     """S2-07: domains of Google Workspace publish one; there is no password for it."""
     point(dns, "localhost", "0 0 443 calendar.google.com.")
@@ -156,6 +164,7 @@ def test_path_that_is_none_is_left_out(dns, path):
     assert found.places == (Place("a.north.example", 443), Place("b.north.example", 8443))
 
 
+@ON_ONE
 def test_resolver_without_an_answer_holds_nobody_up(dav, dns, front, connect):
     """S2-07: three seconds at most, then the usual places are asked."""
     dns.is_silent = True
