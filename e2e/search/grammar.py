@@ -14,8 +14,8 @@ FIELDS = ("title", "place", "start", "day")
 FIELD = st.sampled_from(FIELDS)
 VALUE = st.integers(0, 3)
 TROUBLE = st.integers(0, 11)
-POINT = st.integers(1, 14)
-SKIP = st.integers(0, 6)
+POINT = st.integers(1, 8)
+SKIP = st.integers(0, 4)
 
 SINGLES = (
     st.tuples(st.just("books"), WHO, VALUE),
@@ -58,7 +58,11 @@ WORK = (
 )
 
 
-def lives(most=14):
-    """Lives of up to `most` steps; three kinds of edits, with as much work between them."""
-    edits = st.one_of(*SINGLES, *SINGLES, *SERIES, *PERSONS)
-    return st.lists(st.one_of(edits, edits, *WORK), min_size=1, max_size=most)
+STEPS = SINGLES * 6 + SERIES * 4 + PERSONS[:3] * 4 + PERSONS[3:] + WORK * 9
+"""Each verb as often as it shall come."""
+
+
+def lives(least=8, most=24):
+    """Lives of so many steps: three kinds of edits, and as much work between them."""
+    step = st.integers(0, len(STEPS) - 1).flatmap(lambda number: STEPS[number])
+    return st.lists(step, min_size=least, max_size=most)

@@ -5,7 +5,6 @@ that shows everything in the form of `views.View`.
 """
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 from icalendar import Calendar
 from recurring_ical_events import of as occurrences_of
@@ -14,12 +13,8 @@ from e2e.journeys.dav_phone import WIDE, DavPhone
 from e2e.journeys.entry import odoo_time
 from e2e.journeys.google_phone import GoogleCalendar
 from e2e.journeys.outlook_phone import Outlook
-from sandbox.client import SandboxError
 
 from .views import DAY, View
-
-GONE = (404, 410)
-
 
 class GoogleHand(GoogleCalendar):
     """Google Calendar."""
@@ -159,11 +154,6 @@ class DavHand(DavPhone):
         """What the telephone calls a calendar that the product knows by its remote id."""
         return calendar
 
-    def add(self, title, start, *, day=None, **more):
-        """A new event; its id."""
-        path = super().add(title, start, **more)
-        return path
-
     def change(self, event_id, calendar="primary", *, day=None, weeks=0, start=None, **to):
         """Another title, place, start, number of weeks, or a whole day instead."""
         path, _hash, slot = event_id.partition("#")
@@ -271,6 +261,3 @@ def _utc(text):
 
 def _day_before(text):
     return f"{datetime.fromisoformat(text) - timedelta(days=1):{DAY}}"
-
-
-__all__ = ["GONE", "DavHand", "GoogleHand", "OutlookHand", "SandboxError", "quote"]

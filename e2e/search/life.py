@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from .grammar import PEOPLE
-from .hands import GONE, SandboxError
 from .views import DAY
 
 PLACES = ("", "Room 1", "Pier 7", "Annex")
@@ -26,8 +25,10 @@ class Thing:
     owner: str
     is_series: bool = False
     is_shared: bool = False
+    is_invited: bool = False
     is_deleted: bool = False
     is_left: bool = False
+    may_return: bool = False
     possible: dict = field(default_factory=dict)
 
     def overwrites(self, name, shown, value):
@@ -61,9 +62,9 @@ class Life:
                 print("STEP", verb, who, *rest)
             try:
                 getattr(self, verb)(self.team[who], *rest)
-            except SandboxError as error:
-                if error.status not in (*GONE, 400, 403, 409, 412):
-                    raise  # what a provider refuses to its own app is no concern of ours
+            except Exception as error:  # what a provider refuses to its own app is not our concern
+                if not self.place.is_refusal(error):
+                    raise
 
     # -- things -----------------------------------------------------------------------------------
     def _new(self, who, **facts):
@@ -113,13 +114,13 @@ class Life:
 
     def adds(self, who, value):
         """An event made on the telephone."""
-        thing = self._new(who)
+        thing = self._new(who, is_left=len(who.homes) > 1)
         start = self._start(value, thing).replace(tzinfo=UTC)
         who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=())
 
     def adds_with_guest(self, who, value):
         """A meeting with a customer made on the telephone."""
-        thing = self._new(who)
+        thing = self._new(who, is_left=len(who.homes) > 1)
         start = self._start(value, thing).replace(tzinfo=UTC)
         who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=(CUSTOMER,))
 
@@ -129,7 +130,7 @@ class Life:
         if thing:
             [row] = rows
             self._expect(thing, row, name, value, thing.overwrites)
-            who.edits(int(row.handle), **self._as_odoo(thing, name, value))
+            who.edits(row.handle, **self._as_odoo(thing, name, value))
 
     def changes(self, who, pick, name, value):
         """Change one field on the telephone."""
@@ -145,14 +146,21 @@ class Life:
         thing, rows = self._here(who, pick, is_series=False)
         if thing:
             thing.is_deleted = True
-            who.deletes(int(rows[0].handle))
+            who.deletes(rows[0].handle)
 
     def removes(self, who, pick):
         """Delete on the telephone; somebody else's meeting is only declined by that."""
         thing, entries = self._there(who, pick, is_series=False)
         if thing:
-            thing.is_deleted |= thing.owner == who.name
+            self._note_removed(who, thing, entries[0][0])
             who.hand.remove(entries[0][0].handle, entries[0][1])
+
+    def _note_removed(self, who, thing, view):
+        """A worker that died right after creating an event has not written down that it did. Where
+        a deleted event leaves no trace, its successor can't know that it was there."""
+        thing.is_deleted |= thing.owner == who.name
+        is_known = self.office.is_recorded(who.email, view)
+        thing.may_return |= not (is_known or self.place.keeps_ids)
 
     def _expect(self, thing, view, name, value, note):
         title, when, place = view.title, (view.start, view.stop, view.is_all_day), view.place
@@ -203,7 +211,7 @@ class Life:
 
     def adds_weekly(self, who, value):
         """A weekly meeting made on the telephone."""
-        thing = self._new(who, is_series=True)
+        thing = self._new(who, is_series=True, is_left=len(who.homes) > 1)
         start = self._start(0, thing).replace(tzinfo=UTC)
         who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=(), weeks=3 + value % 2)
 
@@ -213,14 +221,14 @@ class Life:
         if thing and name != "day":
             row = rows[slot % len(rows)]
             values = self._near(row, name, self._as_odoo(thing, name, value))
-            who.edits(int(row.handle), recurrence_update="self_only", **values)
+            who.edits(row.handle, recurrence_update="self_only", **values)
 
     def edits_all(self, who, pick, value):
         """"All events" in Odoo."""
         thing, rows = self._here(who, pick, is_series=True)
         if thing:
             title = f"{thing.tag} {WORDS[value]}"
-            who.edits(int(rows[0].handle), recurrence_update="all_events", name=title)
+            who.edits(rows[0].handle, recurrence_update="all_events", name=title)
 
     def edits_following(self, who, pick, slot, value):
         """"This and following events" in Odoo."""
@@ -228,13 +236,13 @@ class Life:
         if thing:
             row = rows[slot % len(rows)]
             title = f"{thing.tag} {WORDS[value]}"
-            who.edits(int(row.handle), recurrence_update="future_events", name=title)
+            who.edits(row.handle, recurrence_update="future_events", name=title)
 
     def drops_one(self, who, pick, slot):
         """Delete one occurrence in Odoo."""
         thing, rows = self._here(who, pick, is_series=True)
         if thing:
-            who.deletes(int(rows[slot % len(rows)].handle))
+            who.deletes(rows[slot % len(rows)].handle)
 
     def changes_one(self, who, pick, slot, name, value):
         """Change one occurrence on the telephone."""
@@ -281,7 +289,7 @@ class Life:
         """Save and invite the colleague, where the provider does that."""
         if not self.place.invites:
             return
-        thing = self._new(who, is_shared=True)
+        thing = self._new(who, is_shared=True, is_invited=True)
         other = self.team[PEOPLE[who.name == PEOPLE[0]]]
         self.asked.add(other.email)
         title = f"{thing.tag} {WORDS[value]}"
@@ -292,7 +300,7 @@ class Life:
         """Answer in Odoo."""
         thing, rows = self._here(who, pick, is_series=False)
         if thing and thing.is_shared and thing.owner != who.name:
-            who.answers(int(rows[0].handle), "accepted" if is_coming else "declined")
+            who.answers(rows[0].handle, "accepted" if is_coming else "declined")
 
     def replies(self, who, pick, is_coming):
         """Answer on the telephone."""
@@ -307,7 +315,9 @@ class Life:
         if thing and thing.is_shared:
             other = self.team[PEOPLE[who.name == PEOPLE[0]]]
             thing.owner = ""
-            who.edits(int(rows[0].handle), user_id=other.uid)
+            if thing.is_invited:
+                self.asked.add(who.email)  # who invited everybody is a guest now, too
+            who.edits(rows[0].handle, user_id=other.uid)
 
     def switches(self, who):
         """Another calendar for new appointments. What stands in the former one stays there, and
@@ -339,10 +349,11 @@ class Life:
         self.place.forgets(who.email)
 
     def meets_trouble(self, who, kind, skip):
-        """One of the next requests meets trouble."""
+        """One of the requests of the next turn meets trouble."""
         kinds = list(self.place.trouble)
         self.place.disturbs(who.email, kinds[kind % len(kinds)], skip)
         self.faults_set += 1
+        who.syncs()
 
     def dies(self, who, point):
         """A turn of a worker that is killed in the middle."""

@@ -4,9 +4,8 @@ Everything is committed, in this process, on a database of its own.
 """
 
 import itertools
-import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo.addons.calendar_sync_pro.models.calendar_sync_connect import Wish
 from odoo.addons.calendar_sync_pro.providers import port
@@ -61,6 +60,33 @@ class Office:
             cr.execute(statement, arguments)
             return cr.fetchall() if cr.description else []
 
+    # -- for whoever judges ----------------------------------------------------------------------
+    def time_passes(self):
+        """Every pause that was asked for is over."""
+        for statement in _TIME_PASSES:
+            self.sql(statement)
+
+    def forgets_places(self):
+        """The next reading of each calendar begins anew."""
+        self.sql("UPDATE calendar_sync_calendar SET cursor = NULL")
+
+    def links(self):
+        """What is known of each link, while something goes on."""
+        return self.sql("SELECT id, state FROM calendar_sync_link ORDER BY id")
+
+    def unfinished(self):
+        """What should not be there when all is done: marks, links and accounts in trouble."""
+        return [row for statement in _UNFINISHED for row in self.sql(statement)]
+
+    def mailed(self):
+        """Addresses that Odoo itself wrote to."""
+        return {address.lower() for row in self.sql(_MAILED) for address in row if address}
+
+    def is_recorded(self, email, view):
+        """Whether Odoo has written down that this event stands in that person's calendar."""
+        return bool(self.sql(_RECORDED, email, view.series or view.handle))
+
+    # -- the worker ------------------------------------------------------------------------------
     def works(self, at=0):
         """The worker's turn; with `at` it is killed at that point of it."""
         if not at:
@@ -155,17 +181,17 @@ class Member:
 
     def edits(self, event_id, **values):
         """Change a meeting in Odoo."""
-        return self.does(lambda env: env["calendar.event"].browse(event_id).write(values))
+        return self.does(lambda env: env["calendar.event"].browse(int(event_id)).write(values))
 
     def deletes(self, event_id):
         """Delete a meeting in Odoo."""
-        return self.does(lambda env: env["calendar.event"].browse(event_id).unlink())
+        return self.does(lambda env: env["calendar.event"].browse(int(event_id)).unlink())
 
     def answers(self, event_id, answer):
         """Answer in Odoo."""
 
         def work(env):
-            people = env["calendar.event"].browse(event_id).attendee_ids
+            people = env["calendar.event"].browse(int(event_id)).attendee_ids
             mine = people.filtered(lambda person: person.partner_id.id == self.partner)
             getattr(mine, {"accepted": "do_accept", "declined": "do_decline"}[answer])()
 
@@ -223,16 +249,6 @@ def _view(event):
     )
 
 
-def moment(text):
-    """Naive UTC text as a moment."""
-    return datetime.fromisoformat(text)
-
-
-def facts(value):
-    """Something as it can be printed and compared."""
-    return json.dumps(value, sort_keys=True, default=str)
-
-
 _EMPTY = (
     "DELETE FROM calendar_sync_mark",
     "DELETE FROM calendar_sync_journal",
@@ -257,3 +273,24 @@ _FREE = """
     UPDATE calendar_sync_account SET lease_token = NULL, lease_until = NULL
      WHERE lease_token = 'busy elsewhere'
 """
+_TIME_PASSES = (
+    "UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL",
+    "UPDATE calendar_sync_mark SET not_before = NULL WHERE not_before IS NOT NULL",
+    "UPDATE calendar_sync_link SET not_before = NULL WHERE not_before IS NOT NULL",
+)
+_MAILED = """
+    SELECT mail.email_to, partner.email FROM mail_mail mail
+      LEFT JOIN mail_mail_res_partner_rel told ON told.mail_mail_id = mail.id
+      LEFT JOIN res_partner partner ON partner.id = told.res_partner_id
+"""
+_RECORDED = """
+    SELECT 1 FROM calendar_sync_link link JOIN calendar_sync_account a ON a.id = link.account_id
+     WHERE a.email = %s AND link.remote_id = %s AND link.state NOT IN ('creating', 'closed')
+"""
+_UNFINISHED = (
+    "SELECT 'mark', event_id, kind FROM calendar_sync_mark",
+    """SELECT state, problem_code, remote_id FROM calendar_sync_link
+        WHERE state NOT IN ('synced', 'closed', 'cancelled', 'frozen')""",
+    """SELECT status, reason_code FROM calendar_sync_account
+        WHERE status != 'active' OR reason_code IS NOT NULL""",
+)

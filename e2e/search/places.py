@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from odoo.addons.calendar_sync_pro.providers import port
 
 from e2e.journeys.dav_phone import PASSWORD
-from sandbox.client import Sandbox
+from sandbox.client import Sandbox, SandboxError
 
 from .hands import DavHand, GoogleHand, OutlookHand
 
@@ -46,6 +46,7 @@ class AtSandbox:
         self._hand = {"google": GoogleHand, "microsoft": OutlookHand}[provider]
         self._side = {"google": world, "microsoft": world.ms}[provider]
         self.trouble = SANDBOX_TROUBLE
+        self.keeps_ids = provider == "google"
 
     def hand(self, email):
         """The telephone of a new person."""
@@ -70,6 +71,11 @@ class AtSandbox:
         self.world.faults.clear()
         return left
 
+    @staticmethod
+    def is_refusal(error):
+        """True for what the provider doesn't let its own app do."""
+        return isinstance(error, SandboxError) and error.status < 500
+
     def forgets(self, email):
         """Every place in a listing that was given so far is lost."""
         self._side.expire_sync_tokens(email)
@@ -91,7 +97,7 @@ class AtSandbox:
 class AtServer:
     """A real CalDAV server behind the proxy."""
 
-    provider, invites = "caldav", False
+    provider, invites, keeps_ids = "caldav", False, False
 
     def __init__(self, proxy):
         self.proxy = proxy
@@ -115,6 +121,11 @@ class AtServer:
         left = sum(not fault.done for fault in self.proxy._faults)
         self.proxy.calm()
         return left
+
+    @staticmethod
+    def is_refusal(error):
+        """The server lets people do everything."""
+        return False
 
     def forgets(self, email):
         """Every place in a listing that was given so far is lost, for everybody."""

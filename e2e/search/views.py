@@ -1,5 +1,6 @@
 """What stands in a calendar or in Odoo, in one form that both can be compared in."""
 
+import json
 from dataclasses import dataclass
 
 DAY = "%Y-%m-%d"
@@ -38,3 +39,8 @@ class View:
     def identity(self) -> tuple:
         """No calendar may show two of these."""
         return (self.uid, self.slot)
+
+
+def facts(value):
+    """Something in a form that can be compared and printed."""
+    return json.dumps(value, sort_keys=True, default=str)
