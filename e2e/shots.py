@@ -21,6 +21,7 @@ from e2e.studio import (
     caldav,
     cleanup,
     connecting,
+    first_sync,
     leads,
     meetings,
     needs_you,
@@ -61,11 +62,12 @@ PARTS = {
     "booking_page": booking_page.all_of_it,
     "needs_you": needs_you.all_of_it,
     "cleanup": cleanup.all_of_it,
+    "first_sync": first_sync.all_of_it,
     "caldav": caldav.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup", "caldav")
+APART = ("needs_you", "cleanup", "caldav", "first_sync")
 """Parts in which people have other calendars than in the rest."""
 
 

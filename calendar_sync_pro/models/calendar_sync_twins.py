@@ -59,7 +59,7 @@ class CalendarSyncTwins(models.AbstractModel):
             Entry(
                 event.id, event.name or "", event.start, event.stop,
                 rule=self._rule(event),
-                lead_id=0 if event.is_lead_matched else event.opportunity_id.id,
+                lead_id=0 if event.is_lead_matched else event.opportunity_id.id or 0,
                 people=self._people(event) - own,
                 has_outcome=event._has_outcome(),
                 is_linked=bool(event.sync_meeting_id),
@@ -68,8 +68,10 @@ class CalendarSyncTwins(models.AbstractModel):
         ]  # fmt: skip
 
     def _rule(self, event):
+        """How it repeats, without the moment at which its rule was entered."""
         rule = event.sudo().recurrence_id
-        return f"{rule.rrule}/{len(rule.calendar_event_ids)}" if rule else ""
+        lines = (rule.rrule or "").rpartition("RRULE:")[2]
+        return f"{lines}/{len(rule.calendar_event_ids)}" if rule else ""
 
     def _people(self, event):
         rows = event.sudo().attendee_ids

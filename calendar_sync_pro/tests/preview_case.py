@@ -2,7 +2,32 @@
 
 from odoo import fields
 
+from ..core.errors import Unavailable
+from ..providers import port
 from .pull_case import PullCase
+from .push_case import WORLD, WatchedProvider
+
+
+class BreakingProvider(WatchedProvider):
+    """Breaks off once, after so many pages."""
+
+    pages_left = 0
+
+    def changes(self, *args, **kwargs):
+        """A page, or the end of the line."""
+        kind = type(self)
+        kind.pages_left -= 1
+        if kind.pages_left == -1:
+            raise Unavailable("down")
+        return super().changes(*args, **kwargs)
+
+
+def _open(app, grant, *, timeout_s=20.0):
+    WORLD["world"].account(grant.access_token)
+    return BreakingProvider(WORLD["world"], grant.access_token)
+
+
+port.register(port.Registration("breaking", "Breaking", None, _open, "Open in Breaking"))
 
 
 class PreviewCase(PullCase):

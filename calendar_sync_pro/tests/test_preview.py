@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .preview_case import PreviewCase
+from .preview_case import BreakingProvider, PreviewCase
 
 
 @tagged("post_install", "-at_install")
@@ -162,3 +162,57 @@ class TestPreview(PreviewCase):
         self.assertIn("Fine", self.titles(preview, "into_odoo"))
         self.begin(preview)
         self.assertEqual(self.in_odoo("Fine"), ["Fine"])
+
+    def test_interrupted_reading_goes_on_where_it_was(self):
+        """B-02: page by page with its cursor; the provider fails half-way, nothing is read twice
+        and nothing is lost."""
+        for n in range(7):
+            self.adds(f"Talk {n}", 8 + n)
+        self.world.page_size = 2
+        self.account.provider = "breaking"
+        BreakingProvider.pages_left = 2
+        preview = self.toggle()
+        self.work()
+        first = preview.item_ids.ids
+        self.assertEqual((preview.state, len(first)), ("reading", 4))
+        self.assertTrue(self.page(preview)["waits"], "it says why it does not get on")
+        self.later()
+        self.assertEqual(self.page(preview)["counts"]["into_odoo"], 7)
+        self.assertLessEqual(set(first), set(preview.item_ids.ids))
+        self.assertFalse(self.in_odoo(*(f"Talk {n}" for n in range(7))))
+
+    def test_other_choices_while_it_is_read_begin_anew(self):
+        """B-02: what an earlier reading found with other choices is not mixed in."""
+        self.adds("Alone", 9, fields={"attendees": ()})
+        preview = self.toggle()
+        self.mine(preview).choose("everything", 30, 92)
+        self.work()
+        self.assertEqual(self.titles(preview, "into_odoo"), ["Alone"])
+        self.assertFalse(self.page(preview)["lists"]["kept_out"])
+
+    def test_occurrences_belong_to_their_series(self):
+        """B-02: a series with a changed occurrence is one entry, whatever page it comes on."""
+        weekly = self.adds("Weekly", 9, rules=("RRULE:FREQ=WEEKLY;COUNT=3",))
+        self.occurrence(weekly, 7, location="Annex")
+        self.world.page_size = 1
+        preview = self.preview()
+        self.assertEqual(self.titles(preview, "into_odoo"), ["Weekly"])
+        self.begin(preview)
+        page = self.page(preview)
+        self.assertEqual((page["lists"]["into_odoo"][0]["result"], page["late"]), ("done", []))
+
+    def test_switching_keeps_the_other_account_on_until_the_start(self):
+        """B-02, S0-11: the toggle of a second account shows first what it would do."""
+        second = self._connected(
+            new_test_user(self.env, "ann2", groups="base.group_user", email="ann@home.example")
+        )
+        second.is_sync_on = False
+        second.write({"user_id": self.user.id, "synced_from": False, "first_sync_done": False})
+        self.account.write({"synced_from": "2026-01-01", "is_sync_on": True})
+        answer = self.mine(second).switch_here()
+        self.work()
+        preview = self.env["calendar.sync.preview"].browse(answer["preview_id"])
+        self.assertEqual((self.account.is_sync_on, second.is_sync_on), (True, False))
+        self.assertEqual(preview.state, "ready")
+        self.mine(preview).start()
+        self.assertEqual((self.account.is_sync_on, second.is_sync_on), (False, True))

@@ -92,6 +92,18 @@ class TestUndo(UndoMixin, PullCase):
         self.assertIn("Demo", self.remote())
         self.assertFalse(self.world.mails)
 
+    def test_what_is_left_in_the_calendar_by_setting_never_comes_back(self):
+        """S3-44: deleted in Odoo and left there; an edit there later imports nothing."""
+        self.account.local_delete = "leave"
+        remote = self.adds("Demo")
+        self.read()
+        self.event("Demo").with_user(self.user).unlink()
+        self.work()
+        self.edits(remote, location="Annex")
+        self.read()
+        self.assertFalse(self.events("Demo"))
+        self.assertIn("Demo", self.remote())
+
     def test_imported_series_is_undone_as_a_whole(self):
         """B-07: no occurrence is left in Odoo, all of them stay in the calendar."""
         self.adds("Weekly", rules=("RRULE:FREQ=WEEKLY;COUNT=4",))
