@@ -76,9 +76,13 @@ class BookingBlockedTime(models.Model):
                 if blocked.is_all_day
                 else (blocked.start, blocked.stop)
             )
-            show = format_date if blocked.is_all_day else format_datetime
-            texts = [show(self.env, each) for each in (first, last) if each]
+            texts = [blocked._in_words(each) for each in (first, last) if each]
             blocked.when_text = " – ".join(dict.fromkeys(texts))
+
+    def _in_words(self, moment):
+        if self.is_all_day:
+            return format_date(self.env, moment)
+        return format_datetime(self.env, moment, dt_format="short")
 
     @api.constrains("repeat", "is_all_day", "start", "stop", "start_date", "stop_date")
     def _check_length(self):

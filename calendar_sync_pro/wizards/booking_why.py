@@ -70,15 +70,15 @@ class BookingWhy(models.TransientModel):
             )
         reasons = calendar._explain(self.service_id, instant(self.start), members)
         people = members.filtered(lambda member: member.user_id.id in reasons)
-        return Markup().join(
+        return Markup('<div class="row">%s</div>') % Markup().join(
             self._person_html(member.user_id, reasons[member.user_id.id]) for member in people
         )
 
     def _person_html(self, user, reasons):
         headline = self.env._("would be offered") if not reasons else self.env._("is not offered")
         return Markup(
-            '<h4 class="mt-3">%s <span class="badge %s">%s</span></h4>'
-            '<ul class="list-unstyled">%s</ul>'
+            '<div class="col-md-6 mb-3"><h4>%s <span class="badge %s">%s</span></h4>'
+            '<ul class="list-unstyled mb-0">%s</ul></div>'
         ) % (
             user.name,
             "text-bg-secondary" if reasons else "text-bg-success",

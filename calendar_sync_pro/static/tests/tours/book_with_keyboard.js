@@ -42,6 +42,20 @@ registry.category("web_tour.tours").add("calendar_sync_pro_book_with_keyboard", 
             trigger: "button[name=book]:focus",
         },
         {
+            content: "With Anna only, what is chosen is asked for anew",
+            trigger: "select[name=person]",
+            run: "selectByLabel anna.booked (base.group_user) (me)",
+        },
+        {
+            content: "The time is still there",
+            trigger: ".o_csp_slot[aria-disabled=false]:contains('10:00')",
+            run: "click",
+        },
+        {
+            content: "With her alone",
+            trigger: ".o_csp_picker:contains('With anna')",
+        },
+        {
             content: "Write the agenda",
             trigger: "textarea[name=agenda]",
             run: "edit Prices and dates",

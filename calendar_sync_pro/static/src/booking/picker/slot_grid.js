@@ -1,4 +1,4 @@
-import { Component, onPatched, useRef } from "@odoo/owl";
+import { Component, onMounted, onPatched, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { inZone, moveBy, tableOf } from "./slot_rows";
 
@@ -24,12 +24,19 @@ export class SlotGrid extends Component {
 
     setup() {
         this.root = useRef("root");
-        this.hasKeys = false;
+        this.hasKeys = true;
+        onMounted(() => this.focus());
         onPatched(() => this.hasKeys && this.focus());
     }
 
     get table() {
         return tableOf(this.props.times, this.props.tz, this.props.firstDay);
+    }
+
+    /** Places of the days on which somebody works. */
+    get columns() {
+        const { rows } = this.table;
+        return [...Array(7).keys()].filter((at) => rows.some((row) => row.cells[at]));
     }
 
     /** The time that Tab reaches: the active one, else the first free, else the first. */

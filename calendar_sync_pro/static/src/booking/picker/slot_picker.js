@@ -81,6 +81,10 @@ export class SlotPicker extends Component {
         return this.change({});
     }
 
+    chooseNumber(name, ev) {
+        return this.change({ [name]: Number(ev.target.value) });
+    }
+
     week(step) {
         const firstDay = DateTime.fromISO(this.state.firstDay).plus({ weeks: step }).toISODate();
         return this.change({ firstDay, active: 0 });
