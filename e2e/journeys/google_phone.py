@@ -106,6 +106,12 @@ class GoogleCalendar:
         """Delete an event or one occurrence."""
         self._events("DELETE", f"/{event_id}", calendar=calendar)
 
+    def answer(self, event_id, answer, comment=""):
+        """Answer an invitation, with words."""
+        me = {"email": self.email, "responseStatus": answer, "comment": comment}
+        body = {"attendees": [me], "attendeesOmitted": True}
+        self._events("PATCH", f"/{event_id}", body)
+
     def new_calendar(self, name):
         """Another calendar of one's own; its id."""
         return self.world.calendar(self.email, name)["id"]

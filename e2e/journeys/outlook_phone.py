@@ -147,6 +147,12 @@ class Outlook:
         """Delete an event or one occurrence."""
         self.graph("DELETE", f"/events/{event_id}")
 
+    def answer(self, event_id, answer, comment=""):
+        """Answer an invitation, with words; they only stand in the mail to the organizer."""
+        action = {"accepted": "accept", "tentative": "tentativelyAccept", "declined": "decline"}
+        sent = {"comment": comment, "sendResponse": True}
+        self.graph("POST", f"/events/{event_id}/{action[answer]}", sent)
+
     def new_calendar(self, name):
         """Another calendar of one's own; its id."""
         return self.world.ms.calendar(self.email, name)["id"]

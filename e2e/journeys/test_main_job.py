@@ -60,7 +60,7 @@ def test_from_connecting_to_a_cancelled_appointment(stack, provider, page, maria
     page.goto(f"{stack.odoo.url}/odoo/crm/{lead}")
     page.click(BOOK)
     page.wait_for_selector(".modal >> text=Nobody is e-mailed")
-    page.click(".modal button:has-text('Book')")
+    page.click(".modal button:has-text('Save without inviting')")
     page.wait_for_selector(f"{STRIP} [data-badge=synced]")
 
     # Then it is on that calendar, with Show Lead and our id, and without guests

@@ -43,7 +43,7 @@ def book(stage):
     slow = stage.world.faults.add(
         "delay", user=ANNA, operation="*events.insert", count=0, seconds=20
     )
-    page.click(".modal button:has-text('Book')")
+    page.click(".modal button:has-text('Save without inviting')")
     page.wait_for_selector(f"{TOAST} >> text=On its way")
     page.wait_for_selector(".o_calendar_sync_strip [data-badge=waiting]")
     stage.camera.shoot(page, "booking-on-its-way", keep_toasts=True)

@@ -39,7 +39,7 @@ def outcome(stage):
     page.locator("button[name=action_follow_up]:visible").first.click()
     page.wait_for_selector(".modal [name=name]")
     stage.camera.shoot(page, "appointment-follow-up")
-    page.click(".modal button:has-text('Book')")
+    page.click(".modal button:has-text('Save without inviting')")
     page.wait_for_selector(".modal", state="detached")
     page = stage.page("anna", f"appointments/{number}")
     page.wait_for_selector("button[name=action_view_follow_ups]")
