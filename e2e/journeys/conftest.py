@@ -8,6 +8,7 @@ from e2e.support.dav_proxy import DavProxy
 from e2e.support.dav_servers import SERVERS, passing
 from e2e.support.stack import Stack
 
+from .browser import chromium, signed_in
 from .dav_phone import DavProduct
 from .people import Product
 
@@ -31,6 +32,21 @@ def proxies():
     with ExitStack() as running:
         servers = {kind: running.enter_context(passing(kind, "journeys")) for kind in SERVERS}
         yield {kind: running.enter_context(DavProxy(one)) for kind, one in servers.items()}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for the tests of one file."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session(stack, browser, rep):
+    """The browser of the file's `rep`, signed in once for all its tests."""
+    context = signed_in(browser, stack.odoo.url, rep.name).context
+    yield context
+    context.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from .browser import PATIENCE_MS, chromium, fill_consent, signed_in
+from .browser import PATIENCE_MS, fill_consent, signed_in
 
 ANNA, BEN = "anna@northwind.example", "ben@northwind.example"
 CARD = ".o_csp_account[data-email='%s']"
@@ -12,22 +12,8 @@ ACTIVE = f"{CARD % ANNA}[data-status=active]"
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def rep(shared):
     return shared.person("rep", is_connected=False)
-
-
-@pytest.fixture(scope="module")
-def session(stack, browser, rep):
-    """The rep's browser, signed in once for all tests."""
-    context = signed_in(browser, stack.odoo.url, rep.name).context
-    yield context
-    context.close()
 
 
 @pytest.fixture

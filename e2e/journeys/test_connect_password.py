@@ -5,7 +5,7 @@ import pytest
 from e2e.support.dav_proxy import DavProxy
 from e2e.support.dav_servers import Radicale
 
-from .browser import chromium, signed_in
+from .browser import signed_in
 
 ADA, SECRET = "ada@dav.example", "correct-horse"
 CARD = f".o_csp_account[data-email='{ADA}']"
@@ -22,22 +22,8 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def rep(shared):
     return shared.person("dav", is_connected=False)
-
-
-@pytest.fixture(scope="module")
-def session(stack, browser, rep):
-    """The rep's browser, signed in once for all tests."""
-    context = signed_in(browser, stack.odoo.url, rep.name).context
-    yield context
-    context.close()
 
 
 @pytest.fixture
