@@ -161,6 +161,8 @@ class CalendarEvent(models.Model):
             label=registration.label if registration else account.provider,
             reason_code=account.reason_code or "",
             is_own=account.user_id.id == self.env.uid,
+            is_former=not account.is_sync_on
+            and any(account.user_id.calendar_sync_account_ids.mapped("is_sync_on")),
         )
 
     # Words

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..core.settings import ImportPolicy
 
 OWN_WRITABLE = frozenset({"blocks_availability", "access_mode"})
 """What the owner and the administrator may write; everything else comes from the provider."""
@@ -104,3 +108,28 @@ class CalendarSyncCalendar(models.Model):
         former.flush_recordset(["is_events"])  # the database allows one at any moment
         calendar.write({"is_events": True, "access_mode": "full", "blocks_availability": True})
         calendar.account_id._ask_sync()
+
+    def _policy(self):
+        """What decides here; one that is not the calendar for events brings in nothing new."""
+        policy = self.account_id._policy()
+        if self.is_events:
+            return policy
+        return replace(policy, import_policy=ImportPolicy.NOTHING)
+
+
+class CalendarSyncAccount(models.Model):
+    _inherit = "calendar.sync.account"
+
+    def _former_calendars(self):
+        """Calendars of this account that were the one for events before and still hold what was
+        booked then: it stays there and goes on being synced."""
+        self.ensure_one()
+        read = self.sudo().calendar_ids.filtered(
+            lambda c: not c.is_events and not c.is_missing and c.access_mode == "full"
+        )
+        if not read:
+            return read
+        links = self.env["calendar.sync.link"].sudo()
+        domain = [("calendar_id", "in", read.ids), ("state", "not in", ("closed", "frozen"))]
+        held = links._read_group(domain, ["calendar_id"])
+        return read.filtered(lambda c: (c,) in held)

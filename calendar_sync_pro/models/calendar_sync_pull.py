@@ -46,6 +46,8 @@ class CalendarSyncPull(models.AbstractModel):
         blocking = busy._blocking(account)
         if account.is_sync_on and account.events_calendar_id:
             result = self._run(account.events_calendar_id, lease)
+            for former in account._former_calendars():
+                result.add(self._run(former, lease))
         if blocking:
             busy._run(account, lease, blocking)
         busy._run_ahead(account, lease)
@@ -158,7 +160,7 @@ class CalendarSyncPull(models.AbstractModel):
             calendar=calendar,
             account=account,
             owner=account.user_id,
-            policy=account._policy(),
+            policy=calendar._policy(),
             window=window,
             now=now,
             clock_offset_s=offset,

@@ -28,6 +28,14 @@ class PullResult:
     is_stopped: bool = False
     leftovers: tuple = ((), None)
 
+    def add(self, other: PullResult) -> None:
+        """Take over what reading one more calendar did."""
+        self.pages += other.pages
+        self.seen += other.seen
+        self.counts += other.counts
+        self.has_more |= other.has_more
+        self.is_stopped |= other.is_stopped
+
     @property
     def changed(self) -> int:
         """Events that were written in Odoo."""

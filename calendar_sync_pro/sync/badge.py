@@ -14,12 +14,14 @@ PAUSED = "paused"
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """A participant's connection: its status, and why if it isn't well. `is_own`: the reader's."""
+    """A participant's connection: its status, and why if it isn't well. `is_own`: the reader's.
+    `is_former`: its owner syncs another one now."""
 
     status: str
     label: str
     reason_code: str = ""
     is_own: bool = False
+    is_former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _of_link(link: LinkFacts) -> Badge:
     label = link.account.label
     if link.problem_code == CLEANED_UP:
         return Badge("none")
+    if link.account.is_former:
+        return Badge("former", "", label)
     is_refused = link.state == "read_only" and link.is_marked
     is_served = link.account.status == "active" and link.state != "quarantined"
     if is_served and link.problem_code in PASSING:

@@ -41,7 +41,9 @@ if __name__.startswith("odoo.addons."):
         test_rights,
         test_rooms,
         test_show_lead,
+        test_switching,
         test_terms,
         test_vault,
+        test_where_it_shows,
         test_worker,
     )

@@ -1,0 +1,151 @@
+"""Another provider or another calendar: what exists stays where it is, new ones go to the new."""
+
+from odoo.tests import tagged
+
+from ..providers import port
+from .pull_case import PullCase
+
+NEW = "ann@elsewhere.example"
+
+
+@tagged("post_install", "-at_install")
+class TestSwitching(PullCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.sync_preview_first = False
+
+    def another_account(self):
+        """Ann has connected a second account, whose sync is off as yet."""
+        account = self.env["calendar.sync.account"].create(
+            {
+                "user_id": self.user.id, "company_id": self.env.company.id, "provider": "memory",
+                "remote_id": NEW, "email": NEW,
+            }
+        )  # fmt: skip
+        account._store_grant(port.Grant(access_token=NEW))
+        self.calendar_of(account, NEW, is_primary=True)
+        self.world.account(NEW)
+        return account
+
+    def calendar_of(self, account, remote_id, **values):
+        self.world.account(remote_id)
+        return self.env["calendar.sync.calendar"].create(
+            {
+                "account_id": account.id, "remote_id": remote_id, "name": remote_id,
+                "access_role": "owner", "can_write": True, "is_own": True, "access_mode": "full",
+                **values,
+            }
+        )  # fmt: skip
+
+    def switch(self):
+        account = self.another_account()
+        account.with_user(self.user).switch_here()
+        self.save()
+        self.turn()
+        return account
+
+    def titles(self, email):
+        entries = self.world.calendars[email].values()
+        return sorted(entry.event.fields.title for entry in entries if entry.event)
+
+    def badge(self, event):
+        self.env.invalidate_all()
+        seen = event.with_user(self.user)
+        return seen.sync_badge, seen.sync_badge_text
+
+    def test_existing_appointments_stay_in_the_former_calendar(self):
+        """S1-30, S1-31, S1-34: given a booked and an imported appointment, when Ann switches, then
+        both are in Odoo and in the former calendar as before, and no copy is in the new one."""
+        booked = self.book("Booked")
+        self.turn()
+        self.adds("Imported")
+        self.pull()
+        before = self.titles(self.account.email)
+        account = self.switch()
+        self.assertTrue(account.first_sync_done)
+        self.assertEqual(self.titles(self.account.email), before)
+        self.assertEqual(self.titles(NEW), [])
+        self.assertTrue(booked.active and self.event("Imported").active)
+        self.assert_nobody_heard()
+
+    def test_new_appointments_go_to_the_new_calendar(self):
+        """S1-32: booked after the switch it is in the new calendar only."""
+        self.switch()
+        self.book("New one")
+        self.turn()
+        self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["New one"], []))
+
+    def test_an_edit_of_a_former_one_goes_nowhere_and_says_so(self):
+        """S1-34: moved in Odoo after the switch: no calendar is written, the badge says where it
+        stays."""
+        booked = self.book("Booked")
+        self.turn()
+        before = self.remotes()
+        self.switch()
+        booked.with_user(self.user).write({"name": "Booked, renamed"})
+        self.turn()
+        self.assertEqual(self.remotes(), before)
+        self.assertEqual(self.titles(NEW), [])
+        kind, text = self.badge(booked)
+        self.assertEqual(kind, "former")
+        self.assertIn("former calendar", text)
+
+    def test_a_series_stays_too(self):
+        """S1-34: none of its dates is copied."""
+        self.adds("Weekly", rules=("RRULE:FREQ=WEEKLY;COUNT=3",))
+        self.pull()
+        self.switch()
+        self.assertEqual(self.titles(NEW), [])
+        self.assertEqual(len(self.events("Weekly")), 3)
+
+    def test_back_again_the_former_calendar_is_served_as_before(self):
+        """S1-34: what was edited meanwhile arrives there once, and nothing is doubled."""
+        booked = self.book("Booked")
+        self.turn()
+        self.switch()
+        booked.with_user(self.user).write({"name": "Renamed meanwhile"})
+        self.save()
+        self.account.with_user(self.user).switch_here()
+        self.save()
+        self.turn()
+        self.assertEqual(self.titles(self.account.email), ["Renamed meanwhile"])
+        self.assertEqual(self.titles(NEW), [])
+        self.assertEqual(self.badge(booked)[0], "synced")
+
+    def test_another_calendar_of_the_same_account(self):
+        """S0-31, S1-34: new ones go to the chosen calendar; those in the former one stay there and
+        are still synced in both directions."""
+        booked = self.book("Booked")
+        self.turn()
+        former = self.account.events_calendar_id
+        other = self.calendar_of(self.account, "ann-team@corp.example")
+        self.account.with_user(self.user).choose_calendar(other.id)
+        self.save()
+        self.turn()
+        self.book("New one", hour=14)
+        self.turn()
+        self.assertEqual(self.titles(other.remote_id), ["New one"])
+        self.assertEqual(self.titles(former.remote_id), ["Booked"])
+        booked.with_user(self.user).write({"name": "Renamed here"})
+        self.turn()
+        self.assertEqual(self.titles(former.remote_id), ["Renamed here"])
+        [there] = self.remotes()
+        self.edits(there, location="Pier 7")
+        self.account._ask_sync()
+        self.turn()
+        self.env.invalidate_all()
+        self.assertEqual(booked.location, "Pier 7")
+        self.assertEqual(self.titles(other.remote_id), ["New one"])
+
+    def test_what_comes_new_in_a_former_calendar_is_not_imported(self):
+        """S0-31: after the change somebody adds an event in the former calendar."""
+        self.turn()
+        other = self.calendar_of(self.account, "ann-team@corp.example")
+        self.account.with_user(self.user).choose_calendar(other.id)
+        self.save()
+        self.turn()
+        self.adds("Added there")
+        self.account._ask_sync()
+        self.turn()
+        self.assertFalse(self.events("Added there"))
