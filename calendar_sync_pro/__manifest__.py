@@ -35,6 +35,7 @@
         "views/calendar_appointment_report_views.xml",
         "views/calendar_event_agenda_views.xml",
         "views/calendar_event_rooms_views.xml",
+        "views/calendar_event_figures_views.xml",
         "views/calendar_event_matching_views.xml",
         "views/calendar_sync_decide_views.xml",
         "views/calendar_event_invite_views.xml",

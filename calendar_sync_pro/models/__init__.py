@@ -77,6 +77,7 @@ from . import (
     calendar_event_matching,
     calendar_event_badge,
     calendar_event_rooms,
+    calendar_event_join,
     calendar_availability,
     calendar_sync_attention,
     calendar_event_story,
