@@ -3,61 +3,17 @@
 import os
 import time
 from collections import Counter
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from odoo.tests.common import get_db_name
-
-from e2e.support.dav_proxy import DavProxy
-from e2e.support.dav_servers import passing
-from e2e.support.sandbox_process import Sandbox as SandboxProcess
-from sandbox.client import Sandbox
-from scripts.ground import places as ground
-from scripts.ground.places import REPO
 
 from . import outcome
 from .grammar import lives
 from .life import Life
-from .office import Office
-from .places import AtSandbox, AtServer
-from .worker import opened
 
 DEEP = os.environ.get("CALENDAR_SYNC_PRO_DEEP") == "1"
 SEQUENCES = int(os.environ.get("CSP_SEQUENCES", "200" if DEEP else "20"))
 SHRINK_S = float(os.environ.get("CSP_SHRINK_S", "60"))
 BUDGET_S = float(os.environ.get("CSP_BUDGET_S", "3600" if DEEP else "15"))
-
-
-@pytest.fixture(scope="module")
-def world():
-    """The sandbox, and Odoo's settings for it."""
-    state = ground.state_dir() / "sandbox" / f"search-{os.getpid()}"
-    process = SandboxProcess(state, fresh=True)
-    facts = {"CSP_ODOO_URL": "http://127.0.0.1:8069", "CSP_SANDBOX": _json(process.info)}
-    _configure(**facts)
-    yield Sandbox(process.info)
-    process.stop()
-
-
-@pytest.fixture(scope="module")
-def server():
-    """A real Radicale behind the proxy."""
-    with passing("radicale", "search") as radicale, DavProxy(radicale) as proxy:
-        yield proxy
-
-
-def _json(value):
-    import json
-
-    return json.dumps(value)
-
-
-def _configure(**facts):
-    os.environ.update(facts)
-    code = Path(REPO, "scripts", "demo_configure.py").read_text(encoding="utf-8")
-    with opened(get_db_name()) as env:
-        exec(compile(code, "demo_configure", "exec"), {"env": env})
 
 
 class Search:
@@ -66,8 +22,8 @@ class Search:
     A life that failed is made shorter for `SHRINK_S`; after that every other one counts as good.
     """
 
-    def __init__(self, place):
-        self.office, self.said = Office(get_db_name(), place), Counter()
+    def __init__(self, office):
+        self.office, self.said = office, Counter()
         self.ends = time.monotonic() + BUDGET_S
         self.failures = {}
 
@@ -114,12 +70,19 @@ class Search:
         return f"{self.office.place.provider}: {words}"
 
 
-def replay(place):
+def test_whatever_a_team_does_both_sides_end_equal(office):
+    """S4-14, B-01, B-06: over real HTTP, with real commits and workers killed by SIGKILL."""
+    search = Search(office)
+    search.run()
+    assert search.said["sequences"] >= 3
+
+
+def replay(office):
     """Live the one life of CSP_LIFE again and tell what happens."""
     import logging
 
     logging.getLogger("odoo.addons.calendar_sync_pro").setLevel(logging.INFO)
-    life = Life(Office(get_db_name(), place))
+    life = Life(office)
     steps = eval(os.environ["CSP_LIFE"])
     life.is_told = True
     life.lives(steps)
@@ -133,31 +96,5 @@ def replay(place):
     outcome.check(life)
 
 
-@pytest.mark.parametrize("provider", ["google", "microsoft"])
-def test_replay(world, provider):
-    replay(AtSandbox(world, provider))
-
-
-def test_replay_caldav(world, server):
-    place = AtServer(server)
-    with opened(get_db_name()) as env:
-        env["ir.config_parameter"].set_param("calendar_sync_pro.trusted_hosts", place.host)
-    replay(place)
-
-
-@pytest.mark.parametrize("provider", ["google", "microsoft"])
-def test_whatever_a_team_does_both_sides_end_equal(world, provider):
-    """S4-14, B-01, B-06: at the providers of the sandbox."""
-    search = Search(AtSandbox(world, provider))
-    search.run()
-    assert search.said["sequences"] >= 3
-
-
-def test_whatever_a_team_does_at_a_caldav_server(world, server):
-    """S4-14, B-01, B-06: with a real Radicale."""
-    place = AtServer(server)
-    with opened(get_db_name()) as env:
-        env["ir.config_parameter"].set_param("calendar_sync_pro.trusted_hosts", place.host)
-    search = Search(place)
-    search.run()
-    assert search.said["sequences"] >= 3
+def test_replay(office):
+    replay(office)
