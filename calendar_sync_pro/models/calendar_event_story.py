@@ -20,7 +20,8 @@ class CalendarEvent(models.Model):
         """{links, entries} for the reader: own calendars and own journal, newest first.
 
         Entry: {when, from, to, sentence, lines: [{name, old, new}], is_conflict, can_undo,
-        can_restore, undo: how undoing went}. Times are naive UTC. Whoever may not read the event is refused; other people's journals stay theirs.
+        can_restore, undo: how undoing went}. Times are naive UTC. Whoever may not read the event
+        is refused; other people's journals stay theirs.
         """
         self.ensure_one()
         self.check_access("read")
@@ -83,6 +84,7 @@ class CalendarEvent(models.Model):
             "cancel": self.env._("Cancelled."),
             "conflict": self.env._("Changed on both sides."),
             "quarantine": self.env._("Set aside: it could not be synced."),
+            "stopped": self.env._("Stopped to ask you: most events would have gone at once."),
         }
         return words.get(action, action)
 

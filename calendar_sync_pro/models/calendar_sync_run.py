@@ -50,7 +50,7 @@ class CalendarSyncRun(models.Model):
     preview_id = fields.Many2one("calendar.sync.preview", readonly=True, ondelete="set null")
     started_at = fields.Datetime("When", required=True, readonly=True)
     row_ids = fields.One2many("calendar.sync.journal", "run_id", readonly=True)
-    into_odoo = fields.Integer("Into Odoo", compute="_compute_numbers")
+    into_odoo = fields.Integer(compute="_compute_numbers")
     into_calendar = fields.Integer("Into the calendar", compute="_compute_numbers")
     ended = fields.Integer("Cancelled or removed", compute="_compute_numbers")
     conflicts = fields.Integer("Changed on both sides", compute="_compute_numbers")

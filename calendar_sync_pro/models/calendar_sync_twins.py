@@ -210,7 +210,7 @@ class CalendarSyncTwins(models.AbstractModel):
         if "partner_ids" in same:
             same["partner_ids"] = [Command.set(same["partner_ids"])]
         if same:
-            self._rows(kept).sudo().with_context(kept.env.context).write(same)
+            silent(self._rows(kept)).write(same)
         rows = silent(self._rows(event))
         rows._restore_appointment()
         self.env["calendar.sync.mark"]._note(rows)

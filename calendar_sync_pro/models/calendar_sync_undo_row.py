@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..providers import port
-from ..sync import base, decisions, odoo_values
+from ..sync import base, odoo_values
+from .calendar_sync_link_waiting import NEEDS_YOU
 from .calendar_sync_undo import RULE
-from .sync_terms import say
 
 _WRITTEN = (
     ("in", "create"), ("in", "update"), ("in", "cancel"), ("in", "decline"), ("out", "create"),
@@ -80,6 +80,8 @@ class CalendarSyncJournal(models.Model):
             return self.env._("Restored")
         if self.undo_state == "refused":
             return self._why_not(self.undo_code)
+        if self.undo_state == "undone" and self.link_id.sudo().state == NEEDS_YOU:
+            return self.env._("Undone in Odoo; the calendar's side waits for your decision.")
         states = dict(self._fields["undo_state"]._description_selection(self.env))
         return states.get(self.undo_state, "")
 
@@ -179,7 +181,8 @@ class CalendarSyncJournal(models.Model):
         if refused:
             kind, text = "warning", refused[0]._undo_in_words()
         else:
-            kind, text = "success", say(self.env, decisions.RULES[RULE])
+            kind = "success"
+            text = self.env._("Undone. The calendar follows in a moment; nobody is e-mailed.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from .needs_you_case import NeedsYouCase
 from .preview_case import PreviewCase
 from .pull_case import PullCase
 
@@ -238,6 +239,24 @@ class TestUndo(UndoMixin, PullCase):
             with self.assertRaises(AccessError):
                 row.run_id.with_user(other).action_undo()
         self.assertTrue(self.event("Demo").active)
+
+
+@tagged("post_install", "-at_install")
+class TestUndoWhereGuestsAreTold(UndoMixin, NeedsYouCase):
+    def test_the_calendars_side_waits_for_its_owner(self):
+        """B-07, B-01: where the calendar mails guests of every change, undoing asks as well."""
+        event, remote = self.meeting()
+        self.edits(remote, title="Renamed there")
+        self.read()
+        self.assertEqual(event.name, "Renamed there")
+        [row] = self.rows(("action", "=", "update"), ("direction", "=", "in"))
+        title = row.old["title"]
+        self.undo(row)
+        self.assertEqual(event.name, title)
+        self.assertIn("Renamed there", self.remote())
+        self.assertIn("waits for your decision", self.mine(row).undo_text)
+        self.assertFalse(self.told())
+        self.assertFalse(self.env["mail.mail"].search([]))
 
 
 @tagged("post_install", "-at_install")

@@ -90,5 +90,5 @@ class CalendarSyncMergeLine(models.TransientModel):
     copies = fields.Integer(readonly=True)
     event_ids = fields.Json(readonly=True, help="Further events in Odoo.")
     link_ids = fields.Json(readonly=True, help="Further copies in the calendar alone.")
-    moves = fields.Char("Moves over", readonly=True)
-    goes = fields.Char("Goes", readonly=True)
+    moves = fields.Char("What moves over", readonly=True)
+    goes = fields.Char("What goes", readonly=True)
