@@ -106,6 +106,7 @@ from . import (
     booking_move,
     booking_desk,
     booking_words,
+    booking_rights,
     booking_handover,
     booking_handover_item,
     calendar_event_booking,

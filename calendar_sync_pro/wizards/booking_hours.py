@@ -60,7 +60,7 @@ class BookingHours(models.TransientModel):
         calendar.check_access("write")
         attendances = [(5, 0, 0)] + [(0, 0, line._attendance()) for line in self.line_ids]
         own = calendar.hours_id
-        if own and own == calendar.own_hours_id:
+        if own and own == calendar.sudo().own_hours_id:
             own.sudo().write({"attendance_ids": attendances, "tz": calendar.tz})
             return
         values = {

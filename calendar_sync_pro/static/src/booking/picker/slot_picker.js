@@ -1,4 +1,4 @@
-import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -29,6 +29,7 @@ export class SlotPicker extends Component {
             agenda: "", notes: "", place: "", locationKind: "", otherTz: "",
         }); // prettier-ignore
         onWillStart(() => this.open());
+        onPatched(() => this.focusOnBook());
     }
 
     call(method, ...more) {
@@ -122,8 +123,17 @@ export class SlotPicker extends Component {
     }
 
     choose(start) {
+        this.isDecided = true;
         this.state.chosen = start;
-        this.bookButton.el?.focus();
+        this.focusOnBook();
+    }
+
+    /** After the drawing, in which the button became usable. */
+    focusOnBook() {
+        if (this.isDecided && this.bookButton.el && !this.bookButton.el.disabled) {
+            this.isDecided = false;
+            this.bookButton.el.focus();
+        }
     }
 
     onKeydown(ev) {
@@ -190,8 +200,8 @@ export class SlotPicker extends Component {
     async takeInstead(start) {
         this.state.nextStart = start;
         this.state.taken = null;
+        this.isDecided = true;
         await this.showNextFree();
-        this.bookButton.el?.focus();
     }
 
     async byHand() {
