@@ -30,19 +30,24 @@ class CalendarEvent(models.Model):
     def _remove(self, kind, scope, *, is_telling):
         """Delete or archive these events with the reader's rights, or the rest or all of the one
         event's series. `is_telling`: the guests hear of it, from whoever has invited them."""
-        chosen = self.with_context(calendar_sync_notify=is_telling, no_mail_to_attendees=True)
-        reached = chosen._in_scope(scope) if scope in SERIES else chosen
+        reached = self._in_scope(scope) if scope in SERIES else self
         reached.check_access("unlink" if kind == "delete" else "write")
-        if is_telling:
-            mailed = reached.filtered("active").attendee_ids
-            mailed = mailed.filtered(lambda row: row.invitation == BY_MAIL)
-            mailed.sudo()._mail_invitation("cancelled")
-        if scope in SERIES and chosen.recurrence_id:
-            reached = chosen._cut_series(reached, kind)
+        reached = reached._told_of_removal(is_telling)
+        if scope in SERIES and self.recurrence_id:
+            reached = self.with_env(reached.env)._cut_series(reached, kind)
         if kind == "delete":
             reached.unlink()
         else:
             reached.write({"active": False})
+
+    def _told_of_removal(self, is_telling):
+        """The events in a context in which their calendars tell the guests that they go, or not;
+        whom Odoo has invited is told here."""
+        if is_telling:
+            mailed = self.filtered("active").attendee_ids
+            mailed = mailed.filtered(lambda row: row.invitation == BY_MAIL)
+            mailed.sudo()._mail_invitation("cancelled")
+        return self.with_context(calendar_sync_notify=is_telling, no_mail_to_attendees=True)
 
     def _cut_series(self, reached, kind):
         """End the rule before this event, or altogether, so that a calendar is told once and not
@@ -87,3 +92,33 @@ class CalendarEvent(models.Model):
         facts["told"] |= told
         if told and link._is_loud():
             facts["loud"].add(label)
+
+    def _removal_lines(self, facts):
+        """`_removal_facts` in sentences."""
+        for label in sorted(facts["removed"]):
+            yield self.env._("It is removed from %s.", label)
+        for label in sorted(facts["left"]):
+            yield self.env._("It stays in %s, which is not synced for it any more.", label)
+        if facts["foreign"]:
+            yield self.env._(
+                "In a calendar to which somebody else invited it stays: only the organizer can"
+                " remove it."
+            )
+        yield self._line_of_people(facts)
+
+    def _line_of_people(self, facts):
+        names = sorted(facts["told"].values())
+        if not names:
+            return self.env._("Nobody is e-mailed.")
+        told = {"count": len(names), "names": self._shortly(names)}
+        if facts["loud"]:
+            told["label"] = ", ".join(sorted(facts["loud"]))
+            return self.env._(
+                "Invited (%(count)s): %(names)s. %(label)s e-mails them about every removal: if"
+                " you tell nobody, it stays there until you decide.",
+                **told,
+            )
+        return self.env._(
+            "Invited (%(count)s): %(names)s. They get a cancellation only if you choose so.",
+            **told,
+        )

@@ -34,12 +34,14 @@ class CalendarEvent(models.Model):
             event.write({"invite_choice": "invite"})
         return True
 
-    @api.depends("partner_ids", "attendee_ids.invitation", "user_id", "active", "sync_meeting_id")
+    @api.depends(
+        "partner_ids", "attendee_ids.invitation", "user_id", "active", "stop", "sync_meeting_id"
+    )
     @api.depends_context("uid")
     def _compute_invite_hint(self):
         for event in self:
             people = event.partner_ids._origin - event._host_partner()
-            is_ours = bool(event.user_id) and event.active
+            is_ours = bool(event.user_id) and event.active and not event.is_past
             if not people or not is_ours:
                 event.invite_hint, event.invite_waiting = False, False
                 continue
@@ -117,11 +119,9 @@ class CalendarEvent(models.Model):
         self.ensure_one()
         self.check_access("read")
         facts = self._telling()
-        mails = self.attendee_ids.filtered(lambda row: row.invitation == BY_MAIL)
         return facts | {
             "count": len(facts["invited"]),
             "names": self._shortly(facts["invited"]),
-            "mailed": len(mails),
         }
 
 

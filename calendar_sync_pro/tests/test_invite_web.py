@@ -21,6 +21,22 @@ class TestInviteWeb(AppointmentHttpCase):
         self.assertEqual(len(self.mails()), 1)
         self.assertEqual(self.env["mail.mail"].sudo().search([]) - before, self.mails())
 
+    def test_guest_answers_by_the_link_in_odoos_mail(self):
+        """S3-26: the answer arrives, and the guest stays listed after declining."""
+        event = self._book(invite_choice="invite")
+        mail = self.mails()
+        row = event.attendee_ids.filtered(lambda one: one.partner_id == self.mia)
+        self.assertIn(f"/calendar/meeting/decline?token={row.access_token}", mail.body_html)
+        known = self.env["mail.mail"].sudo().search([])
+        for word, state in (("accept", "accepted"), ("decline", "declined")):
+            link = f"/calendar/meeting/{word}?token={row.access_token}&id={event.id}"
+            self.assertEqual(self.url_open(link).status_code, 200)
+            self.assertEqual(row.state, state)
+        self.assertIn(self.mia, event.partner_ids)
+        self.assertNotIn(
+            self.mia.email, (self.env["mail.mail"].sudo().search([]) - known).mapped("email_to")
+        )
+
     def test_save_without_inviting_and_invite_later(self):
         """S3-35, S3-37: the first button mails nobody, the later one each once."""
         event = self._book(invite_choice="quiet")

@@ -104,6 +104,27 @@ class TestRemoval(RemovalMixin, PushCase):
         self.assertEqual([one for one in self.remotes() if one.is_series], [])
         self.assertEqual(self.told(), ["mia@customer.example", "tom@customer.example"])
 
+    def test_cancelling_says_who_would_hear_of_it_and_tells_when_chosen(self):
+        """S2-14, S4-25: it stays in Odoo as cancelled; a second appointment quietly."""
+        event, quiet = self.invited(), self.invited(name="Other", hour=14)
+        dialogs = [
+            self.env["calendar.sync.cancel"]
+            .with_user(self.user)
+            .with_context(**one.with_user(self.user).action_cancel_appointment()["context"])
+            .create({})
+            for one in (event, quiet)
+        ]
+        self.assertIn("stays here as cancelled", dialogs[0].summary)
+        self.assertIn("removed from In memory", dialogs[0].summary)
+        self.assertEqual(dialogs[0].people, 2)
+        dialogs[0].action_tell()
+        dialogs[1].action_cancel()
+        self.turn()
+        self.env.invalidate_all()
+        self.assertEqual(set((event | quiet).mapped("appointment_state")), {"cancelled"})
+        self.assertEqual(self.remotes(), [])
+        self.assertEqual(self.told(), ["mia@customer.example", "tom@customer.example"])
+
     def test_whom_odoo_has_invited_odoo_calls_off(self):
         """S3-24: the cancellation comes from where the invitation came from, once each."""
         self.account.events_calendar_id.can_invite = False

@@ -41,17 +41,7 @@ class CalendarSyncRemove(models.TransientModel):
         return self.event_ids
 
     def _lines(self, events, facts):
-        yield self._line_of_odoo(events)
-        for label in sorted(facts["removed"]):
-            yield self.env._("It is removed from %s.", label)
-        for label in sorted(facts["left"]):
-            yield self.env._("It stays in %s, which is not synced for it any more.", label)
-        if facts["foreign"]:
-            yield self.env._(
-                "In a calendar to which somebody else invited it stays: only the organizer can"
-                " remove it."
-            )
-        yield self._line_of_people(facts)
+        return [self._line_of_odoo(events), *events._removal_lines(facts)]
 
     def _line_of_odoo(self, events):
         titles = events._shortly(events.mapped("display_name"))
@@ -64,23 +54,6 @@ class CalendarSyncRemove(models.TransientModel):
             return self.env._("“%s” is archived in Odoo and can be brought back.", titles)
         return self.env._(
             "%(count)s events are archived in Odoo and can be brought back.", count=count
-        )
-
-    def _line_of_people(self, facts):
-        names = sorted(facts["told"].values())
-        if not names:
-            return self.env._("Nobody is e-mailed.")
-        told = {"count": len(names), "names": self.event_ids._shortly(names)}
-        if facts["loud"]:
-            told["label"] = ", ".join(sorted(facts["loud"]))
-            return self.env._(
-                "Invited (%(count)s): %(names)s. %(label)s e-mails them about every removal: if"
-                " you tell nobody, it stays there until you decide.",
-                **told,
-            )
-        return self.env._(
-            "Invited (%(count)s): %(names)s. They get a cancellation only if you choose so.",
-            **told,
         )
 
     def action_tell(self):
