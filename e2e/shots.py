@@ -28,6 +28,7 @@ from e2e.studio import (
     other_side,
     outlook,
     passwords,
+    people,
     rooms,
     states,
 )
@@ -56,6 +57,7 @@ PARTS = {
     "leads": leads.all_of_it,
     "appointments": appointments.all_of_it,
     "meetings": meetings.all_of_it,
+    "people": people.all_of_it,
     "rooms": rooms.all_of_it,
     "booking": booking.all_of_it,
     "admin": admin.all_of_it,
