@@ -58,6 +58,7 @@
         "views/calendar_sync_takeover_views.xml",
         "views/booking_why_views.xml",
         "views/booking_calendar_views.xml",
+        "views/booking_message_views.xml",
         "views/booking_handover_views.xml",
     ],
     "demo": [

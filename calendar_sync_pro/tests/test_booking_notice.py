@@ -1,5 +1,6 @@
 """What a customer and a rep hear of a booking: once each, by mail and SMS, and nothing else."""
 
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -172,6 +173,20 @@ class TestBookingNotice(BookingPageCase):
         template.body = "Booked"
         self.later(60)
         self.assertEqual([to for _subject, to in self.tell()[0]], [MIAS_ADDRESS])
+
+    def test_open_screens_of_the_team_hear_of_it_at_once(self):
+        """S2-40: ids only, on the channel of all salespeople; a failed try says nothing."""
+        self.env["bus.bus"].sudo().search([]).unlink()
+        booking = self.book()
+        self.env.cr.precommit.run()
+        sent = self.env["bus.bus"].sudo().search([("message", "like", "calendar_sync_pro/booking")])
+        [message] = [json.loads(one.message) for one in sent]
+        event = booking.event_id
+        facts = {"event_id": event.id, "lead_id": event.opportunity_id.id}
+        self.assertEqual(message["payload"], facts)
+        group = self.env.ref("sales_team.group_sale_salesman")
+        self.assertIn(str(group.id), sent.channel)
+        self.assertIn("res.groups", sent.channel)
 
     # -- the rep ----------------------------------------------------------------------------------
     def heard(self, channel):

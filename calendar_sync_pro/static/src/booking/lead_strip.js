@@ -20,6 +20,8 @@ export class LeadStrip extends Component {
         onWillStart(() => this.readStatus(this.props));
         onWillUpdateProps((props) => this.readStatus(props));
         useBus(this.status.bus, "changed", ({ detail }) => this.onChanged(detail.ids));
+        const bookings = useService("calendar_sync_live_bookings");
+        useBus(bookings.bus, "booked", ({ detail }) => this.onBooked(detail.lead_id));
         onWillRender(() => {
             this.strip = this.props.record.data[this.props.name] || {};
         });
@@ -41,6 +43,13 @@ export class LeadStrip extends Component {
         this.live.row = await this.status.read(this.live.id);
         if (!(await this.props.record.isDirty())) {
             await this.props.record.load();
+        }
+    }
+
+    async onBooked(leadId) {
+        const { record } = this.props;
+        if (leadId === record.resId && !(await record.isDirty())) {
+            await record.load();
         }
     }
 

@@ -1,0 +1,200 @@
+"""Customers at the public page, in Chromium at a telephone's width; reps at three providers."""
+
+import pytest
+
+from e2e.support.stack import Stack
+
+from .booking_visitor import SLOT, Visitor, axe_script, set_up_page, violations
+from .browser import chromium
+from .dav_phone import DavProduct
+from .entry import odoo_time
+from .people import Product, wait
+
+MIA = {"name": "Mia Lindqvist", "email": "mia@fjordline.example", "phone": "+49 30 1234567"}
+NUMBER = "+49301234567"
+PROVIDERS = ("google", "microsoft", "caldav")
+
+
+@pytest.fixture(scope="module")
+def product():
+    """A product of its own: customers are mailed here."""
+    with Stack("booking_page") as stack:
+        yield Product(stack)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for all visitors."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def reps(product, proxies):
+    """A rep at each provider, all of whom hear of bookings in Odoo's inbox."""
+    places = {name: product.on(name) for name in PROVIDERS[:2]}
+    places["caldav"] = DavProduct(product, proxies["radicale"])
+    found = {name: place.person(name[:3]) for name, place in places.items()}
+    set_up_page(product.admin, "northwind", found.values())
+    for rep in found.values():
+        calendars = rep.odoo.search("calendar.sync.calendar", [["user_id", "=", rep.uid]], "id")
+        ids = [row["id"] for row in calendars]
+        rep.odoo.call("calendar.sync.calendar", "write", [ids, {"blocks_availability": True}])
+        rep.odoo.call("res.users", "write", [[rep.uid], {"booking_channel": "inbox"}])
+        rep.sync()
+    return found
+
+
+@pytest.fixture
+def visit(browser, product, reps):
+    """Open the page; every visitor leaves at the end."""
+    visitors = []
+
+    def opened(**options):
+        visitors.append(Visitor(browser, product.stack.odoo.url, "northwind", **options))
+        return visitors[-1]
+
+    yield opened
+    for visitor in visitors:
+        visitor.close()
+
+
+def sent(product, email, number):
+    """([subjects of mails to an address], [texts of SMS to a number]), oldest first."""
+    mails = product.sql(
+        """SELECT message.subject FROM mail_mail mail
+             JOIN mail_message message ON message.id = mail_message_id
+            WHERE mail.email_to = %s ORDER BY mail.id""",
+        email,
+    )
+    return [row[0] for row in mails], [sms["text"] for sms in product.world.sms(number)]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_booked_on_a_telephone_it_stands_in_the_reps_calendar(product, reps, visit, provider):
+    """S2-33, S2-34, S2-38: one event without guests, one mail, one SMS, one note for the rep."""
+    rep, number = reps[provider], f"+4930{PROVIDERS.index(provider)}234567"
+    email = f"mia@{provider}.example"
+    visitor = visit()
+    start = visitor.book(rep.name.title(), **{**MIA, "email": email, "phone": number})
+    title = f"Consultation – {MIA['name']}"
+    [entry] = wait(lambda: rep.named_there(title), "the event in the calendar", 60)
+    assert (entry.start, entry.place, entry.guests) == (odoo_time(start), "Pier 7", ())
+    assert MIA["name"] in entry.text
+    assert number in entry.text
+    mails, sms = wait(
+        lambda: all(both := sent(product, email, number)) and both, "mail and SMS", 60
+    )
+    assert len(mails) == len(sms) == 1
+    assert mails[0].startswith("Booked: Consultation")
+    inbox = product.sql(
+        """SELECT n.notification_type FROM mail_notification n
+             JOIN res_users u ON u.partner_id = n.res_partner_id WHERE u.id = %s""",
+        rep.uid,
+    )
+    assert inbox == [("inbox",)]
+    [lead] = product.admin.search("crm.lead", [["email_from", "=", email]], "user_id")
+    assert lead["user_id"][0] == rep.uid
+
+
+def test_moved_and_cancelled_by_the_customer_the_calendar_follows(product, reps, visit):
+    """S2-66: by the links of the SMS; mail and SMS tell each change once."""
+    rep, title = reps["google"], "Consultation – Oskar Dahl"
+    visitor = visit()
+    oskar = {"name": "Oskar Dahl", "email": "oskar@else.example", "phone": "+49309999999"}
+    visitor.book(rep.name.title(), **oskar)
+    wait(lambda: rep.named_there(title), "the event", 60)
+    _mails, [text] = wait(
+        lambda: (both := sent(product, oskar["email"], oskar["phone"]))[1] and both, "the SMS", 60
+    )
+    visitor.page.goto(text[text.index("http") :].split()[0])
+    start = visitor.move()
+    wait(
+        lambda: [entry.start for entry in rep.named_there(title)] == [odoo_time(start)],
+        "the new time in the calendar", 60,
+    )  # fmt: skip
+    wait(lambda: len(sent(product, oskar["email"], oskar["phone"])[1]) == 2, "the next SMS", 60)
+    visitor.cancel("Ill")
+    wait(lambda: not rep.named_there(title), "the event to go", 60)
+    wait(lambda: len(sent(product, oskar["email"], oskar["phone"])[1]) == 3, "the last SMS", 60)
+    mails, sms = sent(product, oskar["email"], oskar["phone"])
+    assert [mail.partition(":")[0] for mail in mails] == ["Booked", "New time", "Cancelled"]
+    assert len(sms) == 3
+
+
+def test_what_the_rep_enters_meanwhile_is_seen_at_the_last_moment(product, reps, visit):
+    """S2-41, S2-43, S2-45: on the rep's own telephone, a second before; the customer books the
+    next time without typing anything again."""
+    rep = reps["microsoft"]
+    visitor = visit()
+    start = visitor.choose(rep.name.title())
+    visitor.fill(**{**MIA, "email": "late@else.example"})
+    rep.phone.add("Dentist", start, 30)
+    visitor.send()
+    page = visitor.page
+    page.wait_for_selector(".o_booking_alternatives")
+    assert page.input_value("#booking_email") == "late@else.example"
+    assert not sent(product, "late@else.example", "+1")[0]
+    page.wait_for_timeout(2100)
+    page.locator(".o_booking_alternatives button").first.click()
+    page.wait_for_selector("text=Your appointment is booked")
+    titles = [entry.title for entry in rep.there() if entry.start == odoo_time(start)]
+    assert titles == ["Dentist"]
+
+
+def test_without_scripts_everything_works_too(visit):
+    """S2-66, D-09: links and a form; the zone is that of the house until another is chosen."""
+    visitor = visit(java_script_enabled=False)
+    visitor.page.select_option("#booking_tz", "Asia/Tokyo")
+    visitor.page.click(".o_booking_zone_go")
+    assert "Tokyo" in visitor.page.text_content(".o_booking_zone option")
+    visitor.book(name="Nils Blom", email="nils@else.example")
+
+
+def test_the_visitors_zone_is_found_and_can_be_changed(visit):
+    """D-06: without anything to do; the days are swapped without leaving the page."""
+    page = visit(timezone_id="America/New_York").page
+    page.wait_for_selector("[data-tz='America/New_York'] .o_booking_slot")
+    first = page.locator(SLOT).first.get_attribute("data-start")
+    page.evaluate("window.isSame = true")
+    page.select_option("#booking_tz", "Asia/Tokyo")
+    page.wait_for_selector("[data-tz='Asia/Tokyo'] .o_booking_slot")
+    page.locator(".o_booking_day[href]").nth(1).click()
+    page.wait_for_function(
+        "first => document.querySelector('.o_booking_slot').dataset.start !== first", arg=first
+    )
+    assert page.evaluate("window.isSame")
+    page.go_back()
+    page.wait_for_function(
+        "first => document.querySelector('.o_booking_slot')?.dataset.start === first", arg=first
+    )
+
+
+def test_each_step_can_be_used_by_everybody(product, visit):
+    """D-09: no rule of axe is broken at 360 pixels, nothing is wider than the screen, and the
+    keyboard alone gets through."""
+    script = axe_script()
+    visitor = visit()
+    page = visitor.page
+    page.wait_for_selector(f".o_booking_scripted {SLOT}")
+    assert violations(page, script) == []
+    page.locator(SLOT).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#booking_form")
+    assert violations(page, script) == []
+    page.focus("#booking_name")
+    for text in ("Kim Berg", "kim@else.example", "12"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.wait_for_timeout(2100)
+    page.locator("#booking_phone").press("Enter")
+    page.wait_for_selector("#problem_phone")
+    assert violations(page, script) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    visitor.fill(phone="")
+    visitor.send()
+    page.wait_for_selector("text=Your appointment is booked")
+    assert violations(page, script) == []
+    page.click("text=Cancel it")
+    page.wait_for_selector("#booking_reason")
+    assert violations(page, script) == []
