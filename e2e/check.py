@@ -2,9 +2,9 @@
 
 At each provider a rep connects a calendar, books from a lead card, finds the event there with
 "Show Lead" and our id; it is moved and renamed on the other side, edited on both sides, and deleted
-there. Odoo works with its own crons; the other side acts through the provider's public API only.
-The reps work at the same time. Prints what they did and
-`N passed, N failed`.
+there; a free time is picked from a booking calendar. Odoo works with its own crons; the other side
+acts through the provider's public API only. The reps work at the same time. Prints what they did
+and `N passed, N failed`.
 """
 
 import json
@@ -177,6 +177,30 @@ class Check:
         assert not self.world.mails()
         return "gone there too, nobody mailed"
 
+    def pick(self):
+        """a free time is picked on the lead card, stands in the calendar and is offered no more"""
+        ask = self.slot_picker
+        [calendar] = [one for one in ask("")["calendars"] if one["name"] == "Meet Northwind"]
+        service = next(one for one in calendar["services"] if one["name"] == "Consultation")
+        choice = (calendar["id"], service["id"], self.rep.uid)
+        day = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+        start = ask("_week", *choice, day)["next_start"]
+        booked = ask("_book", *choice, start, {"notes": "Likes an early call"})
+        self.event_id = booked["event_id"]
+        self.title = self.event("name")["name"]
+        [there] = wait(self.ours, "the booking on the other side")
+        assert there.start == odoo_time(datetime.fromtimestamp(start, UTC)), there.start
+        assert "Likes an early call" in there.text, there.text
+        [time_of] = [one for one in ask("_week", *choice, day)["times"] if one["start"] == start]
+        assert not time_of["free"], "nobody gets it twice"
+        assert "taken" in ask("_book", *choice, start, {})
+        assert not self.world.mails()
+        return self.title
+
+    def slot_picker(self, method, *args):
+        """What the picker on the lead's card asks."""
+        return self.rep.call("crm.lead", f"slot_picker{method}", [[self.lead["id"]], *args])
+
     def disconnect(self):
         """disconnect gives the calendar back and keeps the appointments"""
         own = [["user_id", "=", self.rep.uid]]
@@ -203,6 +227,7 @@ class Check:
         one_copy,
         deleted_there,
         deleted_here,
+        pick,
         disconnect,
     )
 

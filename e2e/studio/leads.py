@@ -38,6 +38,7 @@ def book(stage):
     page.wait_for_selector(".o_calendar_sync_strip")
     stage.camera.shoot(page, "lead-nothing-planned")
     page.click(BOOK)
+    page.click("button[name=by_hand]")
     page.wait_for_selector(".modal [name=start]")
     stage.camera.shoot(page, "booking-dialog")
     slow = stage.world.faults.add(
@@ -70,6 +71,7 @@ def book_on_phone(stage, phone):
     if not phone.is_visible(BOOK):
         phone.click(".o_statusbar_buttons_dropdown, .o_statusbar_buttons button.dropdown-toggle")
     phone.click(f"{BOOK}:visible")
+    phone.click("button[name=by_hand]")
     phone.wait_for_selector(".modal [name=start]")
     stage.camera.shoot(phone, "booking-dialog-phone", PHONE)
 
