@@ -26,6 +26,17 @@ class CalendarSyncAccount(models.Model):
         """True when switching on now would be this account's first sync."""
         return self.company_id.sync_preview_first and not self.synced_from
 
+    def _check_may_start(self):
+        """Nobody gets around the preview by writing the field, not even in the list of accounts."""
+        super()._check_may_start()
+        if not self.env.su and any(account._wants_preview() for account in self.sudo()):
+            raise UserError(
+                self.env._(
+                    "The first sync is shown before it is done. Turn it on under Calendar"
+                    " Connections, or in the user's form."
+                )
+            )
+
     def _begin(self):
         """Switch sync on, or show first what that would do."""
         if self._wants_preview():

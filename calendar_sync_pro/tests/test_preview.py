@@ -125,6 +125,14 @@ class TestPreview(PreviewCase):
         self.assertFalse(self.account.is_sync_on or self.in_odoo("Fresh"))
         self.assertFalse(self.account._page_card()["preview"])
 
+    def test_field_alone_does_not_switch_it_on(self):
+        """B-02, S3-08: the toggle in the list of accounts does not get around the preview."""
+        self.adds("Fresh")
+        with self.assertRaises(UserError):
+            self.mine().write({"is_sync_on": True})
+        self.work()
+        self.assertFalse(self.in_odoo("Fresh"))
+
     def test_company_may_skip_it(self):
         """B-02: without the setting the toggle starts at once, as does every later time."""
         self.env.company.sync_preview_first = False
