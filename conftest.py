@@ -22,3 +22,11 @@ def pytest_collection_modifyitems(config, items):
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what the searches of this run did."""
+    from e2e.search.statistics import LINES
+
+    for line in LINES:
+        terminalreporter.write_line(line)

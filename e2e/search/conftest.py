@@ -4,6 +4,7 @@ import json
 import os
 
 import pytest
+
 from e2e.support.dav_proxy import DavProxy
 from e2e.support.dav_servers import passing
 from e2e.support.sandbox_process import Sandbox as SandboxProcess

@@ -16,6 +16,7 @@ from e2e.journeys.outlook_phone import Outlook
 
 from .views import DAY, View
 
+
 class GoogleHand(GoogleCalendar):
     """Google Calendar."""
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from .grammar import PEOPLE
-from .views import DAY
+from .life_series import SeriesVerbs
+from .views import DAY, WORDS
 
 PLACES = ("", "Room 1", "Pier 7", "Annex")
-WORDS = ("alpha", "beta", "gamma", "delta")
 CUSTOMER = "customer@else.example"
 ROUNDS = 8
 
@@ -42,7 +42,7 @@ class Thing:
         self.possible.setdefault(name, {shown}).add(value)
 
 
-class Life:
+class Life(SeriesVerbs):
     """The team, its things, and the verbs of the grammar."""
 
     def __init__(self, office):
@@ -197,93 +197,6 @@ class Life:
             "day": {"day": start.replace(hour=0)},
         }[name]
 
-    # -- series -----------------------------------------------------------------------------------
-    def books_weekly(self, who, value):
-        """A weekly meeting in Odoo."""
-        thing = self._new(who, is_series=True)
-        start = self._start(0, thing)
-        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-        rule = {day: start.weekday() == n for n, day in enumerate(days)}
-        who.books(
-            f"{thing.tag} {WORDS[value]}", start, recurrency=True, rrule_type="weekly", interval=1,
-            end_type="count", count=3 + value % 2, event_tz="UTC", rrule_type_ui="weekly", **rule,
-        )  # fmt: skip
-
-    def adds_weekly(self, who, value):
-        """A weekly meeting made on the telephone."""
-        thing = self._new(who, is_series=True, is_left=len(who.homes) > 1)
-        start = self._start(0, thing).replace(tzinfo=UTC)
-        who.hand.add(f"{thing.tag} {WORDS[value]}", start, guests=(), weeks=3 + value % 2)
-
-    def edits_one(self, who, pick, slot, name, value):
-        """"This event" in Odoo."""
-        thing, rows = self._here(who, pick, is_series=True)
-        if thing and name != "day":
-            row = rows[slot % len(rows)]
-            values = self._near(row, name, self._as_odoo(thing, name, value))
-            who.edits(row.handle, recurrence_update="self_only", **values)
-
-    def edits_all(self, who, pick, value):
-        """"All events" in Odoo."""
-        thing, rows = self._here(who, pick, is_series=True)
-        if thing:
-            title = f"{thing.tag} {WORDS[value]}"
-            who.edits(rows[0].handle, recurrence_update="all_events", name=title)
-
-    def edits_following(self, who, pick, slot, value):
-        """"This and following events" in Odoo."""
-        thing, rows = self._here(who, pick, is_series=True)
-        if thing:
-            row = rows[slot % len(rows)]
-            title = f"{thing.tag} {WORDS[value]}"
-            who.edits(row.handle, recurrence_update="future_events", name=title)
-
-    def drops_one(self, who, pick, slot):
-        """Delete one occurrence in Odoo."""
-        thing, rows = self._here(who, pick, is_series=True)
-        if thing:
-            who.deletes(rows[slot % len(rows)].handle)
-
-    def changes_one(self, who, pick, slot, name, value):
-        """Change one occurrence on the telephone."""
-        thing, entries = self._there(who, pick, is_series=True)
-        if thing and name != "day":
-            view, home = entries[slot % len(entries)]
-            values = self._near(view, name, self._as_typed(thing, name, value))
-            who.hand.change(view.handle, home, **values)
-
-    def changes_all(self, who, pick, value):
-        """Change the title of the whole series on the telephone."""
-        self._change_series(who, pick, title=WORDS[value])
-
-    def changes_rule(self, who, pick, value):
-        """Make the series longer or shorter on the telephone."""
-        self._change_series(who, pick, weeks=2 + value)
-
-    def _change_series(self, who, pick, **to):
-        thing, entries = self._there(who, pick, is_series=True)
-        series = next(((v.series, home) for v, home in entries if v.series), None)
-        if series:
-            to = {n: f"{thing.tag} {v}" if n == "title" else v for n, v in to.items()}
-            who.hand.change(*series, **to)
-
-    def removes_one(self, who, pick, slot):
-        """Delete one occurrence on the telephone."""
-        thing, entries = self._there(who, pick, is_series=True)
-        if thing:
-            view, home = entries[slot % len(entries)]
-            who.hand.remove(view.handle, home)
-
-    @staticmethod
-    def _near(view, name, values):
-        """An occurrence moves by two hours only: calendars let none pass another one."""
-        if name != "start":
-            return values
-        later = datetime.fromisoformat(view.start) + timedelta(hours=2)
-        if "stop" in values:
-            return {"start": later, "stop": later + timedelta(hours=1)}
-        return {"start": later.replace(tzinfo=UTC)}
-
     # -- people -----------------------------------------------------------------------------------
     def invites(self, who, value):
         """Save and invite the colleague, where the provider does that."""
@@ -300,6 +213,8 @@ class Life:
         """Answer in Odoo."""
         thing, rows = self._here(who, pick, is_series=False)
         if thing and thing.is_shared and thing.owner != who.name:
+            if thing.is_invited:
+                self.asked |= {other.email for other in self.team.values() if other is not who}
             who.answers(rows[0].handle, "accepted" if is_coming else "declined")
 
     def replies(self, who, pick, is_coming):

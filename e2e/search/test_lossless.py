@@ -1,6 +1,6 @@
 """What Odoo does not know of stays as it is: fields, zone and form of an event from elsewhere."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -17,9 +17,16 @@ def ann(office):
     return office.hires("ann")["ann"]
 
 
+def today():
+    """Nine o'clock, naive."""
+    return datetime.now(UTC).replace(tzinfo=None, hour=9, minute=0, second=0, microsecond=0)
+
+
 def add_odd_event(who, title):
     """An event with much that Odoo has no field for; its id."""
-    start = (datetime.now() + timedelta(days=4)).replace(hour=9, minute=7, second=0, microsecond=0)
+    start = (datetime.now(UTC).replace(tzinfo=None) + timedelta(days=4)).replace(
+        hour=9, minute=7, second=0, microsecond=0
+    )
     return {"google": _at_google, "microsoft": _at_microsoft, "caldav": _at_server}[
         who.hand.provider
     ](who.hand, title, start)
@@ -68,7 +75,7 @@ def _at_server(hand, title, start):
 def test_event_that_nobody_edits_is_not_touched(office, ann):
     """B-13: not one byte, and no new version, after ten cycles with full readings among them."""
     add_odd_event(ann, "E1 odd")
-    ann.books("E2 ours", datetime.now().replace(microsecond=0) + timedelta(days=5))
+    ann.books("E2 ours", today() + timedelta(days=5))
     ann.syncs()
     ann.syncs()
     before, writes = ann.stored(), office.place.writes()

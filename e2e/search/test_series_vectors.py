@@ -8,10 +8,10 @@ from odoo.addons.calendar_sync_pro.core.event import EventFields
 from odoo.addons.calendar_sync_pro.providers.port import EventDraft
 from odoo.addons.calendar_sync_pro.tests.pure.series_files import VECTORS, read
 
-from .office import moment_of
+from .member import moment_of
 
 AHEAD = 800
-CYCLES = 3
+CYCLES = 2
 REFUSED = {"google": 3, "microsoft": 24, "caldav": 0}
 """So many of the series can't be put into a calendar of this provider at the most."""
 

@@ -4,14 +4,15 @@ import json
 from dataclasses import dataclass
 
 DAY = "%Y-%m-%d"
+WORDS = ("alpha", "beta", "gamma", "delta")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One event or one occurrence, as a person sees it.
 
-    `start` and `stop` are naive UTC text, of whole days the first and the last day. `handle` is what
-    its side calls it, `slot` the original start of an occurrence, `series` what the series is
+    `start` and `stop` are naive UTC text, of whole days the first and the last day. `handle` is
+    what its side calls it, `slot` the original start of an occurrence, `series` what the series is
     called. `uid` tells which meeting it is, the same on every calendar.
     """
 

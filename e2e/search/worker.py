@@ -1,7 +1,8 @@
 """A worker's turn in this process, and one that is killed by SIGKILL in a process of its own.
 
-Points are counted as in `e2e/support/fragile_odoo.py`: each commit that has returned and each answer
-that has come. The killed turn runs in a fork, with connections of its own; nothing of it can tidy up.
+Points are counted as in `e2e/support/fragile_odoo.py`: each commit that has returned and each
+answer that has come. The killed turn runs in a fork with connections of its own; nothing of it can
+tidy up.
 """
 
 import os

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from e2e.search import outcome
 from e2e.search.grammar import lives
 from e2e.search.life import Life
+from e2e.search.statistics import tell
 
 from ..team.office import Office
 from ..team.shelves import SHELVES
@@ -41,4 +42,4 @@ def test_whatever_a_team_does_both_sides_end_equal(shelf):
     try:
         live()
     finally:
-        print(f"{shelf.name}: " + ", ".join(f"{n} {name}" for name, n in sorted(said.items())))
+        tell(f"the small world, {shelf.name}", said)

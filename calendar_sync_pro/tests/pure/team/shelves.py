@@ -1,7 +1,7 @@
-"""How each provider keeps an event: in the form that its adapter writes, read as the adapter reads.
+"""How each provider keeps an event: in the form that its adapter writes and reads.
 
-`new` is our own create, `change` our own update of some fields, `read` what the adapter makes of it.
-What people do with the provider's own app goes the same way.
+`new` is our own create, `change` our own update of some fields, `read` what the adapter makes of
+it. What people do with the provider's own app goes the same way.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class OutlookShelf:
         return graph.fields_from(item, owner)
 
     def answered(self, item: Any, email: str, response: Response, owner: str) -> Any:
-        """The resource after somebody's answer; a guest's copy tells the own one beside the list."""
+        """The resource after somebody's answer; a guest's own one stands beside the list."""
         item, status = copy.deepcopy(item), {"response": _GRAPH_ANSWERS[response]}
         if email == owner:
             item["responseStatus"] = status

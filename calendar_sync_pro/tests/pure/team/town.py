@@ -73,7 +73,7 @@ class Town:
     faults: list[list] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
 
-    # -- what a place of the search is asked ----------------------------------------------------
+    # -- what a place of the search is asked ----------
     trouble = TROUBLE
 
     @property
@@ -116,7 +116,7 @@ class Town:
         """Mails that were sent for this person because the product asked."""
         return [mail for mail in self.mailed if mail["from"] == email]
 
-    # -- what the product asks --------------------------------------------------------------------
+    # -- what the product asks ----------
     def changes(self, email: str, home: str, cursor: int | None):
         """(ids and items that changed, next cursor, whether a listing is over)."""
         self._before(email, "listing")
@@ -199,7 +199,7 @@ class Town:
             return self.shelf.new(fields, f"{item.id}_{slot}", email)
         return self.shelf.change(stored, fields, names, email)
 
-    # -- what people do there ------------------------------------------------------------------------
+    # -- what people do there ----------
     def types(self, email, home, item: Item) -> None:
         """Somebody's own app stores a meeting."""
         if item.organizer != email:
@@ -224,7 +224,7 @@ class Town:
                     one.payload = self.shelf.answered(one.payload, email, response, owner)
                     self._touch(calendar, one)
 
-    # -- inside -------------------------------------------------------------------------------------
+    # -- inside ----------
     def _put(self, email, home, item: Item) -> None:
         calendar = self.calendars[email, home]
         calendar.items[item.id] = item
