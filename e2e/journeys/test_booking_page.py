@@ -4,15 +4,17 @@ import pytest
 
 from e2e.support.stack import Stack
 
+from .booking_crowd import Crowd
 from .booking_visitor import SLOT, Visitor, axe_script, set_up_page, violations
 from .browser import chromium
 from .dav_phone import DavProduct
 from .entry import odoo_time
-from .people import Product, wait
+from .people import Product, in_days, wait
 
 MIA = {"name": "Mia Lindqvist", "email": "mia@fjordline.example", "phone": "+49 30 1234567"}
 NUMBER = "+49301234567"
 PROVIDERS = ("google", "microsoft", "caldav")
+CUSTOMERS = 50
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +200,50 @@ def test_each_step_can_be_used_by_everybody(product, visit):
     page.click("text=Cancel it")
     page.wait_for_selector("#booking_reason")
     assert violations(page, script) == []
+
+
+@pytest.fixture
+def crowd(product):
+    """Fifty customers at two servers who all want the same time of one rep."""
+    admin, second = product.admin, product.stack.start_odoo()
+    for kind in ("look", "book"):  # all of them come from one address
+        name = f"calendar_sync_pro.booking_limit_{kind}"
+        admin.call("ir.config_parameter", "set_param", [name, "1000"])
+    rep = product.person("wanted", is_connected=False)
+    calendar = set_up_page(admin, rep.name, [rep], is_odoo_enough=True)
+    urls = [product.stack.servers[0].url, second.url]
+    yield rep, Crowd(urls, rep.name, in_days(3, 12), CUSTOMERS)
+    admin.call("booking.calendar", "write", [[calendar], {"is_published": False}])
+    second.stop()
+
+
+def booked(product, rep):
+    """How many appointments, booked times, leads and held times a rep has got."""
+    [row] = product.sql(
+        """SELECT (SELECT count(*) FROM calendar_event WHERE user_id = %(uid)s),
+                  (SELECT count(*) FROM booking_hold WHERE user_id = %(uid)s AND state = 'booked'),
+                  (SELECT count(*) FROM crm_lead WHERE user_id = %(uid)s),
+                  (SELECT count(*) FROM booking_hold WHERE user_id = %(uid)s AND state = 'held')
+        """.replace("%(uid)s", str(int(rep.uid)))
+    )
+    return row
+
+
+def test_of_fifty_customers_at_two_servers_one_gets_the_time(product, crowd):
+    """S2-47, S2-44, S2-46: the others are offered the next three; nothing is made for them."""
+    rep, customers = crowd
+    statuses, offered = customers.press()
+    assert statuses == {303: 1, 409: CUSTOMERS - 1}
+    assert booked(product, rep) == (1, 1, 1, 0)
+    next_three = [customers.start + minutes * 60 for minutes in (30, 60, 90)]
+    assert all(each == next_three for each in offered)
+
+
+@pytest.mark.deep
+def test_without_the_constraint_the_time_is_sold_twice(product, crowd):
+    """S2-47: it is PostgreSQL that refuses; without it the same crowd gets several bookings."""
+    rep, customers = crowd
+    product.sql("ALTER TABLE booking_hold DROP CONSTRAINT booking_hold_no_overlap")
+    statuses, _offered = customers.press()
+    assert statuses[303] > 1
+    assert booked(product, rep)[1] > 1
