@@ -47,6 +47,10 @@ registry.category("web_tour.tours").add("calendar_sync_pro_book_with_keyboard", 
             run: "selectByLabel anna.booked (base.group_user) (me)",
         },
         {
+            content: "Nothing is chosen while it asks",
+            trigger: ".o_csp_picker:contains('Choose a time.')",
+        },
+        {
             content: "The time is still there",
             trigger: ".o_csp_slot[aria-disabled=false]:contains('10:00')",
             run: "click",
