@@ -59,6 +59,11 @@ export class AccountCard extends Component {
         return ["active", "paused"].includes(this.props.card.status);
     }
 
+    /** The first sync waits for its start, so where appointments go can still be chosen. */
+    get hasPreview() {
+        return ["reading", "ready"].includes(this.props.card.preview?.state);
+    }
+
     get until() {
         const { problem } = this.props.card;
         return problem.until ? _t("Waiting until %s.", clock(problem.until)) : "";
