@@ -4,7 +4,7 @@ A form is recognised by its own signed token, which books once, instead of by a 
 another site gets no cookies, and nobody has rights here that a forged request could use.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from odoo import http
 from odoo.http import request
@@ -61,7 +61,7 @@ class BookingPage(http.Controller):
             values = page._taken_values(calendar, typed, taken.alternatives)
             return show("calendar_sync_pro.booking_page_details", values, calendar, 409)
         if booked:
-            return request.redirect(with_frame(booked._link("manage"), typed), local=False)
+            return request.redirect(with_frame(booked._link("manage"), typed))
         values = page._details_values(calendar, typed, problems, message)
         return show("calendar_sync_pro.booking_page_details", values, calendar, 422)
 
@@ -84,8 +84,10 @@ def with_zone(asked):
 
 
 def with_frame(url, asked):
-    """The address, still without frame of its own inside somebody's page."""
-    return f"{url}?{urlencode({'embed': 1})}" if asked.get("embed") else url
+    """The path of an address of ours, in the visitor's language and still without a frame of its
+    own inside somebody's page."""
+    path = request.env["ir.http"]._url_for(urlsplit(url).path)
+    return f"{path}?{urlencode({'embed': 1})}" if asked.get("embed") else path
 
 
 def show(template, values, calendar=None, status=200):

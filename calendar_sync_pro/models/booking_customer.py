@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import format_date, format_time
 
 from ..booking.calendar_file import Appointment, google_link, outlook_link
+from .safe_texts import web_address
 
 
 class BookingCustomer(models.Model):
@@ -101,10 +102,18 @@ class BookingCustomer(models.Model):
                 "told_user_id": event.user_id.id,
             }
         )
+        made._accept()
         made._skip_past_reminders()
         made._tell_soon()
         made._notify_reps("booked")
         return made
+
+    def _accept(self):
+        """Whoever booked has said yes. A calendar that invites asks for the answer itself."""
+        if self.calendar_id.is_customer_invited:
+            return
+        mine = self.event_id.attendee_ids.filtered(lambda one: one.partner_id == self.partner_id)
+        mine.write({"state": "accepted"})
 
     # -- what it is now ---------------------------------------------------------------------------
     @api.depends("event_id.start", "event_id.stop", "event_id.active", "event_id.user_id")
@@ -125,7 +134,7 @@ class BookingCustomer(models.Model):
             each.title = (mine.service_id or mine.calendar_id).name
             each.when_text = mine._in_words(each.start)
             each.told_text = mine._in_words(each.told_start)
-            each.join_url = each.event_id.videocall_location or ""
+            each.join_url = web_address(each.event_id.videocall_location)
             each.where_text = mine._place_in_words()
             each.person_text = each.user_id.name or each.company_id.name
 

@@ -7,6 +7,7 @@ knows with what is: told once, whoever changed it how often, and nothing for wha
 import logging
 from datetime import timedelta
 
+import psycopg2
 from odoo import api, fields, models
 
 from ..booking.calendar_file import calendar_file
@@ -97,6 +98,8 @@ class BookingCustomerNotice(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._tell()
+        except psycopg2.OperationalError:
+            raise  # somebody changed the row meanwhile: the cron starts over on what is now
         except Exception as error:  # a template that was edited may raise anything
             _logger.warning("customer %s was not told: %s", self.id, type(error).__name__)
             tries = self.failures + 1

@@ -51,8 +51,10 @@ class CalendarEventNotice(models.Model):
         """Tell one person of ours a sentence about this appointment, by the channel of choice."""
         match user._booking_channel():
             case "sms":
-                values = {"number": user.partner_id.phone, "body": text}
-                self.env["sms.sms"].create({**values, "partner_id": user.partner_id.id})
+                partner = user.partner_id
+                number = partner.phone_sanitized or partner.phone
+                values = {"number": number, "body": text, "partner_id": partner.id}
+                self.env["sms.sms"].create(values)
             case "discuss":
                 self._chat(user, text)
             case channel:

@@ -42,6 +42,16 @@ class Offer:
         """True when the whole week has no free time."""
         return not any(each.slots for each in self.days)
 
+    def without(self, start):
+        """Without one start: the time that an appointment has already is no other time for it."""
+        return replace(
+            self,
+            days=tuple(
+                replace(each, slots=tuple(slot for slot in each.slots if slot.start != start))
+                for each in self.days
+            ),
+        )
+
 
 class BookingCalendarOffer(models.Model):
     _inherit = "booking.calendar"

@@ -276,7 +276,8 @@ class BookingPage(models.AbstractModel):
         }
         members = calendar.member_ids.filtered(lambda one: one.user_id in holds.user_id)
         first = _day(asked.get("week")) or choice["day"]
-        offer = calendar._offer(holds.service_id[:1], first, tz, members, holds._own())
+        own = holds._own()
+        offer = calendar._offer(holds.service_id[:1], first, tz, members, own).without(own.start)
         return {
             "tz": tz,
             "tz_options": _zone_options(tz),
