@@ -178,6 +178,14 @@ def test_point_06_rooms_answer_by_themselves(office, nora, domain):
     ]
 
     assert answers == ["accepted", "declined"]
+    times = (("start", "15:00"), ("end", "16:00"))
+    elsewhere = {
+        name: {"dateTime": f"2026-12-01T{clock}:00", "timeZone": "UTC"} for name, clock in times
+    }
+    nora.patch(f"/me/events/{second['id']}", elsewhere)
+    assert nora.one(second["id"])["attendees"][0]["status"]["response"] == "accepted"
+    nora.patch(f"/me/events/{first['id']}", elsewhere)
+    assert nora.one(first["id"])["attendees"][0]["status"]["response"] == "declined"
     rooms = nora.get("/places/microsoft.graph.room")["value"]
     assert [(r["emailAddress"], r["capacity"]) for r in rooms] == [(room, 6)]
 

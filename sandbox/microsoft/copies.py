@@ -41,7 +41,10 @@ def _single(world, shelf, copy, item, email, invited):
     if copy is None:
         fresh = shelf.new(email, default_calendar(world, email)["id"], {}, item.uid)
         copy = {**fresh, "e": first_personal(world, item.e, email)}
+    is_moved = any(copy["e"].get(name) != item.e.get(name) for name in ("start", "end"))
     copy["e"] = shared_part(item.e, copy["e"])
+    if is_moved and world.store.table("ms.users")[email]["is_room"]:
+        copy["e"]["responseStatus"] = {"response": "notResponded", "time": NEVER}
     if item.e.get("recurrence"):
         copy["cut"] = list(item.rec["cut"])
         copy["exc"] = {d: exception_for(item, copy, d) for d in item.rec["exc"]}
