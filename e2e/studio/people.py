@@ -22,6 +22,7 @@ def planned(stage):
     """The booking dialog offers both; saved without inviting."""
     page = stage.page("anna", f"crm.lead/{lead_id(stage, LEAD)}")
     page.click("button[name=action_book_appointment]")
+    page.click(".modal button:has-text('Another time by hand')")
     page.wait_for_selector(".modal button[name=action_save_and_invite]")
     page.fill(".modal [name=name] input", TITLE)
     stage.camera.both(page, "invite-booking")

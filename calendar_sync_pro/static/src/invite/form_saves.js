@@ -1,4 +1,6 @@
+import { useState } from "@odoo/owl";
 import { patch } from "@web/core/utils/patch";
+import { useBus } from "@web/core/utils/hooks";
 import { CalendarFormController } from "@calendar/views/calendar_form/calendar_form_controller";
 
 export const CHOICES = {
@@ -11,6 +13,14 @@ export const CHOICES = {
  * invited afterwards, a quick worker would send the change without telling anybody.
  */
 patch(CalendarFormController.prototype, {
+    setup() {
+        super.setup();
+        this.typing = useState({ isDirty: false });
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
+            this.typing.isDirty = detail;
+        });
+    },
+
     async beforeExecuteActionButton(clickParams) {
         const choice = CHOICES[clickParams.name];
         if (!choice) {
@@ -60,7 +70,7 @@ patch(CalendarFormController.prototype, {
     /** Without edits only what is left to do is offered. */
     get className() {
         const root = this.model.root;
-        const isClean = Boolean(root && !root.isNew && !root.dirty);
-        return { ...super.className, o_calendar_sync_clean: isClean };
+        const isEdited = !root || root.isNew || root.dirty || this.typing?.isDirty;
+        return { ...super.className, o_calendar_sync_clean: !isEdited };
     },
 });
