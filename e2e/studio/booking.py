@@ -93,14 +93,18 @@ def taken(stage):
         other = new_lead(stage, "Somebody was faster")
         choice = [calendar["id"], calendar["services"][0]["id"], 0, start, {}]
         rep.call("crm.lead", "slot_picker_book", [[other], *choice])
+    page.fill("textarea[name=notes]", "Wants to see the route planner with his own timetable.")
     page.click("button[name=book]")
     page.wait_for_selector(".o_csp_alternative")
     stage.camera.shoot(page, "slot-picker-taken")
     page.locator(".o_csp_alternative").first.click()
     page.wait_for_selector("button[name=book]:focus")
     page.click("button[name=book]")
-    page.wait_for_selector(".o_calendar_sync_strip [data-badge=synced]", timeout=30000)
+    page.wait_for_selector(".o_calendar_sync_strip .fw-bold")
     stage.camera.shoot(page, "slot-picker-booked")
+    page.click(".o_calendar_sync_strip button:has-text('Open')")
+    page.click(".o_notebook .nav-link:has-text('Booking')")
+    stage.camera.shoot(page, "appointment-booking")
 
 
 def handover(stage):
