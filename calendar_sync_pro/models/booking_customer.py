@@ -148,14 +148,13 @@ class BookingCustomer(models.Model):
         return f"{day}, {time} ({self.tz.replace('_', ' ')})"
 
     def _place_in_words(self):
-        _ = self.env._
         match self.calendar_id.location_kind:
             case "phone":
-                return _("By phone. We call you at %s.", self.phone) if self.phone else ""
+                return self.env._("By phone. We call you at %s.", self.phone) if self.phone else ""
             case "video" if self.join_url:
-                return _("Video call: %s", self.join_url)
+                return self.env._("Video call: %s", self.join_url)
             case "video":
-                return _("Video call. The link is on the page of your appointment.")
+                return self.env._("Video call. The link is on the page of your appointment.")
         return self.event_id.location or self.calendar_id.address or ""
 
     # -- for the customer's own calendar ----------------------------------------------------------

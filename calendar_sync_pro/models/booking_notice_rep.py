@@ -96,7 +96,6 @@ class BookingCustomerRep(models.Model):
     def _text_for(self, user, kind, old_start):
         """One sentence in the user's language, with the time in the organizer's zone."""
         event = self.event_id.with_context(lang=user.lang)
-        _ = event.env._
         values = {
             "customer": self.name,
             "service": self.with_context(lang=user.lang).calendar_id.name,
@@ -107,7 +106,7 @@ class BookingCustomerRep(models.Model):
             values["service"] = self.service_id.with_context(lang=user.lang).name
         match kind:
             case "moved":
-                return _("%(customer)s moved %(service)s: %(old)s → %(when)s", **values)
+                return event.env._("%(customer)s moved %(service)s: %(old)s → %(when)s", **values)
             case "cancelled":
-                return _("%(customer)s cancelled %(service)s: %(when)s", **values)
-        return _("%(customer)s booked %(service)s: %(when)s", **values)
+                return event.env._("%(customer)s cancelled %(service)s: %(when)s", **values)
+        return event.env._("%(customer)s booked %(service)s: %(when)s", **values)

@@ -60,19 +60,20 @@ class BookingCalendarRequest(models.Model):
         return found, self._problems_of(found, values, is_email_needed) | problems
 
     def _problems_of(self, customer, values, is_email_needed):
-        _ = self.env._
         problems = {}
         if not texts.is_name(customer.name):
-            problems["name"] = _("Please enter your name.")
+            problems["name"] = self.env._("Please enter your name.")
         if not customer.email and (is_email_needed or (values.get("email") or "").strip()):
-            problems["email"] = _("Please enter an e-mail address, such as mia@example.com.")
+            problems["email"] = self.env._(
+                "Please enter an e-mail address, such as mia@example.com."
+            )
         is_phone_needed = self.location_kind == "phone" or not (is_email_needed or customer.email)
         if not customer.phone and (is_phone_needed or (values.get("phone") or "").strip()):
-            problems["phone"] = _(
+            problems["phone"] = self.env._(
                 "Please enter a phone number with its country code: +49 30 123456"
             )
         if self.location_kind == "customer" and not customer.place:
-            problems["place"] = _("Please enter where we shall come to.")
+            problems["place"] = self.env._("Please enter where we shall come to.")
         return problems
 
     def _read_answers(self, given):

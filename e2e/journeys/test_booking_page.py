@@ -240,10 +240,12 @@ def test_of_fifty_customers_at_two_servers_one_gets_the_time(product, crowd):
 
 
 @pytest.mark.deep
-def test_without_the_constraint_the_time_is_sold_twice(product, crowd):
-    """S2-47: it is PostgreSQL that refuses; without it the same crowd gets several bookings."""
+def test_even_without_the_constraint_the_second_look_catches_it(product, crowd):
+    """S2-47: what PostgreSQL refuses is then held more than once, as `test_booking_race` shows; but
+    after a hold is committed everything is looked at again, so it is sold once at most."""
     rep, customers = crowd
     product.sql("ALTER TABLE booking_hold DROP CONSTRAINT booking_hold_no_overlap")
     statuses, _offered = customers.press()
-    assert statuses[303] > 1
-    assert booked(product, rep)[1] > 1
+    assert set(statuses) <= {303, 409}
+    assert statuses[303] <= 1
+    assert booked(product, rep)[:2] == (statuses[303], statuses[303])
