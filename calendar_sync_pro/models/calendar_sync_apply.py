@@ -16,9 +16,6 @@ from .pull_types import Item, Outcome, Run, journal_row
 
 _logger = logging.getLogger(__name__)
 
-STANDING = ("synced", "needs_you", "read_only", "quarantined")
-"""States of a link whose event was in Odoo when it was last looked at."""
-
 RESTART = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,

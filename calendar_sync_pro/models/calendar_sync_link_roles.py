@@ -1,5 +1,7 @@
 from odoo import models
 
+from .pull_types import STANDING
+
 
 class CalendarSyncLink(models.Model):
     """Which of a meeting's links speaks for it."""
@@ -55,6 +57,14 @@ class CalendarSyncMeeting(models.Model):
         if not event and self.series_id:
             event = self.series_id._first_event()
         return event.user_id
+
+    def _is_going(self):
+        """True for a meeting that Odoo no longer has although it stands in its organizer's
+        calendar: a person deleted or cancelled it, and that calendar has yet to be told."""
+        standing = self.link_ids.filtered(
+            lambda link: link.state in STANDING and link.base and link._is_organizers()
+        )
+        return bool(standing) and not self._first_event().active
 
     def _speaker(self):
         """The link that carries the shared fields: the organizer's, or the oldest of the guests'

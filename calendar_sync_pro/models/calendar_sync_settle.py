@@ -21,14 +21,11 @@ from ..sync.normalise import canonical
 from .calendar_sync_local import with_memory
 from .calendar_sync_update import conflict_rows
 from .calendar_sync_write import own_response
-from .pull_types import Item, Outcome, Run
+from .pull_types import STANDING, Item, Outcome, Run
 from .silent import silent
 
 OF_THE_ORIGINAL = "copied"
 """`sent_block` of a copy: what stands beside its fields is not what we would write there."""
-
-STANDING = ("synced", "needs_you", "read_only", "quarantined")
-"""States of a link whose event was in Odoo when it was last looked at."""
 
 
 _READ = (
@@ -85,9 +82,12 @@ class CalendarSyncApply(models.AbstractModel):
         events.sudo().fetch(_READ)
         self._fill(run, items)
         local = self._local_sides(run, items)
-        decided = Decided()
+        decided, going = Decided(), self._going(items)
         for item in items:
             item.side = local.get(id(item))
+            if item.meeting and item.meeting in going:
+                decided.agree(item, canonical(item.remote.fields))
+                continue
             if item.side is None and item.meeting and self._is_gone_here(item):
                 decided.agree(item, self._without_local(run, item, outcome))
                 continue
@@ -96,7 +96,7 @@ class CalendarSyncApply(models.AbstractModel):
             pair = self._pair(run, item)
             for decision in decide(pair, run.policy):
                 decided.add(item, decision, pair)
-        self._revive(items)
+        self._revive([i for i in items if i.meeting and i.meeting not in going])
         self._create(run, [item for item, _ in decided.create], taken, outcome)
         self.env["calendar.sync.update"]._update(run, decided.update, outcome)
         if not run.is_answer:
@@ -108,7 +108,7 @@ class CalendarSyncApply(models.AbstractModel):
     def _revive(self, items):
         """An appointment that was cancelled because it vanished is planned again when it is
         back in the calendar."""
-        back = [i.meeting.event_id for i in items if i.meeting and not i.link]
+        back = [i.meeting.event_id for i in items if not i.link]
         events = self.env["calendar.event"].union(*back)
         silent(events)._restore_appointment()
 
@@ -165,6 +165,13 @@ class CalendarSyncApply(models.AbstractModel):
     def _is_gone_here(self, item: Item) -> bool:
         """True when Odoo had the event and no longer has it: the push will say what follows."""
         return bool(item.agreed and item.link.state in STANDING)
+
+    def _going(self, items):
+        """Meetings that a person deleted or cancelled in Odoo while invitations to them are still
+        new to this calendar. They only get a link, or Odoo would have them again."""
+        new = [i.meeting for i in items if i.meeting and not i.link and not i.remote.slot]
+        meetings = self.env["calendar.sync.meeting"].union(*new)
+        return meetings.filtered(lambda meeting: meeting._is_going())
 
     def _without_local(self, run: Run, item: Item, outcome: Outcome):
         """The base stays as it is, so that the push takes the event off the calendar; what was

@@ -14,6 +14,8 @@ from ..core.when import When
 from ..sync.admission import is_calendar
 
 Entry = RemoteEvent | Gone | Unreadable
+STANDING = ("synced", "needs_you", "read_only", "quarantined")
+"""States of a link whose event was in Odoo when it was last looked at."""
 
 
 @dataclass(slots=True)
@@ -162,12 +164,12 @@ def own_fields(item: Item) -> dict[str, Any]:
 
 
 def _host(item: Item) -> Attendee | None:
-    """Who invites, where that is somebody from outside whom the calendar does not list as a
-    guest; in Odoo it is one more person who takes part."""
+    """Who invites, where the calendar does not list that person as a guest; in Odoo it is one more
+    who takes part, a colleague as well as somebody from outside."""
     remote = item.remote
     address = remote.organizer_email.strip().lower()
     is_listed = any(person.email == address for person in remote.fields.attendees)
-    if remote.is_organizer or item.organizer_id or is_listed or is_calendar(address):
+    if remote.is_organizer or is_listed or is_calendar(address):
         return None
     return Attendee(address, name=remote.organizer_name, response=Response.ACCEPTED)
 

@@ -100,7 +100,7 @@ class Reading(Roles):
             EventKey(link.uid): number
             for desk in self.office.state.desks.values()
             for number, link in desk.links.items()
-            if link.uid and number in self.records
+            if link.uid
         }
         return Index(by_uid=by_uid, living={number: number for number in self.desk.links})
 
