@@ -31,6 +31,7 @@ from e2e.studio import (
     people,
     rooms,
     states,
+    takeover,
 )
 from e2e.studio.camera import Camera
 from e2e.studio.set import Set
@@ -66,10 +67,11 @@ PARTS = {
     "cleanup": cleanup.all_of_it,
     "first_sync": first_sync.all_of_it,
     "caldav": caldav.all_of_it,
+    "takeover": takeover.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup", "caldav", "first_sync")
+APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover")
 """Parts in which people have other calendars than in the rest."""
 
 
