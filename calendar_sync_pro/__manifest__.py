@@ -60,6 +60,7 @@
         "views/booking_calendar_views.xml",
         "views/booking_message_views.xml",
         "views/booking_handover_views.xml",
+        "views/calendar_event_booking_views.xml",
     ],
     "demo": [
         "demo/sales_team.xml",
