@@ -39,6 +39,7 @@ if __name__.startswith("odoo.addons."):
         test_push,
         test_push_concurrency,
         test_push_series,
+        test_restored,
         test_rights,
         test_rooms,
         test_rooms_web,

@@ -16,7 +16,7 @@ export class AvailabilityAsk extends Component {
     setup() {
         this.show = useAvailability();
         useBus(this.env.bus, ASKED, ({ detail }) => {
-            if (detail.record === this.props.record) {
+            if (detail.recordId === this.props.record.id) {
                 this.open(detail.partnerId);
             }
         });
@@ -76,7 +76,8 @@ registry.category("view_widgets").add("calendar_sync_availability", {
 patch(Many2ManyAttendee.prototype, {
     getTagProps(record) {
         const { resId: partnerId } = record;
-        const detail = { record: this.props.record, partnerId, name: record.data.display_name };
+        const recordId = this.props.record.id;
+        const detail = { recordId, partnerId, name: record.data.display_name };
         return { ...super.getTagProps(record), onClick: () => this.env.bus.trigger(ASKED, detail) };
     },
 });
