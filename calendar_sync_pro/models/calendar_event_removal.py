@@ -63,7 +63,9 @@ class CalendarEvent(models.Model):
     def _removal_facts(self, events):
         """What the calendars do when `events` go: labels of those that remove them, of those that
         keep them by setting, whether one belongs to somebody else, {address: name} of who would
-        be told, and labels of those that tell of a removal whatever one chooses."""
+        be told, and labels of those that tell of a removal whatever one chooses. Only of events
+        that the reader may edit: a private one says nothing to others."""
+        events = events._filtered_access("write").filtered("user_can_edit")
         facts = {"removed": set(), "left": set(), "foreign": False, "told": {}, "loud": set()}
         policies = {}
         for links in events.sudo()._links_by_event().values():
@@ -96,9 +98,9 @@ class CalendarEvent(models.Model):
     def _removal_lines(self, facts):
         """`_removal_facts` in sentences."""
         for label in sorted(facts["removed"]):
-            yield self.env._("It is removed from %s.", label)
+            yield self.env._("Removed from %s.", label)
         for label in sorted(facts["left"]):
-            yield self.env._("It stays in %s, which is not synced for it any more.", label)
+            yield self.env._("Stays in %s by setting, and is not synced any more.", label)
         if facts["foreign"]:
             yield self.env._(
                 "In a calendar to which somebody else invited it stays: only the organizer can"

@@ -42,7 +42,7 @@ class CalendarEvent(models.Model):
         for event in self:
             people = event.partner_ids._origin - event._host_partner()
             is_ours = bool(event.user_id) and event.active and not event.is_past
-            if not people or not is_ours:
+            if not (people and is_ours and event.user_can_edit):
                 event.invite_hint, event.invite_waiting = False, False
                 continue
             facts = event._telling(people)
@@ -115,9 +115,12 @@ class CalendarEvent(models.Model):
         return links.union(*(link for link in found if link.account_id == account))[:1]
 
     def telling_facts(self):
-        """What a dialog says before it asks whom to tell of a change of this one event."""
+        """What a dialog says before it asks whom to tell of a change of this one event. Nobody is
+        named to whoever may not edit it: it may be private."""
         self.ensure_one()
         self.check_access("read")
+        if not self.user_can_edit:
+            return {"count": 0, "names": ""}
         facts = self._telling()
         return facts | {
             "count": len(facts["invited"]),

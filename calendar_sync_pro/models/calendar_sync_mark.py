@@ -9,6 +9,8 @@ UNTOUCHED = frozenset(
         "show_lead_token",
         "cancel_reason",
         "appointment_source",
+        "invitation_uid",
+        "invitation_sequence",
         "access_token",
         "message_follower_ids",
         "message_ids",

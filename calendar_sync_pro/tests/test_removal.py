@@ -1,7 +1,7 @@
 """Deleting and archiving: what the dialog says, and whom it tells."""
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .needs_you_case import NeedsYouCase
 from .push_case import PushCase
@@ -34,7 +34,7 @@ class TestRemoval(RemovalMixin, PushCase):
         dialog = self.ask(event)
         self.assertEqual(dialog.people, 2)
         self.assertIn("is deleted in Odoo for good", dialog.summary)
-        self.assertIn("removed from In memory", dialog.summary)
+        self.assertIn("Removed from In memory", dialog.summary)
         self.assertIn("Mia, Tom", dialog.summary)
         self.done(dialog.action_quiet())
         self.assertFalse(event.exists())
@@ -54,7 +54,7 @@ class TestRemoval(RemovalMixin, PushCase):
         self.account.company_id.sync_local_delete = "leave"
         event = self.invited()
         dialog = self.ask(event)
-        self.assertIn("stays in In memory", dialog.summary)
+        self.assertIn("Stays in In memory", dialog.summary)
         self.assertIn("Nobody is e-mailed", dialog.summary)
         self.done(dialog.action_quiet())
         self.assertEqual([one.fields.title for one in self.remotes()], ["Demo"])
@@ -115,7 +115,7 @@ class TestRemoval(RemovalMixin, PushCase):
             for one in (event, quiet)
         ]
         self.assertIn("stays here as cancelled", dialogs[0].summary)
-        self.assertIn("removed from In memory", dialogs[0].summary)
+        self.assertIn("Removed from In memory", dialogs[0].summary)
         self.assertEqual(dialogs[0].people, 2)
         dialogs[0].action_tell()
         dialogs[1].action_cancel()
@@ -141,6 +141,21 @@ class TestRemoval(RemovalMixin, PushCase):
         )  # fmt: skip
         self.assertIn(b"METHOD:CANCEL", mails[0].attachment_ids.raw)
         self.assertEqual(self.told(), [])
+
+
+    def test_dialogs_name_nobody_to_whoever_may_not_edit(self):
+        """S0-33: who is invited to a private meeting stays unknown to colleagues."""
+        event = self.invited(privacy="private")
+        bob = new_test_user(self.env, "bob", groups="base.group_user", email="bob@corp.example")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        seen = event.with_user(bob)
+        dialog = self.env["calendar.sync.remove"].with_user(bob)
+        said = dialog.create({"event_ids": [Command.set(event.ids)], "kind": "delete"}).summary
+        self.assertEqual(seen.telling_facts()["names"], "")
+        for text in (said, seen.invite_hint or ""):
+            self.assertNotIn("Mia", text)
+            self.assertNotIn("Demo", text)
 
 
 @tagged("post_install", "-at_install")

@@ -67,6 +67,21 @@ def moved(stage):
     stage.camera.shoot(page, "invite-drag", point=False)
     page.click(".modal button:has-text('Put it back')")
     page.wait_for_selector(".modal", state="detached")
+    made_quickly(page, stage)
+
+
+def made_quickly(page, stage):
+    """A click on a free hour, with a participant: the same two ways to save."""
+    lane = page.locator(".fc-timegrid-slot-lane[data-time='17:00:00']").bounding_box()
+    page.mouse.click(lane["x"] + lane["width"] * 0.5, lane["y"] + 4)
+    page.wait_for_selector(".modal [name=partner_ids] input")
+    page.fill(".modal [name=name] input", "Quick word about berths")
+    page.fill(".modal [name=partner_ids] input", "Mia Lind")
+    page.click(".o-autocomplete--dropdown-item:has-text('Mia Lindqvist')")
+    page.wait_for_selector(".modal button:has-text('Save and invite participants')")
+    stage.camera.shoot(page, "invite-quick", point=False)
+    page.click(".modal button:has-text('Save without inviting')")
+    page.wait_for_selector(".modal", state="detached")
 
 
 def answered(stage, number):

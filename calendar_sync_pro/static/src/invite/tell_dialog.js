@@ -37,9 +37,9 @@ export class TellDialog extends Component {
             );
         }
         if (isByOdoo) {
-            return _t("Odoo mails them the new time with a calendar file. Untold, their calendars keep the old time.");
+            return _t("Odoo mails them the new time with a calendar file. If you do not tell them, their calendars keep the old time.");
         }
-        return _t("%s mails them the new time. Untold, their calendars still show it, but nobody is e-mailed.", sender);
+        return _t("%s mails them the new time. If you do not tell them, their calendars change without an e-mail.", sender);
     }
 
     choose(choice) {
