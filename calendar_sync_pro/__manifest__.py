@@ -28,6 +28,7 @@
         "security/booking_rules.xml",
         "data/crons.xml",
         "data/invitation_mails.xml",
+        "security/booking_customer_rules.xml",
         "data/booking_crons.xml",
         "data/booking_messages.xml",
         "views/calendar_event_views.xml",

@@ -17,6 +17,8 @@ class BookingCustomerPage(models.Model):
         possible: what can no longer be changed is only shown."""
         self.ensure_one()
         state = self._change_state()
+        if step == "move" and state == "open" and not self._holds():
+            state = "late"  # it is no longer one that can be moved by itself
         is_open = state == "open"
         values = {
             "step": step if is_open else "manage",

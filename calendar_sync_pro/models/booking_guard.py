@@ -41,7 +41,8 @@ class BookingGuard(models.Model):
         """
         most, seconds = LIMITS[kind]
         name = f"calendar_sync_pro.booking_limit_{kind}"
-        most = int(self.env["ir.config_parameter"].sudo().get_param(name) or most)
+        wanted = self.env["ir.config_parameter"].sudo().get_param(name) or ""
+        most = int(wanted) if wanted.isdecimal() else most
         now = fields.Datetime.now()
         values = {"caller": self._caller(address, now), "kind": kind, "at": now}
         self.flush_model()

@@ -116,6 +116,13 @@ class TestBookingManage(BookingPageCase):
         self.assertIn("is cancelled", self.press(self.path("move"), start=ELEVEN))
         self.assertFalse(self.booking.event_id.active)
 
+    def test_a_page_without_a_booked_time_refers_to_people(self):
+        """S2-66: never an error page, whatever became of the booking."""
+        path = self.path("move")
+        self.env["booking.hold"].search([("event_id", "=", self.booking.event_id.id)]).unlink()
+        self.assertIn("contact us", self.page(path))
+        self.assertIn("Your appointment", self.press(path, start=ELEVEN))
+
     def test_the_file_is_for_reading_only(self):
         """S2-66: downloaded, it asks nobody for an answer."""
         answer = self.url_open(self.path("file"))

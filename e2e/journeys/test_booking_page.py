@@ -202,6 +202,30 @@ def test_each_step_can_be_used_by_everybody(product, visit):
     assert violations(page, script) == []
 
 
+def test_inside_another_site_it_books_without_cookies(product, reps, browser):
+    """S2-66: in a frame of a site that may embed it; another site gets nothing to see."""
+    [calendar] = product.admin.search("booking.calendar", [["page_name", "=", "northwind"]], "id")
+    site = {"embed_sites": "http://shop.example"}
+    product.admin.call("booking.calendar", "write", [[calendar["id"]], site])
+    url = f"{product.stack.odoo.url}/book/northwind?embed=1"
+    framed = f"<iframe src='{url}' width=360 height=1500></iframe>"
+    context = browser.new_context(timezone_id="Europe/Berlin")
+    page = context.new_page()
+    page.route("**/*.example/", lambda route: route.fulfill(body=framed, content_type="text/html"))
+    page.goto("http://thief.example/")
+    page.wait_for_load_state("networkidle")
+    assert not page.frame_locator("iframe").locator("h1").count()
+    page.goto("http://shop.example/")
+    frame = page.frame_locator("iframe")
+    frame.locator(SLOT).first.click()
+    frame.locator("#booking_name").fill("Ida Holm")
+    frame.locator("#booking_email").fill("ida@else.example")
+    page.wait_for_timeout(2100)
+    frame.locator(".o_booking_go").click()
+    frame.locator("text=Your appointment is booked").wait_for()
+    context.close()
+
+
 @pytest.fixture
 def crowd(product):
     """Fifty customers at two servers who all want the same time of one rep."""
