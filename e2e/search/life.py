@@ -30,6 +30,7 @@ class Thing:
     is_left: bool = False
     may_return: bool = False
     possible: dict = field(default_factory=dict)
+    own_ways: set = field(default_factory=set)
 
     def overwrites(self, name, shown, value):
         """Somebody who saw `shown` typed `value`."""
@@ -138,6 +139,8 @@ class Life(SeriesVerbs):
         if thing:
             view, home = entries[0]
             is_own = thing.owner == who.name
+            if thing.is_invited and not is_own:
+                thing.own_ways.add(who.name)  # a guest's change of an invitation is the guest's own
             self._expect(thing, view, name, value, thing.overwrites if is_own else thing.may_be)
             who.hand.change(view.handle, home, **self._as_typed(thing, name, value))
 

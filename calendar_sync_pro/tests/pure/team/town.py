@@ -152,7 +152,8 @@ class Town:
             self.shelf.keeps_ids and key in calendar.buried
         ):
             raise AlreadyExists
-        id_ = f"{self.shelf.name}-{len(calendar.log)}" if self.shelf.chooses_ids else key
+        self.counts["ids"] += 1
+        id_ = f"{self.shelf.name}-{self.counts['ids']}" if self.shelf.chooses_ids else key
         item = Item(id_, f"{key}@uid", self.shelf.new(fields, id_, email), email, key)
         self._put(email, home, item)
         self._told(email, item, tells)
