@@ -99,20 +99,20 @@ class CalendarSyncPreview(models.Model):
             "results": results,
             "total": sum(counts.values()) - counts[Side.KEPT_OUT],
             "done": done,
-            "undo": self._undo_state(),
-        }
+        } | self._undo_numbers()
 
     def _is_news(self):
         """False for one that was called off or ended more than a day ago."""
         yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
         return self.state in _UNDER_WAY or (self.state == "done" and self.ended_at >= yesterday)
 
-    def _undo_state(self):
-        """'' when there is nothing to undo, 'may', or how undoing stands."""
+    def _undo_numbers(self):
+        """How undoing stands: '' when there is nothing to undo, 'may', 'undoing' or 'undone'; how
+        much was taken back and how much was not."""
         run = self.env["calendar.sync.run"].sudo().search([("preview_id", "=", self.id)], limit=1)
         if self.state not in ("running", "done") or not run:
-            return ""
-        return run.undo_state or "may"
+            return {"undo": "", "undone": 0, "refused": 0}
+        return {"undo": run.undo_state or "may", "undone": run.undone, "refused": run.refused}
 
     def _choices(self):
         """What may be chosen before the start, and what counts now."""

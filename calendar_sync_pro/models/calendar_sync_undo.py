@@ -56,6 +56,7 @@ class CalendarSyncUndo(models.AbstractModel):
         if reason:
             return reason
         rule = meeting.recurrence_id
+        row.old = {"was": events[:1].name}  # the journal still says what it was
         gone._end(link, LEFT)
         events.unlink()
         silent(rule).unlink()

@@ -45,7 +45,8 @@ class CalendarSyncJournal(models.Model):
     def _title(self):
         """The event's title as the reader sees it, else the last one that was agreed."""
         own = self.event_id._filtered_access("read") if self.event_id else self.event_id
-        return own.display_name or (self.old or {}).get("title") or (self.new or {}).get("title")
+        old = self.old or {}
+        return own.display_name or old.get("title") or old.get("was") or ""
 
     def _line_in_words(self, line):
         old, new = (self._moment_in_words(line[side]) for side in ("old", "new"))

@@ -13,7 +13,8 @@ class TestTwins(CleanupCase):
         """Ann opens Find Duplicates."""
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.env["calendar.sync.merge"].with_user(self.user).create({})
+        action = self.env["calendar.sync.merge"].with_user(self.user).action_open()
+        return self.env[action["res_model"]].with_user(self.user).browse(action["res_id"])
 
     def merge(self):
         self.wizard().action_merge()

@@ -91,6 +91,7 @@ class TestUndo(UndoMixin, PullCase):
         self.read()
         self.assertFalse(self.events("Demo"))
         self.assertIn("Demo", self.remote())
+        self.assertEqual(self.mine(row).event_title, "Demo", "the journal still names it")
         self.assertFalse(self.world.mails)
 
     def test_what_is_left_in_the_calendar_by_setting_never_comes_back(self):

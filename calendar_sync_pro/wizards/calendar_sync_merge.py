@@ -46,6 +46,7 @@ class CalendarSyncMerge(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Duplicates"),
             "res_model": self._name,
+            "res_id": self.create({}).id,
             "views": [(False, "form")],
             "target": "new",
             "context": {"dialog_size": "large"},

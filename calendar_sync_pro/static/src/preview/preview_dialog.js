@@ -63,6 +63,17 @@ export class PreviewDialog extends Component {
         return _t("%s events read so far", this.state.page.seen);
     }
 
+    get isUndone() {
+        return ["undoing", "undone"].includes(this.state.page.undo);
+    }
+
+    get takenBack() {
+        const { undone, refused } = this.state.page;
+        return refused
+            ? _t("Taken back: %(undone)s. Not taken back: %(refused)s.", { undone, refused })
+            : _t("Taken back: %s.", undone);
+    }
+
     get progress() {
         const { done, total } = this.state.page;
         return _t("%(done)s of %(total)s", { done, total });
@@ -118,7 +129,6 @@ export class PreviewDialog extends Component {
 
     choose() {
         const { import_policy, days_back, days_ahead } = this.state.chosen;
-        this.state.chosen = null;
         return this.press("choose", import_policy, Number(days_back), Number(days_ahead));
     }
 
