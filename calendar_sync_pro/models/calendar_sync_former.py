@@ -49,10 +49,9 @@ class CalendarSyncFormer(models.Model):
     # -- filling ------------------------------------------------------------------------------
     @api.model
     def _take_from(self, former: FormerSync):
-        """Take over the ids that another module keeps on events and series. Returns how many."""
+        """Take over the ids that another module keeps on events and series."""
         rows = self._rows_of_events(former) + self._rows_of_series(former)
         bulk.insert(self.env, self._name, _COLUMNS, rows)
-        return len(rows)
 
     def _rows_of_events(self, former):
         rows = []

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from ..providers.former import former_syncs
 
+GOES_BACK = "calendar_sync_goes_back"
+"""Context: the former sync gets back what it had."""
+
 
 class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
@@ -47,9 +50,11 @@ class ResUsers(models.Model):
 
     def _check_one_sync(self, vals):
         """Raise UserError where `vals` would start a former sync for one of these users while this
-        one is on."""
-        if not any(_starts(former, vals) for former in former_syncs()):
+        one is on, or while an administrator moves them over."""
+        is_back = self.env.context.get(GOES_BACK)
+        if is_back or not any(_starts(former, vals) for former in former_syncs()):
             return
+        self._check_not_moving()
         accounts = self.env["calendar.sync.account"].sudo()
         on = accounts.search([("user_id", "in", self.ids), ("is_sync_on", "=", True)], limit=1)
         if on:
@@ -60,6 +65,19 @@ class ResUsers(models.Model):
                     " under Calendar, Configuration, Calendar Connections.",
                     name=on.user_id.name,
                     email=on.email or "",
+                )
+            )
+
+    def _check_not_moving(self):
+        lines = self.env["calendar.sync.takeover.user"].sudo()
+        domain = [("user_id", "in", self.ids), ("takeover_id.state", "=", "running")]
+        moving = lines.search(domain, limit=1)
+        if moving:
+            raise UserError(
+                self.env._(
+                    "%s moves to Calendar Sync Pro: connect the calendar under Calendar,"
+                    " Configuration, Calendar Connections. An administrator can undo the move.",
+                    moving.user_id.name,
                 )
             )
 

@@ -30,9 +30,6 @@ class CalendarSyncTakeover(models.Model):
     line_ids = fields.One2many("calendar.sync.takeover.user", "takeover_id", readonly=True)
     started_at = fields.Datetime(readonly=True)
     ended_at = fields.Datetime(readonly=True)
-    known_count = fields.Integer(
-        "Appointments and series made known", readonly=True, help="Each counts once for its ids."
-    )
     user_count = fields.Integer(compute="_compute_counts")
     event_count = fields.Integer(compute="_compute_counts")
     series_count = fields.Integer(compute="_compute_counts")
@@ -122,14 +119,9 @@ class CalendarSyncTakeover(models.Model):
         if not takeover.line_ids:
             raise UserError(self.env._("Nobody uses Odoo's own calendar sync any more."))
         takeover.line_ids._switch_off()
-        known = self.env["calendar.sync.former"].sudo()
-        takeover.write(
-            {
-                "state": "running",
-                "started_at": fields.Datetime.now(),
-                "known_count": sum(known._take_from(former) for former in former_syncs()),
-            }
-        )
+        for former in former_syncs():
+            self.env["calendar.sync.former"].sudo()._take_from(former)
+        takeover.write({"state": "running", "started_at": fields.Datetime.now()})
         takeover.line_ids._ask_to_connect()
         return True
 

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..providers import port
 from ..providers.former import former_syncs
 from . import vault
+from .calendar_sync_one_sync import GOES_BACK
 
 NOTICE = "mail.mail_activity_data_todo"
 
@@ -161,7 +162,7 @@ class CalendarSyncTakeoverUser(models.Model):
                     " Odoo's own sync again themselves."
                 )
             ) from None
-        user, settings = self._holders()
+        user, settings = (one.with_context(**{GOES_BACK: True}) for one in self._holders())
         user.write(kept["user"])
         settings.write({**kept["settings"], former.stopped: self.was_stopped})
         self.secrets_encrypted = False

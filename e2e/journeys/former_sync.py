@@ -9,7 +9,7 @@ from scripts.ground import places
 
 from .people import Product, in_days
 
-PROVIDERS = ("google", "microsoft")
+PEOPLE = {"google": "gina", "microsoft": "mia"}
 TAKEOVER = "calendar.sync.takeover"
 MODULES = ["google_calendar", "microsoft_calendar"]
 _RUN = """
@@ -77,8 +77,8 @@ class Office:
     def __init__(self, stack):
         self.stack, self.product = stack, FormerProduct(stack)
         self.people = {}
-        for provider in PROVIDERS:
-            person = self.product.on(provider).person(provider[:3], is_connected=False)
+        for provider, name in PEOPLE.items():
+            person = self.product.on(provider).person(name, is_connected=False)
             self.people[provider] = person
             fill(person)
         stack.odoo.stop()

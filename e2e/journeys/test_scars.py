@@ -54,20 +54,21 @@ def events_called(product, title):
     return product.admin.search("calendar.event", [["name", "=", title]], "user_id")
 
 
-def test_one_meeting_of_three_connected_colleagues_is_one(people, product):
+def test_one_meeting_of_three_connected_colleagues_is_one(people, product, provider):
     """S3-54, B-10: three people, three calendars, one meeting in Odoo; read again and again no
     calendar is written and nothing is made twice."""
     ann, ben, cora = crowd = people("ann", "ben", "cora")
-    people.meet(ann, [ben, cora], "Of three")
+    title = f"Of three at {provider}"
+    people.meet(ann, [ben, cora], title)
     before = people.writes(*crowd)
     for person in (cora, ann, ben):
         person.sync()
-    [meeting] = events_called(product, "Of three")
+    [meeting] = events_called(product, title)
     assert meeting["user_id"][0] == ann.uid
     for person in crowd:
         person.sync()
-        assert [row["id"] for row in person.named_here("Of three")] == [meeting["id"]]
-        assert len(person.named_there("Of three")) == 1
+        assert [row["id"] for row in person.named_here(title)] == [meeting["id"]]
+        assert len(person.named_there(title)) == 1
     assert people.writes(*crowd) == before
 
 
@@ -90,22 +91,23 @@ def test_two_synced_colleagues_do_not_write_to_each_other_for_ever(people):
     assert [len(person.named_there("Between two")) for person in pair] == [1, 1]
 
 
-def test_a_meeting_that_came_in_through_a_guest_is_the_organizers(people, product):
+def test_a_meeting_that_came_in_through_a_guest_is_the_organizers(people, product, provider):
     """B-10, S1-09: given a colleague's meeting that Odoo learned of through a guest, when the
     organizer connects, then it is the same meeting, and a guest who leaves cancels nothing."""
     [guest], [organizer] = people("guest"), people("boss", is_connected=False)
-    people.meet(organizer, [guest], "Through a guest")
+    title = f"Through a guest at {provider}"
+    people.meet(organizer, [guest], title)
     guest.sync()
-    [meeting] = events_called(product, "Through a guest")
+    [meeting] = events_called(product, title)
     before = people.writes(guest, organizer)
     organizer.connect()
-    assert events_called(product, "Through a guest") == [meeting]
+    assert events_called(product, title) == [meeting]
     assert people.writes(guest, organizer) == before
-    guest.phone.remove(guest.named_there("Through a guest")[0].id)
+    guest.phone.remove(guest.named_there(title)[0].id)
     guest.sync()
     organizer.sync()
-    assert events_called(product, "Through a guest") == [meeting]
-    assert len(organizer.named_there("Through a guest")) == 1
+    assert events_called(product, title) == [meeting]
+    assert len(organizer.named_there(title)) == 1
 
 
 def test_the_second_persons_first_sync_invites_nobody(people, product):
@@ -264,6 +266,30 @@ def drag_away(person, provider, entry_id):
         phone.remove(moved)
 
     return back
+
+
+def test_a_hidden_guest_list_is_never_wiped(people, provider):
+    """S4-11, B-13: given an invitation whose guest list is hidden, when the guest edits it in Odoo
+    and on the telephone, then the organizer still has everybody."""
+    if provider == "caldav":
+        pytest.skip("iCalendar has no hidden guest lists")
+    [ann], [organizer] = people("ann"), people("boss", is_connected=False)
+    guests = (ann.email, *(f"guest{n}@else.example" for n in range(4)))
+    made = organizer.add("Hidden list", guests=guests)
+    if provider == "google":
+        hidden = {"guestsCanSeeOtherGuests": False}
+        organizer.phone._events("PATCH", f"/{made}", hidden)
+    else:
+        organizer.phone.graph("PATCH", f"/events/{made}", {"hideAttendees": True})
+    ann.sync()
+    [row] = ann.named_here("Hidden list")
+    ann.edit(row["id"], location="Pier 7")
+    ann.sync()
+    organizer.phone.change(made, title="Hidden list, moved")
+    ann.sync()
+    [entry] = organizer.named_there("Hidden list, moved")
+    assert set(guests) <= set(entry.guests)
+    assert [one["id"] for one in ann.named_here("Hidden list, moved")] == [row["id"]]
 
 
 @pytest.mark.deep

@@ -55,6 +55,9 @@ def test_after_the_move_each_event_is_linked_and_none_is_made_again(office):
         assert person.notices() == [{"id": person.notices()[0]["id"],
                                      "summary": "Connect your calendar again"}]  # fmt: skip
     assert office.read("to_connect_count")["to_connect_count"] == 2
+    person = office.people["google"]
+    with pytest.raises(OdooError, match="moves to Calendar Sync Pro"):
+        person.odoo.call("res.users", "restart_google_synchronization", [[person.uid]])
     office.connect()
     for provider, person in office.people.items():
         person.sync()
@@ -82,14 +85,6 @@ def test_an_edit_after_the_move_reaches_the_entry_that_was_there_before(office):
         person.sync()
         assert [row["id"] for row in person.named_here("Site visit, gate 2")] == [visit["id"]]
         person.is_same_on_both_sides()
-
-
-def test_odoos_own_sync_can_not_be_switched_on_beside_this_one(office):
-    """D-01: given this sync at work, when somebody turns Odoo's own back on, then it is refused
-    with the way to choose."""
-    person = office.people["google"]
-    with pytest.raises(OdooError, match="make every appointment twice"):
-        person.odoo.call("res.users", "restart_google_synchronization", [[person.uid]])
 
 
 def test_undone_odoos_own_sync_goes_on_and_takes_nothing_for_new(office):
@@ -125,6 +120,14 @@ def test_confirmed_it_is_over(office):
     assert office.product.sql(kept) == [(0,)]
     with pytest.raises(OdooError, match="over"):
         office.product.admin.call(TAKEOVER, "action_undo", [[takeover]])
+
+
+def test_odoos_own_sync_can_not_be_switched_on_beside_this_one(office):
+    """D-01: given this sync at work, when somebody turns Odoo's own back on, then it is refused
+    with the way to choose."""
+    person = office.people["google"]
+    with pytest.raises(OdooError, match="make every appointment twice"):
+        person.odoo.call("res.users", "restart_google_synchronization", [[person.uid]])
 
 
 def test_taken_out_and_put_in_again_nothing_is_doubled(office):
