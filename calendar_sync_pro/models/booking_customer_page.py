@@ -50,6 +50,7 @@ class BookingCustomerPage(models.Model):
             "email": self.email or "",
             "phone": self.phone or "",
             "join_url": self.join_url,
+            "is_link_coming": self.calendar_id.location_kind == "video" and not self.join_url,
             "calendars": self._calendar_links() if is_open else [],
             "move_url": is_open and self.move_url,
             "cancel_url": is_open and self.cancel_url,

@@ -116,6 +116,16 @@ class TestBookingManage(BookingPageCase):
         self.assertIn("is cancelled", self.press(self.path("move"), start=ELEVEN))
         self.assertFalse(self.booking.event_id.active)
 
+    def test_the_link_of_a_video_call_is_on_the_page_as_soon_as_there_is_one(self):
+        """C13: and no address that a browser would run is ever a link."""
+        self.calendar.location_kind = "video"
+        event, path = self.booking.event_id, self.path("manage")
+        self.assertIn("The link will be here", self.page(path))
+        event.videocall_location = "https://meet.example/abc"
+        self.assertIn('href="https://meet.example/abc"', self.page(path))
+        event.videocall_location = "javascript:alert(1)"
+        self.assertNotIn("javascript:alert", self.page(path))
+
     def test_a_page_without_a_booked_time_refers_to_people(self):
         """S2-66: never an error page, whatever became of the booking."""
         path = self.path("move")
