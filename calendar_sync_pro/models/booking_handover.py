@@ -101,16 +101,6 @@ class BookingHandover(models.Model):
         self.item_ids.sudo().unlink()
         values = [value for each in self._plans() for value in each]
         self.item_ids.sudo().create(values)
-        return self._open()
-
-    def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
 
     def _check_draft(self):
         self.ensure_one()
@@ -236,7 +226,6 @@ class BookingHandover(models.Model):
         self._leave_pages()
         self.state = "done"
         self.item_ids._notify_takers()
-        return self._open()
 
     def action_undo(self):
         """Button: everything that nobody changed since goes back where it was."""
@@ -247,7 +236,6 @@ class BookingHandover(models.Model):
         self.item_ids._take_back()
         self._return_to_pages()
         self.state = "undone"
-        return self._open()
 
     def _leave_pages(self):
         """Off the pages for good, or not offered while away; also pages that colleagues own."""

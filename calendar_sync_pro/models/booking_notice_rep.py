@@ -65,7 +65,10 @@ class CalendarEventNotice(models.Model):
                     subject=text,
                     body=Markup("<p>%s</p>") % text,
                     author_id=self.env.ref("base.partner_root").id,
+                    force_send=False,
                 )  # fmt: skip
+                # Nobody who clicks waits for a mail server.
+                self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _chat(self, user, text):
         """A message of OdooBot, with the link to the appointment."""
