@@ -40,8 +40,9 @@ class CalendarSyncAccount(models.Model):
 
     def _pull(self, lease):
         """Read the calendars, and once a day the rooms that can be invited."""
+        is_rooms_day = self.first_sync_done and self._is_rooms_day()
         pulled = super()._pull(lease)
-        if self.first_sync_done and not pulled.has_more and self._is_rooms_day():
+        if is_rooms_day and not pulled.has_more:
             self._keep_rooms(lease)
         return pulled
 
