@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .appointment_case import SALESMAN, AppointmentCase
+from .push_case import PushCase
 
 SEEN = "name", "start", "user_id", "partner_ids", "appointment_state", "sync_badge", "room_names"
 
@@ -209,3 +210,25 @@ class TestJoin(AppointmentCase):
         self.assertEqual(manager.do_notif_reminder(alert)["join_url"], event.videocall_location)
         event.videocall_location = False
         self.assertEqual(manager.do_notif_reminder(alert)["join_url"], "")
+
+
+@tagged("post_install", "-at_install")
+class TestNotesStay(PushCase):
+    def test_internal_notes_never_leave_odoo(self):
+        """S3-25: the agenda goes to the calendar; nothing that any provider is given, nor what is
+        kept to compare with, holds the notes."""
+        event = self.book("Visit", description="<p>1. Budget</p>")
+        event.with_user(self.user).internal_notes = "<p>Canary: wants a discount</p>"
+        self.save()
+        self.turn()
+        news = {"internal_notes": "<p>Canary two</p>", "location": "Pier"}
+        event.with_user(self.user).write(news)
+        self.save()
+        self.turn()
+        [there] = self.remotes()
+        self.assertIn("Budget", there.fields.description)
+        self.assertEqual(there.fields.location, "Pier")
+        self.assertNotIn("Canary", repr(there))
+        kept = self.env["calendar.sync.link"].search([]).mapped("base")
+        journal = self.env["calendar.sync.journal"].search([]).mapped("new")
+        self.assertNotIn("Canary", repr((kept, journal)))
