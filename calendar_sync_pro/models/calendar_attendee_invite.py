@@ -35,6 +35,11 @@ class CalendarAttendee(models.Model):
         organizer = self.event_id.user_id.partner_id or self.env.user.partner_id
         return self.is_host or self.partner_id == organizer
 
+    def _is_mailable(self):
+        """True for a person who may be invited: not the organizer, and no room, which answers to
+        its calendar alone."""
+        return not self._is_host_of_event() and not self.is_room
+
     def _mail_invitation(self, kind):
         """Mail these guests a calendar file, one mail each; of a series one for all of it.
 

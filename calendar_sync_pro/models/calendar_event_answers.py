@@ -6,8 +6,6 @@ from dataclasses import replace
 from markupsafe import Markup
 from odoo import api, fields, models
 
-from ..core.event import Response
-
 ANSWERS = ("accepted", "tentative", "declined")
 
 
@@ -15,6 +13,14 @@ class CalendarAttendee(models.Model):
     _inherit = "calendar.attendee"
 
     answer_comment = fields.Char("Comment", readonly=True, copy=False)
+
+    def write(self, vals):
+        """Remember that a person answered: whoever invited waits for it. What a sync takes over
+        was answered elsewhere."""
+        rows = self
+        if vals.get("state") in ANSWERS and not self.event_id._is_silent():
+            rows = self.with_context(calendar_sync_answer=True)
+        return super(CalendarAttendee, rows).write(vals)
 
     def _tell_answers(self):
         """Note these guests' answers on the timelines of their events; nobody is notified. Of a
@@ -124,9 +130,5 @@ class CalendarSyncPush(models.AbstractModel):
         is_guest = not subject.link.is_organizer
         if not is_guest or "attendees" not in task.names or task.draft is None:
             return task
-        own = subject.link.account_id._own_addresses()
-        answered = any(
-            person.email in own and person.response is not Response.NEEDS_ACTION
-            for person in task.draft.fields.attendees
-        )
-        return replace(task, is_notifying=True) if answered else task
+        marks = self.env["calendar.sync.mark"].browse(subject.mark_ids)
+        return replace(task, is_notifying=True) if any(marks.mapped("is_answer")) else task

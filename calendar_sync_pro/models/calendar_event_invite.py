@@ -1,5 +1,6 @@
 """Saving a meeting with or without inviting its participants: a person chooses, each time."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from odoo import api, fields, models
@@ -16,6 +17,17 @@ TOLD_FIELDS = frozenset(
     }
 )  # fmt: skip
 """What a guest's calendar shows: a change of anything else is no news."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What was known of invitations before a save: ids of the participants' rows, and of a series
+    {partner id: invitation} and the name and number of Odoo's mails."""
+
+    row_ids: frozenset[int] = frozenset()
+    people: dict[int, str | bool] = field(default_factory=dict)
+    uid: str | bool = False
+    sequence: int = 0
 
 
 class CalendarEvent(models.Model):
@@ -50,7 +62,7 @@ class CalendarEvent(models.Model):
             return super().create(vals_list)
         events = super(CalendarEvent, self._as_chosen(choice)).create(vals_list)
         events = events.with_env(self.env)
-        events._with_series()._carry_out(choice, {}, TOLD_FIELDS)
+        events._with_series()._carry_out(choice, Known(), TOLD_FIELDS)
         return events
 
     def write(self, vals):
@@ -60,7 +72,7 @@ class CalendarEvent(models.Model):
         vals = _without_choice(vals)
         if self._is_silent() or not (choice or is_series):
             return super().write(vals)
-        known, names = self._invitations(), frozenset(vals)
+        known, names = self._invitations(is_series), frozenset(vals)
         result = super(CalendarEvent, self._as_chosen(choice)).write(vals)
         left = self.exists()
         (left._with_series() if is_series else left)._carry_out(choice, known, names)
@@ -82,16 +94,17 @@ class CalendarEvent(models.Model):
 
     # What stands about invitations, kept where Odoo makes the rows of a series anew
 
-    def _invitations(self):
-        """{partner id: invitation} of one event, and how Odoo has invited to it so far."""
-        event = self[:1]
-        known = {row.partner_id.id: row.invitation for row in event.attendee_ids}
-        return {
-            "people": known,
-            "uid": event.invitation_uid,
-            "sequence": event.invitation_sequence,
-            "of_series": len(self) == 1,
-        }
+    def _invitations(self, is_series):
+        """What is known before a save: who stands on these events, and of a series, where rows
+        may be made anew, how each person was invited and by which number Odoo's mails go."""
+        rows = (self._with_series() if is_series else self).attendee_ids
+        known = Known(frozenset(rows.ids))
+        if is_series:
+            own = self.attendee_ids
+            for row in (rows - own) | own:
+                known.people[row.partner_id.id] = row.invitation
+            known.uid, known.sequence = self.invitation_uid, self.invitation_sequence
+        return known
 
     def _carry_out(self, choice, known, names):
         """After the save: who is new waits to be invited, or is invited now."""
@@ -100,20 +113,18 @@ class CalendarEvent(models.Model):
             self._invite(names)
 
     def _keep_invitations(self, choice, known):
-        people = known.get("people", {})
-        is_one = known.get("of_series", False)
         held = {HELD: [], BY_MAIL: []}
         for row in self.attendee_ids.filtered("partner_id"):
-            is_new = not row.invitation and row.partner_id.id not in people
-            flag = people.get(row.partner_id.id) if is_one else None
-            if not row._is_host_of_event() and (flag or (choice and is_new)):
-                held[flag or HELD].append(row.id)
+            if row.id in known.row_ids or row._is_host_of_event():
+                continue
+            flag = known.people.get(row.partner_id.id, HELD if choice else False)
+            if flag and not row.invitation:
+                held[flag].append(row.id)
         for flag, ids in held.items():
-            rows = self.env["calendar.attendee"].browse(ids).sudo()
-            rows.filtered(lambda row, f=flag: row.invitation != f).write({"invitation": flag})
-        if is_one and known["uid"]:
+            self.env["calendar.attendee"].browse(ids).sudo().write({"invitation": flag})
+        if known.uid:
             fresh = self.sudo().filtered(lambda event: not event.invitation_uid)
-            said = {"invitation_uid": known["uid"], "invitation_sequence": known["sequence"]}
+            said = {"invitation_uid": known.uid, "invitation_sequence": known.sequence}
             fresh.with_context(tracking_disable=True).write(said)
 
     # Inviting
@@ -122,7 +133,7 @@ class CalendarEvent(models.Model):
         """Tell everybody who is expected, each once: by the organizer's calendar where it can,
         else by mail. `names` are the fields that this save has changed."""
         for user, events in self.filtered("active").grouped("user_id").items():
-            rows = events.attendee_ids.filtered(lambda row: not row._is_host_of_event()).sudo()
+            rows = events.attendee_ids.filtered(lambda row: row._is_mailable()).sudo()
             if not user:
                 continue
             waiting = rows.filtered(lambda row: row.invitation != BY_MAIL)

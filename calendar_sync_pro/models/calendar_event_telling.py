@@ -92,7 +92,7 @@ class CalendarEvent(models.Model):
         account = self._organizers_account(self.user_id)
         link = event._organizers_link(account)
         is_by_calendar = bool(event._invited_by_calendar(self.user_id)) if event else bool(account)
-        rows = event.attendee_ids.filtered(lambda row: not row._is_host_of_event())
+        rows = event.attendee_ids.filtered(lambda row: row._is_mailable())
         known = {row.partner_id: row for row in rows if row.partner_id}
         invited = rows.filtered(lambda row: row._is_invited(link, is_by_calendar))
         fresh = (people or rows.partner_id) - invited.partner_id

@@ -57,9 +57,9 @@ _DISPATCH = """
          WHERE account.is_sync_on
     )
     INSERT INTO calendar_sync_mark (account_id, event_id, res_model, meeting_id, slot, kind,
-                                    is_notifying, user_id, marked_at)
+                                    is_notifying, is_answer, user_id, marked_at)
     SELECT hit.account_id, place.event_id, place.res_model, place.known_id, place.slot, place.kind,
-           place.is_notifying, place.user_id, place.marked_at
+           place.is_notifying, place.is_answer, place.user_id, place.marked_at
       FROM hit JOIN place ON place.id = hit.id
      ORDER BY place.id
 """
@@ -96,6 +96,7 @@ class CalendarSyncMark(models.Model):
         default="event",
     )
     is_notifying = fields.Boolean(help="A person chose to tell the attendees.")
+    is_answer = fields.Boolean(help="A person answered the invitation.")
     is_approved = fields.Boolean(
         help="A person chose to send what waits on this meeting although its guests are told."
     )
@@ -110,9 +111,11 @@ class CalendarSyncMark(models.Model):
         """Remember in this transaction that `events` may need a push. No query, no write."""
         notes = self._notes()
         is_notifying = bool(self.env.context.get("calendar_sync_notify"))
+        is_answer = bool(self.env.context.get("calendar_sync_answer"))
         for event_id in events.ids:
             note = notes.setdefault(event_id, {"kind": kind, "is_notifying": False})
             note["is_notifying"] |= is_notifying
+            note["is_answer"] = is_answer or note.get("is_answer", False)
             note["user_id"] = self.env.uid
 
     @api.model

@@ -142,7 +142,6 @@ class TestRemoval(RemovalMixin, PushCase):
         self.assertIn(b"METHOD:CANCEL", mails[0].attachment_ids.raw)
         self.assertEqual(self.told(), [])
 
-
     def test_dialogs_name_nobody_to_whoever_may_not_edit(self):
         """S0-33: who is invited to a private meeting stays unknown to colleagues."""
         event = self.invited(privacy="private")
