@@ -208,11 +208,11 @@ class BookingCalendarRequest(models.Model):
                 return known
             contact = calendar._contact_of(customer)
             match = Match(contact, calendar._lead_of(customer, contact), source)
-            booked = calendar._book_once(service, start, customer, match, members, holds)
-            return calendar.env["booking.customer"]._confirmed(booked, customer)
+            return calendar._book_once(service, start, customer, match, members, holds)
 
     def _book_once(self, service, start, customer, match, members, holds):
-        """The booked rows; nothing stays held when it fails, also for the next try of it."""
+        """The `booking.customer`; nothing stays held when it fails, not even for the next try of
+        the same request. So it is committed in here, where a late refusal is still one."""
         tried = holds or self.env["booking.hold"]
 
         def make_event(users):
@@ -225,8 +225,12 @@ class BookingCalendarRequest(models.Model):
 
         try:
             if holds:
-                return self._book_held(holds, make_event)
-            return self._book(service, start, make_event, members, match.lead.user_id)
+                booked = self._book_held(holds, make_event)
+            else:
+                booked = self._book(service, start, make_event, members, match.lead.user_id)
+            made = self.env["booking.customer"]._confirmed(booked, customer)
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
+            return made
         except Exception:
             self.env.cr.rollback()
             tried.exists().unlink()

@@ -1,7 +1,11 @@
 """Who a customer is: contacts and leads are found, made, and never overwritten."""
 
+from dataclasses import replace
+
+import psycopg2
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.booking_take import SlotTaken
 from .booking_case import MONDAY, at
@@ -92,6 +96,18 @@ class TestBookingCustomer(BookingPageCase):
             self.book(at(f"{MONDAY} 07:00"))
         self.assertEqual(self.counts(), counts)
         self.assertEqual(self.book().start.hour, 9)
+
+    @mute_logger("odoo.sql_db")
+    def test_what_fails_at_the_very_end_leaves_nothing_either(self):
+        """S2-46: the appointment was made already; it goes, and the time is free for the next."""
+        counts = self.counts()
+        customer, _problems = self.calendar._read_customer(MIA)
+        with self.assertRaises(psycopg2.errors.NotNullViolation), self.committing() as env:
+            calendar, service = self.calendar.with_env(env), self.service.with_env(env)
+            calendar._book_for(service, TEN, replace(customer, tz=None))
+        self.env.invalidate_all()
+        self.assertEqual(self.counts(), counts)
+        self.assertEqual(len(self.starts()["10:00"]), 2)
 
     def counts(self):
         """How many there are of all that a booking makes."""
