@@ -35,7 +35,10 @@ class CalendarSyncPush(models.AbstractModel):
         removals = [t for t in tasks if t.send is Send.DELETE and not t.slot and t.is_gone]
         if len(removals) <= FEW and not account.holds_removals:
             return tasks
-        if account.allows_many_removed or not account._is_emptying():
+        if account.allows_many_removed:
+            return tasks
+        if not account._is_emptying():
+            account._end_holding()
             return tasks
         self._hold_removals(account, marks, removals)
         return [task for task in tasks if task not in removals]
@@ -181,6 +184,13 @@ class CalendarSyncAccount(models.Model):
         marks = self.env["calendar.sync.mark"].sudo()
         meetings = links.meeting_id.ids
         return marks.search([("account_id", "=", self.id), ("meeting_id", "in", meetings)])
+
+    def _end_holding(self):
+        """It answered itself: the appointments are there again, or there are many others now."""
+        if self.holds_removals:
+            self.holds_removals = False
+            self._release_marks()
+            self._tell_owner()
 
     def _release_marks(self):
         """What waited for the answer is looked at again at once."""

@@ -52,6 +52,17 @@ class TestMass(CleanupCase):
         self.assertEqual(sorted(here.mapped("name")), names)
         self.assertFalse(self.problem())
 
+    def test_the_question_ends_when_it_answers_itself(self):
+        """B-07: planned again by hand in Odoo, nothing is left to ask and nothing is removed."""
+        events = self.full()
+        events[:6].with_user(self.user)._cancel_appointment("Mistake")
+        self.work()
+        self.assertTrue(self.problem())
+        events[:6].with_user(self.user)._restore_appointment()
+        self.work(2)
+        self.assertFalse(self.problem())
+        self.assertEqual(len(self.remotes()), 8)
+
     def test_a_few_removals_are_simply_done(self):
         """S4-25: five of eight, or six of twenty, are nobody's accident."""
         self.full()[:5].with_user(self.user).unlink()

@@ -93,7 +93,7 @@ def journal(stage):
     stage.sync("anna")
     page = stage.page("anna", "sync-journal")
     page.wait_for_selector("tr.o_data_row")
-    stage.camera.both(page, "journal")
+    stage.camera.shoot(page, "journal")
     page = stage.page("anna", f"calendar/{stage.here('Site visit')}")
     page.wait_for_selector(".o_form_view")
     page.click("a[name=calendar_sync]")
