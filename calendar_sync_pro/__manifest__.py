@@ -57,6 +57,7 @@
         "views/booking_manage_templates.xml",
         "views/booking_api_key_views.xml",
         "views/calendar_sync_takeover_views.xml",
+        "views/calendar_sync_move_views.xml",
         "views/booking_why_views.xml",
         "views/booking_calendar_views.xml",
         "views/booking_message_views.xml",

@@ -55,6 +55,7 @@ from . import (
     calendar_sync_cleanup_account,
     calendar_sync_cleanup_work,
     calendar_sync_cleanup_back,
+    calendar_sync_move,
     calendar_sync_run,
     calendar_sync_undo,
     calendar_sync_undo_row,

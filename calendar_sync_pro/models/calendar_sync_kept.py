@@ -1,6 +1,7 @@
 from odoo import api, models
 
 TABLE = "calendar_sync_kept_ids"
+_DROP = f"DROP TABLE {TABLE}"
 _CREATE = f"""
     CREATE TABLE IF NOT EXISTS {TABLE} (
         provider varchar, account_key varchar, remote_id varchar, ical_uid varchar,
@@ -87,6 +88,6 @@ class CalendarSyncFormer(models.Model):
         self.env.cr.execute(_GIVE_BACK)
         self.env.cr.execute(_ADOPT)
         adopted = self.env.cr.rowcount
-        self.env.cr.execute(f"DROP TABLE {TABLE}")
+        self.env.cr.execute(_DROP)
         self.env.invalidate_all(flush=False)
         return adopted

@@ -149,3 +149,49 @@ class TestSwitching(PullCase):
         self.account._ask_sync()
         self.turn()
         self.assertFalse(self.events("Added there"))
+
+    def test_upcoming_ones_are_taken_along_when_she_says_so(self):
+        """S1-34, B-01: given a future appointment, one with a guest and one that is over, when Ann
+        moves the upcoming ones, then only the first stands in the new calendar and no longer in the
+        former one; nothing is doubled and nobody hears of it."""
+        self.book("Ahead")
+        self.book("Over", days=-2)
+        self.turn()
+        self.adds("Theirs")
+        self.pull()
+        account = self.switch()
+        dialog = account.with_user(self.user).action_move_here()
+        wizard = self.env[dialog["res_model"]].with_user(self.user)
+        wizard = wizard.with_context(**dialog["context"]).create({})
+        self.assertEqual(wizard.count, 1)
+        self.assertIn("0 e-mails", wizard.summary)
+        wizard.action_confirm()
+        self.save()
+        for _round in range(3):
+            self.turn()
+        self.assertEqual(self.titles(NEW), ["Ahead"])
+        self.assertEqual(self.titles(self.account.email), ["Over", "Theirs"])
+        self.env.invalidate_all()
+        [event] = self.env["calendar.event"].search([("name", "=", "Ahead")])
+        self.assertEqual(self.badge(event)[0], "synced")
+        self.assertEqual(account._page_card()["movable"], 0)
+        self.assert_nobody_heard()
+
+    def test_a_move_that_was_cut_short_goes_on(self):
+        """S1-34: the worker is gone after the first copy was made and before anything was removed:
+        the next turn makes no second copy and takes the first one out."""
+        event = self.book("Ahead")
+        self.turn()
+        account = self.switch()
+        account.with_user(self.user)._move_here()
+        self.save()
+        with self.committing() as env:
+            lease = env["calendar.sync.account"]._claim(1)[0]
+            env["calendar.sync.push"]._run(env["calendar.sync.account"].browse(account.id), lease)
+            env["calendar.sync.account"].browse(account.id).lease_until = "2000-01-01"
+        self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["Ahead"],) * 2)
+        event.with_user(self.user).write({"location": "Pier 7"})
+        self.save()
+        for _round in range(3):
+            self.turn()
+        self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["Ahead"], []))

@@ -34,6 +34,7 @@ export class AccountCard extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
         this.dialogs = new CardDialogs(useService("dialog"), this);
         this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false, checks: [] });
     }
@@ -147,6 +148,11 @@ export class AccountCard extends Component {
 
     async look() {
         return this.action.doAction(await this.props.act(this.props.card, "mass_look"));
+    }
+
+    async moveHere() {
+        const dialog = await this.orm.call("calendar.sync.account", "action_move_here", [this.props.card.id]);
+        this.action.doAction(dialog, { onClose: () => this.props.reload() });
     }
 
     async syncNow() {

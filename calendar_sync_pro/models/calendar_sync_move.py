@@ -1,0 +1,138 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CalendarSyncLink(models.Model):
+    _inherit = "calendar.sync.link"
+
+    is_moving = fields.Boolean(
+        help="Its owner takes it along to the calendar that is in use now: it leaves this one as"
+        " soon as it stands there."
+    )
+
+    def _is_left_behind(self, account):
+        """What is taken along doesn't stay behind."""
+        return not self.is_moving and super()._is_left_behind(account)
+
+    def _spans(self):
+        """{meeting: (start of its first date, start of its last one)} of what Odoo has."""
+        rows = self.env["calendar.event"].sudo()
+        found = rows._read_group(
+            [("sync_meeting_id", "in", self.meeting_id.ids)],
+            ["sync_meeting_id"],
+            ["start:min", "start:max"],
+        )
+        return {meeting: (first, last) for meeting, first, last in found}
+
+
+class CalendarSyncAccount(models.Model):
+    """Taking upcoming appointments along to another account.
+
+    First they are made in the new calendar, each under a chosen id as ever, then a clean-up takes
+    those that have arrived out of the former one. Whatever is killed in between, an appointment
+    stands in at least one calendar, and nobody is told.
+    """
+
+    _inherit = "calendar.sync.account"
+
+    # -- what would move --------------------------------------------------------------------------
+    def _move_plan(self):
+        """(links that may move, how many stay because guests would be told, how many because they
+        began already) of what this account's owner has in former accounts."""
+        self.ensure_one()
+        former = self.user_id.calendar_sync_account_ids - self
+        none = self.env["calendar.sync.link"]
+        if not self.is_sync_on or not former:
+            return none, 0, 0
+        links = none.union(*(account._our_links() for account in former))
+        links = links.filtered(lambda link: link.state == "synced" and not link.is_moving)
+        now, guests, span = fields.Datetime.now(), {}, links._spans()
+        upcoming = links.filtered(lambda link: span.get(link.meeting_id, (now, now))[1] > now)
+        for account in former:
+            guests |= account._guests_on(
+                upcoming.filtered(lambda link, a=account: link.account_id == a)
+            )
+        alone = upcoming.filtered(lambda link: not guests[link.id])
+        free = alone.filtered(lambda link: span[link.meeting_id][0] > now)
+        return free, len(upcoming - alone), len(alone - free)
+
+    def _page_card(self):
+        """The card offers to take along what stands in a former account."""
+        return super()._page_card() | {"movable": len(self._move_plan()[0])}
+
+    # -- clicks -----------------------------------------------------------------------------------
+    def action_move_here(self):
+        """Open the dialog that says what would move."""
+        self.ensure_one()
+        self._mine()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move upcoming appointments"),
+            "res_model": "calendar.sync.move",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_account_id": self.id},
+        }
+
+    def _move_here(self):
+        """Let the workers make them here, and take them out there when they have arrived."""
+        account = self._mine()
+        links = account._move_plan()[0]
+        for former in links.account_id:
+            former._check_cleanup_allowed()
+            if former._running_cleanup():
+                raise UserError(self.env._("Another clean-up of this account is running."))
+        links.is_moving = True
+        self.env["calendar.sync.mark"].sudo().create(
+            [
+                {
+                    "account_id": account.id,
+                    "event_id": link.meeting_id._first_event().id,
+                    "meeting_id": link.meeting_id.id,
+                    "kind": "series" if link.meeting_id._is_series() else "event",
+                    "user_id": self.env.uid,
+                }
+                for link in links
+            ]
+        )
+        account._schedule_now()
+        return len(links)
+
+    # -- the workers ------------------------------------------------------------------------------
+    def _sync(self, lease):
+        """What has arrived here leaves the former calendar."""
+        super()._sync(lease)
+        if self.is_sync_on and lease.has_marks:
+            self._retried(self._clear_former)
+
+    def _clear_former(self):
+        links = self.env["calendar.sync.link"].sudo()
+        moving = links.search(
+            [("is_moving", "=", True), ("account_id.user_id", "=", self.user_id.id),
+             ("account_id", "!=", self.id)]
+        )  # fmt: skip
+        if not moving:
+            return
+        arrived = links.search(
+            [("account_id", "=", self.id), ("meeting_id", "in", moving.meeting_id.ids),
+             ("state", "=", "synced")]
+        ).meeting_id  # fmt: skip
+        left = moving.filtered(lambda link: link.meeting_id in arrived)
+        for former in left.account_id:
+            former._take_out(left.filtered(lambda link, a=former: link.account_id == a))
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _take_out(self, links):
+        """A clean-up of these links alone, or as a part of the one under way."""
+        run = self._running_cleanup()
+        if run.state == "undoing":
+            return
+        is_new = not run
+        run = run or self.env["calendar.sync.cleanup"].sudo().create({"account_id": self.id})
+        items = self.env["calendar.sync.cleanup.item"].sudo()
+        items.create([{"cleanup_id": run.id, "link_id": link.id} for link in links])
+        links.is_moving = False
+        if is_new:
+            run._start("running")
+        else:
+            self._ask_sync()
