@@ -107,6 +107,18 @@ class TestAnswers(PullCase):
         with self.assertRaises(UserError):
             self.answer(event, "declined")
 
+    def test_answer_that_nobody_gives_now_is_told_to_nobody(self):
+        """B-01, S4-11: it stood in Odoo before; a sync that finds it sends it quietly."""
+        event, remote = self.invited()
+        row = event.attendee_ids.filtered(lambda one: one.partner_id == self.user.partner_id)
+        row.state = "accepted"
+        self.save()
+        self.marks().unlink()
+        event.with_user(self.user).write({"show_as": "free"})
+        self.turn()
+        self.assertEqual(self.shown(remote)[self.account.email][0], Response.ACCEPTED)
+        self.assertEqual(self.told(), [])
+
     def test_moving_a_guests_copy_tells_nobody(self):
         """S4-11: an answer is told because a person gave it; other edits stay silent."""
         event, _remote = self.invited()

@@ -116,6 +116,16 @@ class TestInvite(InviteMixin, PushCase):
         self.assertEqual((len(guests), set(guests.mapped("invitation"))), (6, {"held"}))
         self.assertEqual(self.told(), [])
 
+    def test_several_saved_together_keep_their_own_guests(self):
+        """S3-35: each is compared with itself; nobody is taken off and nobody is told."""
+        mia, tom = self.guests()
+        both = self.meet(mia, "invite", name="One") | self.meet(tom, "invite", name="Two", hour=14)
+        self.turn()
+        self.world.mails.clear()
+        self.save_again(both, "quiet", location="Pier 7")
+        self.assertEqual(self.listed("One") + self.listed("Two"), [mia.email, tom.email])
+        self.assertEqual(self.told(), [])
+
     def test_calendar_that_mails_nobody_leaves_inviting_to_odoo(self):
         """S3-24: a server without scheduling: Odoo's mail invites, and only Odoo's."""
         self.account.events_calendar_id.can_invite = False
