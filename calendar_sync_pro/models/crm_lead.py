@@ -44,8 +44,8 @@ class CrmLead(models.Model):
 
     # Booking
 
-    def action_book_appointment(self):
-        """Open the booking dialog, filled so that one click books."""
+    def action_book_by_hand(self):
+        """Open the booking dialog for any time, free or not, filled so that one click books."""
         self.ensure_one()
         self.check_access("read")
         return {

@@ -19,7 +19,7 @@ class CrmLeadPicker(models.Model):
 
     def action_book_appointment(self):
         """The slot picker where there is a booking calendar, else the dialog for any time."""
-        by_hand = super().action_book_appointment()
+        by_hand = self.action_book_by_hand()
         if not self._pickable_calendars():
             return by_hand
         return {
@@ -30,10 +30,6 @@ class CrmLeadPicker(models.Model):
             "params": {"lead_id": self.id},
             "context": by_hand["context"],
         }
-
-    def action_book_by_hand(self):
-        """Button of the picker: any time at all, free or not."""
-        return super().action_book_appointment()
 
     @api.model
     def _pickable_calendars(self):
