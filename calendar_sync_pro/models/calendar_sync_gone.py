@@ -153,6 +153,8 @@ class CalendarSyncGone(models.AbstractModel):
         meeting = known.meetings.get(key) or series.search(
             [("ical_uid", "=", key.ical_uid), ("slot", "=", key.slot)], limit=1
         )
+        if meeting and self._name_cancelled(run, known, meeting, entry):
+            return
         row = silent(self.env["calendar.event"]).search(
             [
                 ("sync_meeting_id", "=", series.id),
@@ -195,6 +197,21 @@ class CalendarSyncGone(models.AbstractModel):
         )
         known.by_remote[entry.remote_id] = link
         self._cancel_occurrence(run, master, link, row, outcome)
+
+    def _name_cancelled(self, run: Run, known, meeting, entry):
+        """An occurrence that was deleted on both sides: our request met nothing and told no id.
+        True when its link is known now by the id that the calendar names."""
+        link = meeting.link_ids.filtered(
+            lambda link: (
+                link.calendar_id == run.calendar
+                and link.state == "cancelled"
+                and not link.remote_id
+            )
+        )
+        if link:
+            link.remote_id = entry.remote_id
+            known.by_remote[entry.remote_id] = link
+        return bool(link)
 
     def _cancel_occurrence(self, run: Run, master, link, row, outcome: Outcome):
         if not row:

@@ -84,8 +84,10 @@ class OutlookHand(Outlook):
     """Outlook."""
 
     def views(self, calendar="primary"):
-        """Everything that stands there, each occurrence for itself."""
-        return [_outlook_view(event) for event in self._view(self._home(calendar))]
+        """Everything that takes place, each occurrence for itself: Outlook leaves a meeting that was
+        called off in its guests' calendars."""
+        events = self._view(self._home(calendar))
+        return [_outlook_view(event) for event in events if not event.get("isCancelled")]
 
     def stored(self, calendar="primary"):
         """{id: everything that the provider keeps of it}."""

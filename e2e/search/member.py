@@ -74,7 +74,8 @@ class Member:
         office.sql(_PASS_TURN, self.account, self.account)
         if is_asked:
             office.sql(_ASK, self.account)
-        office.works(at)
+        with office.explained():
+            office.works(at)
         office.sql(_FREE)
 
     # -- in Odoo ---------------------------------------------------------------------------------

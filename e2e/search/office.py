@@ -5,6 +5,7 @@ Everything is committed, in this process, on a database of its own.
 
 import itertools
 from collections import Counter
+from contextlib import contextmanager
 
 from odoo.modules.registry import Registry
 
@@ -22,6 +23,7 @@ class Office:
         self.database, self.place = database, place
         self.statistics = Counter()
         self._desks = {}
+        self._unexplained = []
 
     def hires(self, *names):
         """New people with empty calendars, connected."""
@@ -41,6 +43,7 @@ class Office:
 
     def is_left(self):
         """Everybody goes and takes everything along."""
+        self._unexplained.clear()
         for statement in _EMPTY:
             self.sql(statement)
 
@@ -70,7 +73,19 @@ class Office:
 
     def unfinished(self):
         """What should not be there when all is done: marks, links and accounts in trouble."""
-        return [row for statement in _UNFINISHED for row in self.sql(statement)]
+        rows = [row for statement in _UNFINISHED for row in self.sql(statement)]
+        return rows + self._unexplained
+
+    @contextmanager
+    def explained(self):
+        """Whatever a turn changes in an event of Odoo has to stand in the journal."""
+        before = dict(self.sql(_EVENTS))
+        [(last,)] = self.sql("SELECT COALESCE(max(id), 0) FROM calendar_sync_journal")
+        yield
+        after = dict(self.sql(_EVENTS))
+        told = {id_ for (id_,) in self.sql(_TOLD, last)}
+        changed = {id_ for id_, said in after.items() if before.get(id_) != said}
+        self._unexplained += [("not in the journal", id_, after[id_]) for id_ in changed - told]
 
     def mailed(self):
         """Addresses that Odoo itself wrote to."""
@@ -119,3 +134,8 @@ _UNFINISHED = (
     """SELECT status, reason_code FROM calendar_sync_account
         WHERE status != 'active' OR reason_code IS NOT NULL""",
 )
+_EVENTS = """
+    SELECT id, concat_ws('|', name, start, stop, allday, location, active) FROM calendar_event
+     WHERE recurrence_id IS NULL AND COALESCE(sync_slot, '') = ''
+"""
+_TOLD = "SELECT event_id FROM calendar_sync_journal WHERE id > %s AND direction = 'in'"

@@ -14,7 +14,7 @@ from .statistics import tell
 DEEP = os.environ.get("CALENDAR_SYNC_PRO_DEEP") == "1"
 SEQUENCES = int(os.environ.get("CSP_SEQUENCES", "200" if DEEP else "20"))
 SHRINK_S = float(os.environ.get("CSP_SHRINK_S", "60"))
-BUDGET_S = float(os.environ.get("CSP_BUDGET_S", "3600" if DEEP else "15"))
+BUDGET_S = float(os.environ.get("CSP_BUDGET_S", "3600" if DEEP else "8"))
 
 
 class Search:

@@ -82,7 +82,9 @@ class Office:
         self.statistics: Counter = Counter()
         self.state = State()
         self._numbers = itertools.count(1)
+        self.place.clock = self.tick
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.unexplained: list[int] = []
         self._kept: State | None = None
         self._left = 0
 
@@ -148,7 +150,7 @@ class Office:
 
     def unfinished(self) -> list:
         """What should not be there when all is done."""
-        return [
+        return self.unexplained + [
             (name, each, link)
             for name, desk in self.state.desks.items()
             for each, link in desk.links.items()

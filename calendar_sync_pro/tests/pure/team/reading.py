@@ -119,7 +119,11 @@ class Reading(Roles):
             return
         remote, local = self._read(item.payload), self._shown(number, record.fields)
         before = record.fields
-        said = self._decided(number, link, Pair(base, local, remote, **self._roles(number, record)))
+        said = self._decided(
+            number,
+            link,
+            Pair(base, local, remote, remote_edited_at=item.updated, **self._roles(number, record)),
+        )
         if said is not None:
             self._update(record, said)
         link.is_pending = False
@@ -185,6 +189,7 @@ class Reading(Roles):
                 known or (canonical(at_slot(base, slot)) if base else None),
                 self._shown(number, record.parts.get(slot) or at_slot(before, slot)),
                 self._read(there) if there is not None else at_slot(remote, slot),
+                remote_edited_at=item.updated,
                 **self._roles(number, record),
             )
             said = self._decided(number, link, pair, slot)

@@ -84,7 +84,6 @@ class Roles:
             "is_elected": not is_organizer and self._speaker(number) == self.email,
             "can_edit": link.is_organizer,
             "local_edited_at": record.edited,
-            "remote_edited_at": self.office.now,
         }
 
     def _speaker(self, number: int) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ....core.errors import (
@@ -51,6 +53,7 @@ class Item:
     etag: int = 1
     parts: dict[str, Any] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
+    updated: datetime | None = None
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Town:
     mailed: list[dict] = field(default_factory=list)
     faults: list[list] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
+    clock: Callable[[], datetime] = field(default=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     # -- what a place of the search is asked ----------
     trouble = TROUBLE
@@ -265,9 +269,9 @@ class Town:
             if other.items.pop(f"{item.id}-{guest}", None):
                 other.log.append(f"{item.id}-{guest}")
 
-    @staticmethod
-    def _touch(calendar: Calendar, item: Item) -> None:
+    def _touch(self, calendar: Calendar, item: Item) -> None:
         item.etag += 1
+        item.updated = self.clock()
         calendar.log.append(item.id)
 
     def _told(self, email, item: Item, tells: bool) -> None:

@@ -14,6 +14,7 @@ class Worker(Sending):
         """A turn for this account; `at`: the worker is killed at that point of it."""
         if not self.is_on:
             return
+        before, told = self._seen(), len(self.office.state.journal)
         self.office.arms(at)
         try:
             self._turn(is_asked)
@@ -23,6 +24,15 @@ class Worker(Sending):
             pass  # the account has its next turn later
         except Killed:
             self.office.buries()
+        finally:
+            self.office.arms(0)
+        noted = {number for number, _rule, _lost in self.office.state.journal[told:]}
+        changed = {n for n, said in self._seen().items() if before.get(n) != said}
+        self.office.unexplained += sorted(changed - noted)
+
+    def _seen(self) -> dict[int, str]:
+        """Odoo's events, to see what a turn changes; every change has to stand in the journal."""
+        return {n: repr((r.fields, r.is_cancelled, r.parts)) for n, r in self.records.items()}
 
     def _turn(self, is_asked: bool) -> None:
         if self.desk.is_first_done:
