@@ -96,10 +96,6 @@ class Sandbox:
         """Turn switches of an account: `admin_blocked`, `conference_fails`, `kind` …"""
         return self.admin("PATCH", f"/google/users/{quote(email)}", facts)
 
-    def room(self, name, **facts):
-        """Make a Google room (capacity, domain); who is there already finds it on the list."""
-        return self.admin("POST", "/google/rooms", {"name": name, **facts})
-
     def users(self):
         """All accounts."""
         return self.admin("GET", "/google/users")["users"]

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 PREFERENCE = "import_type_id"
+MOST_TYPES = 200
 NO_TYPE = "none"
 """Of the options of an account: no type, although the company has one."""
 
@@ -56,7 +57,7 @@ class CalendarSyncAccount(models.Model):
         rows = super()._page_preferences()
         if not rows:
             return rows
-        kinds = self.env["calendar.event.type"].sudo().search([])
+        kinds = self.env["calendar.event.type"].sudo().search([], limit=MOST_TYPES)
         none = self.env._("No type")
         company = self.company_id.sync_import_type_id.name or none
         chosen = NO_TYPE if self.has_no_import_type else str(self.import_type_id.id or "")

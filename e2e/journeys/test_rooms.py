@@ -23,7 +23,8 @@ def with_rooms(product):
 def new_room(product, name, seats):
     """A room of the organisation; its address."""
     if product.provider == "google":
-        return product.world.room(name, capacity=seats, domain=DOMAIN)["id"]
+        facts = {"name": name, "capacity": seats, "domain": DOMAIN}
+        return product.world.admin("POST", "/google/rooms", facts)["id"]
     address = f"{name.lower()}@{DOMAIN}"
     product.world.ms.room(address, name, capacity=seats, auto_accept=True)
     return address
