@@ -84,8 +84,8 @@ class OutlookHand(Outlook):
     """Outlook."""
 
     def views(self, calendar="primary"):
-        """Everything that takes place, each occurrence for itself: Outlook leaves a meeting that was
-        called off in its guests' calendars."""
+        """Everything that takes place, each occurrence for itself: Outlook leaves a meeting that
+        was called off in its guests' calendars."""
         events = self._view(self._home(calendar))
         return [_outlook_view(event) for event in events if not event.get("isCancelled")]
 
