@@ -29,7 +29,10 @@ class CalendarSyncMove(models.TransientModel):
                     "%(count)s upcoming appointments move from %(former)s to %(here)s.",
                     count=len(links), former=former, here=account.email or "",
                 ),
-                self.env._("Each is made there first and then removed here. 0 e-mails are sent."),
+                self.env._(
+                    "Each is made in the new calendar first and then removed from the former one."
+                    " 0 e-mails are sent."
+                ),
             ]  # fmt: skip
         if with_guests:
             lines.append(

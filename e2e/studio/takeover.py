@@ -1,6 +1,7 @@
-"""Moving over from Odoo's own sync, on a database in which that was at work."""
+"""Moving over from Odoo's own sync, where that was at work; then to another account."""
 
 from e2e.journeys.former_sync import FormerStack, Office
+from e2e.journeys.people import in_days
 
 from .set import Set
 
@@ -22,6 +23,7 @@ def all_of_it(stage):
         page = own.page("admin", f"action-calendar_sync_pro.{ACTION}")
         page.wait_for_selector("text=Everybody has connected")
         own.camera.shoot(page, "takeover-everybody")
+        switching(own, office)
         own.close()
 
 
@@ -37,3 +39,21 @@ def moved_person(own, office):
     page = own.connections(person.name)
     page.wait_for_selector(".o_csp_account")
     own.camera.shoot(page, "takeover-card")
+
+
+def switching(own, office):
+    """The card of an account that was switched to, and what would move."""
+    person = office.people["google"]
+    own.world.user("gina.new@north.example")
+    person.book("Contract talk", in_days(9))
+    person.settle()
+    person.odoo.connect("google", own.world, "gina.new@north.example")
+    cards = person.odoo.page()["accounts"]
+    [fresh] = [card for card in cards if not card["is_sync_on"]]
+    person.odoo.call("calendar.sync.account", "switch_here", [[fresh["id"]]])
+    page = own.connections(person.name)
+    page.wait_for_selector(".o_csp_move")
+    own.camera.shoot(page, "switched-card")
+    page.click(".o_csp_move")
+    page.wait_for_selector(".modal button[name=action_confirm]")
+    own.camera.shoot(page, "switched-move")
