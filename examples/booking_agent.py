@@ -10,6 +10,7 @@ somebody else was faster says sorry and takes the next. Standard output is the c
 from __future__ import annotations
 
 import argparse
+import sys
 import uuid
 from datetime import datetime
 from typing import Any
@@ -52,9 +53,7 @@ class Agent:
             choice = {"calendar": calendar, "service": service, "start": slot["start"]}
             try:
                 held = self.client.hold(**choice)
-                return self.client.book(
-                    customer, request_id=request_id, hold=held["hold"], **more
-                )
+                return self.client.book(customer, request_id=request_id, hold=held["hold"], **more)
             except Refused as refused:
                 if not refused.is_taken:
                     raise
@@ -70,7 +69,8 @@ def spoken(time: str) -> str:
 
 def say(words: str) -> None:
     """What the customer hears."""
-    print(f"Agent: {words}", flush=True)
+    sys.stdout.write(f"Agent: {words}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:

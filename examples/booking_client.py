@@ -59,9 +59,7 @@ class BookingClient:
 
     def explain(self, calendar: int, service: int, start: str, **more: Any) -> dict[str, Any]:
         """Who is free at a time, and what stands against the others."""
-        return self._get(
-            f"/calendars/{calendar}/explanation", service=service, start=start, **more
-        )
+        return self._get(f"/calendars/{calendar}/explanation", service=service, start=start, **more)
 
     def hold(self, calendar: int, service: int, start: str, **more: Any) -> dict[str, Any]:
         """Keep a time for some minutes. Raises Refused with the next free ones."""

@@ -62,7 +62,7 @@ class BookingApi(models.AbstractModel):
     @api.model
     def _calendars(self):
         """The booking calendars with their people and questions."""
-        calendars = self.env["booking.calendar"].search([])
+        calendars = self.env["booking.calendar"].search([("active", "=", True)])
         return {
             "calendars": [
                 {
@@ -218,11 +218,10 @@ class BookingApi(models.AbstractModel):
     def _changed(self, booking, state, wanted):
         """The booking after a change, or why there was none."""
         if state != wanted:
-            _ = self.env._
             words = {
-                "cancelled": _("This appointment was cancelled."),
-                "past": _("This appointment is over."),
-                "late": _("It is too late to change this appointment by the page or the API."),
+                "cancelled": self.env._("This appointment was cancelled."),
+                "past": self.env._("This appointment is over."),
+                "late": self.env._("It is too late to change this appointment."),
             }
             raise UserError(words[state])
         booking.invalidate_recordset()

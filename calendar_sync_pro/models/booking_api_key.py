@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 LOOK, BOOK = "calendar_sync_pro.booking.look", "calendar_sync_pro.booking.book"
 SCOPES = {"read": (BOOK, LOOK), "book": (BOOK,)}
@@ -27,20 +27,3 @@ class BookingApiKey(models.Model):
         """A key that is made for something can do nothing else."""
         only = self.env.context.get("booking_key_scope")
         return super()._generate(scope or only or None, name, expiration_date)
-
-
-class BookingApiKeyDescription(models.TransientModel):
-    _inherit = "res.users.apikeys.description"
-
-    booking_scope = fields.Selection(
-        [(LOOK, "Only finding free times"), (BOOK, "Finding free times and booking")],
-        "Booking assistant",
-        help="What an assistant that books through the booking API may do with this key. Empty:"
-        " the key opens everything that you may do in Odoo.",
-    )
-
-    def make_key(self):
-        """A key for an assistant opens nothing but the booking API."""
-        return super(
-            BookingApiKeyDescription, self.with_context(booking_key_scope=self.booking_scope)
-        ).make_key()

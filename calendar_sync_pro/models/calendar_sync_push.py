@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -147,15 +148,15 @@ class CalendarSyncPush(models.AbstractModel):
     def _delete(self, provider, task):
         """Remove; an edit at the provider that we have not seen yet is read before it goes."""
         remote_id = task.remote_id or ""
-        try:
-            remote_id = remote_id or provider.occurrence_id(
-                task.calendar, task.master_id, task.slot
-            )
-            provider.delete(task.calendar, remote_id, task.etag, is_notifying=task.is_notifying)
-        except Conflict as error:
-            return error, provider.get(task.calendar, remote_id)
-        except NotFound:
-            pass  # somebody was faster; it is known by its id all the same
+        # Where somebody was faster it is known by its id all the same.
+        with contextlib.suppress(NotFound):
+            try:
+                remote_id = remote_id or provider.occurrence_id(
+                    task.calendar, task.master_id, task.slot
+                )
+                provider.delete(task.calendar, remote_id, task.etag, is_notifying=task.is_notifying)
+            except Conflict as error:
+                return error, provider.get(task.calendar, remote_id)
         return remote_id
 
     @api.model

@@ -6,3 +6,4 @@ from . import calendar_sync_move
 from . import calendar_sync_remove
 from . import booking_hours
 from . import booking_why
+from . import booking_api_key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ....core.errors import AuthExpired, ProviderError
 from .office import Killed
 from .sending import Sending
@@ -17,11 +19,8 @@ class Worker(Sending):
         before, told = self._seen(), len(self.office.state.journal)
         self.office.arms(at)
         try:
-            self._turn(is_asked)
-        except AuthExpired as error:
-            self.is_on = not error.is_revoked
-        except ProviderError:
-            pass  # the account has its next turn later
+            with contextlib.suppress(ProviderError):  # the account has its next turn later
+                self._turn(is_asked)
         except Killed:
             self.office.buries()
         finally:
@@ -35,6 +34,12 @@ class Worker(Sending):
         return {n: repr((r.fields, r.is_cancelled, r.parts)) for n, r in self.records.items()}
 
     def _turn(self, is_asked: bool) -> None:
+        try:
+            self._work(is_asked)
+        except AuthExpired as error:
+            self.is_on = not error.is_revoked
+
+    def _work(self, is_asked: bool) -> None:
         if self.desk.is_first_done:
             self._push()
         if is_asked:
