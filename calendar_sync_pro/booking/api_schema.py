@@ -67,11 +67,6 @@ def read_parameters(operation: str, given: dict[str, str]) -> tuple[dict[str, An
     return values, problems
 
 
-def path_names(operation: str) -> list[str]:
-    """The names in an operation's path."""
-    return [each["name"] for each in _parameters(operation) if each["in"] == "path"]
-
-
 def instant(text: str) -> int:
     """UTC seconds of a time of RFC 3339, fractions cut. Raises ValueError for anything else."""
     found = _TIME.fullmatch(text)

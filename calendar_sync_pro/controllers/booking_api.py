@@ -11,7 +11,6 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from ..booking import api_schema
 from ..models.booking_api_key import SCOPES
 from ..models.booking_guard import LIMITS
 from ..models.booking_take import SlotTaken
@@ -75,7 +74,7 @@ class BookingApiController(http.Controller):
     @http.route(f"{BASE}/openapi.json", type="http", auth="public", methods=["GET"], readonly=True)
     def document(self):
         """The contract, for people and for programs that are made from it."""
-        return _answer(api_schema.document())
+        return _answer(request.env["booking.api"]._contract())
 
     @operation("/calendars", "GET", "read", "listCalendars")
     def calendars(self, api):
@@ -148,12 +147,11 @@ def _sign_in(scope):
 
 def _values(name, path_values):
     """The checked values of path, query and headers."""
-    given = dict(request.httprequest.args.items())
+    given = dict(request.httprequest.args.items()) | path_values
     if KEY_HEADER in request.httprequest.headers:
         given[KEY_HEADER] = request.httprequest.headers[KEY_HEADER]
-    own = {each: path_values.get(each, "") for each in api_schema.path_names(name)}
-    found, problems = api_schema.read_parameters(name, own | given)
-    if any(problem.at in own for problem in problems):
+    found, problems = request.env["booking.api"]._read_parameters(name, given)
+    if any(problem.at in path_values for problem in problems):
         raise Refusal(404, "not_found", request.env._("There is no such thing."))
     if problems:
         raise _wrong(400, problems)
@@ -170,7 +168,7 @@ def _body(schema):
         json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "no_json", request.env._("The request is no JSON.")) from error
-    if problems := api_schema.check(schema, body):
+    if problems := request.env["booking.api"]._check_body(schema, body):
         raise _wrong(422, problems)
     return body
 

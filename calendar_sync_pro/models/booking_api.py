@@ -58,6 +58,22 @@ class BookingApi(models.AbstractModel):
     _name = "booking.api"
     _description = "Booking API"
 
+    # -- the contract ----------------------------------------------------------------------------
+    @api.model
+    def _contract(self):
+        """The OpenAPI document."""
+        return api_schema.document()
+
+    @api.model
+    def _read_parameters(self, operation, given):
+        """(values, problems) of an operation's path, query and headers."""
+        return api_schema.read_parameters(operation, given)
+
+    @api.model
+    def _check_body(self, schema, body):
+        """What is wrong with a body, by a schema of the document."""
+        return api_schema.check(schema, body)
+
     # -- to look for -----------------------------------------------------------------------------
     @api.model
     def _calendars(self):

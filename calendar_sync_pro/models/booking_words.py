@@ -6,13 +6,34 @@ from odoo import models
 from odoo.tools.misc import format_date, format_time
 
 from ..booking.days import DAY
-from ..booking.intervals import FUTURE, PAST, moment
+from ..booking.intervals import FUTURE, PAST, instant, moment
 from ..booking.layers import Reason, Why
 from ..providers import port
+
+CHECKS = (
+    (Reason.SKILL,),
+    (Reason.UNREADABLE,),
+    (Reason.HOURS,),
+    (Reason.LEAVE,),
+    (Reason.BLOCKED,),
+    (Reason.BUSY,),
+    (Reason.APPOINTMENT,),
+    (Reason.BOOKING, Reason.HOLD),
+    (Reason.BUFFER,),
+    (Reason.NOTICE,),
+    (Reason.ADVANCE,),
+    (Reason.LIMIT,),
+    (Reason.STEP,),
+)
+"""The checks as people think of them, each with the reasons that it can give."""
 
 
 class BookingCalendarWords(models.Model):
     _inherit = "booking.calendar"
+
+    def _explain_time(self, service, start, members):
+        """{user id: reasons against this start} of a naive UTC datetime, as a screen asks."""
+        return self._explain(service, instant(start), members)
 
     def _reasons_in_words(self, reasons: Iterable[Why], tz, service=None):
         """A sentence for each reason, in the reader's language and the zone `tz`, each once.

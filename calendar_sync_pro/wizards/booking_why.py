@@ -3,25 +3,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 
-from ..booking.intervals import instant
-from ..booking.layers import Reason
-
-CHECKS = (
-    (Reason.SKILL,),
-    (Reason.UNREADABLE,),
-    (Reason.HOURS,),
-    (Reason.LEAVE,),
-    (Reason.BLOCKED,),
-    (Reason.BUSY,),
-    (Reason.APPOINTMENT,),
-    (Reason.BOOKING, Reason.HOLD),
-    (Reason.BUFFER,),
-    (Reason.NOTICE,),
-    (Reason.ADVANCE,),
-    (Reason.LIMIT,),
-    (Reason.STEP,),
-)
-"""The checks as people think of them, each with the reasons that it can give."""
+from ..models.booking_words import CHECKS
 
 
 class BookingWhy(models.TransientModel):
@@ -68,7 +50,7 @@ class BookingWhy(models.TransientModel):
             return Markup("<p>%s</p>") % self.env._(
                 "Nobody can be booked here yet. Add people first."
             )
-        reasons = calendar._explain(self.service_id, instant(self.start), members)
+        reasons = calendar._explain_time(self.service_id, self.start, members)
         people = members.filtered(lambda member: member.user_id.id in reasons)
         return Markup('<div class="row">%s</div>') % Markup().join(
             self._person_html(member.user_id, reasons[member.user_id.id]) for member in people
