@@ -35,6 +35,25 @@ class BookingCalendarWords(models.Model):
         """{user id: reasons against this start} of a naive UTC datetime, as a screen asks."""
         return self._explain(service, instant(start), members)
 
+    def _check_name(self, check):
+        """What one of the CHECKS looks at, as a heading."""
+        names = {
+            Reason.SKILL: self.env._("Skills"),
+            Reason.UNREADABLE: self.env._("Calendar can be read"),
+            Reason.HOURS: self.env._("Working hours"),
+            Reason.LEAVE: self.env._("Days off"),
+            Reason.BLOCKED: self.env._("Blocked times"),
+            Reason.BUSY: self.env._("Connected calendars"),
+            Reason.APPOINTMENT: self.env._("Appointments in Odoo"),
+            Reason.BOOKING: self.env._("Other bookings"),
+            Reason.BUFFER: self.env._("Distance to appointments"),
+            Reason.NOTICE: self.env._("Minimum notice"),
+            Reason.ADVANCE: self.env._("Maximum advance"),
+            Reason.LIMIT: self.env._("Limit per day"),
+            Reason.STEP: self.env._("Grid"),
+        }
+        return names[check[0]]
+
     def _reasons_in_words(self, reasons: Iterable[Why], tz, service=None):
         """A sentence for each reason, in the reader's language and the zone `tz`, each once.
 

@@ -81,22 +81,4 @@ class BookingWhy(models.TransientModel):
         line = Markup(
             '<li><i class="fa fa-fw %s" role="img" aria-label="%s"></i> <strong>%s</strong> %s</li>'
         )
-        return line % (icon, label, self._check_name(check[0]), " ".join(words))
-
-    def _check_name(self, reason):
-        names = {
-            Reason.SKILL: self.env._("Skills"),
-            Reason.UNREADABLE: self.env._("Calendar can be read"),
-            Reason.HOURS: self.env._("Working hours"),
-            Reason.LEAVE: self.env._("Days off"),
-            Reason.BLOCKED: self.env._("Blocked times"),
-            Reason.BUSY: self.env._("Connected calendars"),
-            Reason.APPOINTMENT: self.env._("Appointments in Odoo"),
-            Reason.BOOKING: self.env._("Other bookings"),
-            Reason.BUFFER: self.env._("Distance to appointments"),
-            Reason.NOTICE: self.env._("Minimum notice"),
-            Reason.ADVANCE: self.env._("Maximum advance"),
-            Reason.LIMIT: self.env._("Limit per day"),
-            Reason.STEP: self.env._("Grid"),
-        }
-        return names[reason]
+        return line % (icon, label, self.calendar_id._check_name(check), " ".join(words))
