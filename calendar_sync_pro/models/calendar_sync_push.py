@@ -148,6 +148,11 @@ class CalendarSyncPush(models.AbstractModel):
     def _delete(self, provider, task):
         """Remove; an edit at the provider that we have not seen yet is read before it goes."""
         remote_id = task.remote_id or ""
+        if task.is_uncertain:  # it may have arrived, under an id of the provider's choice
+            found = provider.find(task.calendar, remote_id)
+            if found is None:
+                return remote_id
+            remote_id = found.remote_id
         # Where somebody was faster it is known by its id all the same.
         with contextlib.suppress(NotFound):
             try:

@@ -281,8 +281,12 @@ class CalendarSyncPush(models.AbstractModel):
     def _go_on_creating(self, plan, subject):
         """A creation that was begun before: by its key, or taken back when the event is gone."""
         if self._is_gone(plan, subject.event, subject.link):
-            return [self._task(subject, Send.DELETE, rule="never_sent", is_gone=True)]
+            return [self._never_sent(subject)]
         return [self._create_task(plan, subject)]
+
+    def _never_sent(self, subject):
+        """Its creation was begun and Odoo has it no more: it is looked for, then removed."""
+        return self._task(subject, Send.DELETE, rule="never_sent", is_gone=True, is_uncertain=True)
 
     def _plan_creations(self, plan):
         """Make meetings and links for what is new here, each with its chosen remote id."""

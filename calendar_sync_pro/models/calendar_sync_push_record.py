@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
@@ -24,7 +25,7 @@ class CalendarSyncPush(models.AbstractModel):
     def _record(self, account, outcomes):
         """Write down the answers; returns the tasks whose marks are done with."""
         done, agreements, journal = [], [], []
-        for task, outcome in outcomes:
+        for task, outcome in self._with_living_events(outcomes):
             link = self.env["calendar.sync.link"].sudo().browse(task.link_id).exists()
             if not link:
                 done.append(task)
@@ -45,6 +46,15 @@ class CalendarSyncPush(models.AbstractModel):
         if journal:
             self.env["calendar.sync.journal"]._log(journal)
         return done
+
+    def _with_living_events(self, outcomes):
+        """`outcomes`, without naming events that were deleted during their request: the journal
+        can't point to them. Their links, and marks about the deletion, are there."""
+        ids = {task.event_id for task, _outcome in outcomes}
+        living = set(self.env["calendar.event"].sudo().browse(ids - {0}).exists().ids)
+        for task, outcome in outcomes:
+            known = task if task.event_id in living else replace(task, event_id=0)
+            yield known, outcome
 
     def _record_agreements(self, outcomes, agreements):
         if not agreements:

@@ -90,7 +90,7 @@ class CalendarSyncPush(models.AbstractModel):
         self._invite(subject)
         if link.state == "creating" or not link.base:
             if not subject.event:
-                return [self._task(subject, Send.DELETE, rule="never_sent", is_gone=True)]
+                return [self._never_sent(subject)]
             return self._with_rows(plan, subject, self._create_task(plan, subject))
         if not subject.event or self._is_gone(plan, subject.event, link):
             pair = self._pair(link, stored_base.load(link.base), None)

@@ -19,6 +19,8 @@ SETTLE_S = 0.5
 TRIES = 5
 CRONS = ("calendar_sync_pro.cron_work_1", "calendar_sync_pro.cron_work_2")
 TRANSIENT = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+OVERTAKEN = (psycopg2.errors.UniqueViolation, psycopg2.errors.ForeignKeyViolation)
+"""Somebody else made, or deleted, at this moment what we were about to make or to name."""
 
 # MATERIALIZED: planned as a join, the inner query may run again for each row, past its limit.
 _CLAIM = """
@@ -356,7 +358,7 @@ class CalendarSyncAccount(models.Model):
         for attempt in range(TRIES):
             try:
                 return work()
-            except (*TRANSIENT, psycopg2.errors.UniqueViolation):
+            except (*TRANSIENT, *OVERTAKEN):
                 # Two colleagues' workers may make the same meeting: the later one then finds it. We
                 # hear of it once the other one has committed, so there is nothing to wait for.
                 self.env.cr.rollback()
