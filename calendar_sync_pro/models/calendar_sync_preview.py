@@ -141,6 +141,9 @@ class CalendarSyncPreview(models.Model):
         """Why it does not get on, in words; '' when it does."""
         if self.state not in ("reading", "running"):
             return ""
+        is_off = self.state == "running" and not self.account_id.is_sync_on
+        if is_off and self._undo_numbers()["undo"] != "undoing":
+            return self.env._("Sync is off. The first sync goes on when you turn it on again.")
         blocked = self.account_id._cleanup_blocked()
         problem = self.account_id._degraded()
         return blocked or (problem["sentence"] if problem else "")

@@ -51,6 +51,8 @@ class CalendarSyncAccount(models.Model):
         if reason and not (is_switch and self._other_with_sync()):
             raise UserError(reason)
         if self.preview_id.state in ("reading", "ready"):
+            if is_switch:
+                self.preview_id.is_switch = True  # it was opened before the other one was on
             return self.preview_id
         self._ensure_events_calendar()
         self.env.flush_all()

@@ -20,6 +20,7 @@ _CURRENT = """
         INSERT INTO calendar_sync_run (account_id, user_id, token, kind, preview_id, started_at)
         SELECT place.id, place.user_id, place.token, place.kind, place.preview_id, %(now)s
           FROM place WHERE place.id NOT IN (SELECT account_id FROM found)
+            ON CONFLICT (account_id, token) DO NOTHING
         RETURNING id, account_id
     )
     SELECT account_id, id FROM found UNION ALL SELECT account_id, id FROM made
@@ -101,6 +102,8 @@ class CalendarSyncRun(models.Model):
             raise UserError(self.env._("This run changed nothing that could be undone."))
         rows.write({"undo_state": "waiting"})
         run.undo_state = "undoing"
+        if run.kind == "first":
+            run.account_id.is_sync_on = False  # nothing more is to come while it is taken back
         run.account_id._ask_sync()
         run._tell()
         return True

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Command
+from odoo.tools import is_html_empty
 
 from ..core.event import FIELD_NAMES
 from ..sync import base as stored_base
@@ -68,13 +69,23 @@ class CalendarSyncUndo(models.AbstractModel):
             return "has_outcome"
         if events.filtered(lambda e: e.opportunity_id and not e.is_lead_matched):
             return "has_lead"
+        if any(map(self._has_work, events)):
+            return "has_work"
         edited = [("event_id", "in", events.ids), ("direction", "=", "out"),
                   ("action", "=", "update"), ("id", ">", row.id)]  # fmt: skip
         return "edited" if row.search_count(edited, limit=1) else ""
 
+    def _has_work(self, event):
+        """True where something hangs on the event that stands in Odoo alone."""
+        said = event.message_ids.filtered(lambda message: message.message_type == "comment")
+        is_noted = not is_html_empty(event.internal_notes)
+        return bool(is_noted or said or event.activity_ids or event.follow_up_ids)
+
     # -- changed ----------------------------------------------------------------------------------
     def _write_back(self, row):
         """The values of before, in Odoo at once and in the calendar by the next push."""
+        if row.run_id.kind == "first" and row.direction == "out":
+            return "was_on_both"  # Odoo had its value all along; only the calendar got another
         link = self._link(row)
         if not link or link.state not in LIVING:
             return "not_linked"
@@ -120,14 +131,21 @@ class CalendarSyncUndo(models.AbstractModel):
         if events:
             events._restore_appointment()
             events.filtered(lambda event: not event.active).write({"active": True})
+            if link.slot:
+                self._stand_alone(link, events)
         elif row.old and "when" in row.old:
             events = self._made_again(row)
         else:
             return "deleted_for_good"
-        if link and link.slot:
-            link.write({"state": "closed", "problem_code": RULE})
         self.env["calendar.sync.mark"]._note(events)
         return ""
+
+    def _stand_alone(self, link, events):
+        """One date of a series leaves it and becomes an event of its own: hardly a calendar lets
+        a date come back that was taken out of its series."""
+        link.meeting_id.event_id = False
+        self.env["calendar.sync.series"]._follow(events, None)
+        events.write({"sync_meeting_id": False, "sync_slot": False, "sync_guid": False})
 
     def _cancelled_of(self, row, link):
         """Rows of the appointment that were cancelled, of a series all."""
@@ -160,6 +178,8 @@ class CalendarSyncUndo(models.AbstractModel):
         if link.slot or not link.is_ours:
             return "part_of_series"
         account = row.account_id
+        if account._running_cleanup().state == "undoing":
+            return "cleanup_running"
         run = account._running_cleanup() or self.env["calendar.sync.cleanup"].sudo().create(
             {"account_id": account.id}
         )

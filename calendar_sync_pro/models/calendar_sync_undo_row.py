@@ -11,6 +11,8 @@ _WRITTEN = (
     ("out", "update"), ("out", "delete"), ("out", "cleanup"), ("none", "merge"),
 )  # fmt: skip
 _RESTORABLE = ("conflict", "discard")
+_AGAIN = ("cleanup_running", "internal_error")
+"""Why an undo failed that may work another time."""
 
 
 class CalendarSyncJournal(models.Model):
@@ -70,7 +72,8 @@ class CalendarSyncJournal(models.Model):
             row.undo_text = row._undo_in_words()
 
     def _is_undoable(self):
-        return (self.direction, self.action) in _WRITTEN and not self.undo_state
+        is_open = not self.undo_state or self.undo_code in _AGAIN
+        return (self.direction, self.action) in _WRITTEN and is_open
 
     def _is_restorable(self):
         is_kept = self.is_conflict or self.action in _RESTORABLE or self.rule == "discarded"
@@ -100,6 +103,12 @@ class CalendarSyncJournal(models.Model):
             "has_outcome": self.env._("Its outcome was noted, so it stays in Odoo."),
             "has_lead": self.env._("You linked it to a lead, so it stays in Odoo."),
             "edited": self.env._("It was edited in Odoo since, so it stays."),
+            "has_work": self.env._(
+                "Notes, messages, activities or a follow-up hang on it in Odoo, so it stays."
+            ),
+            "was_on_both": self.env._(
+                "It stood on both sides before. Odoo keeps what it had, and so does the calendar."
+            ),
             "not_linked": self.env._("It is no longer synced, so only one side could be changed."),
             "not_organizer": self.env._("Only the organizer's calendar can change it."),
             "guests": self.env._(

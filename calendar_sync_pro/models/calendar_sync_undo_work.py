@@ -1,10 +1,11 @@
 import logging
 
-from odoo import models
+from odoo import fields, models
 
 from ..sync.cleanup import CLEANED_UP
 from .calendar_sync_apply import RESTART
 from .calendar_sync_cleanup_account import LEFT
+from .calendar_sync_undo import LIVING
 from .discreet_log import place_of
 
 _logger = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ class CalendarSyncAccount(models.Model):
         """What is to be undone goes first; then the ordinary turn carries out what it asks of the
         calendar."""
         run = self._run_to_undo()
+        if run.kind == "first":
+            self._retried(lambda: self._add_late(lease, run))
         while run and self._retried(lambda r=run: self._undo_some(lease, r)):
             continue
         super()._sync(lease)
@@ -32,6 +35,20 @@ class CalendarSyncAccount(models.Model):
         return runs.search(
             [("account_id", "=", self.id), ("undo_state", "=", "undoing")], order="id", limit=1
         )
+
+    def _add_late(self, lease, run):
+        """What a first sync did while somebody pressed Undo belongs in too; then it is over, and
+        what undoing writes is none of its doings. Commits."""
+        self._relock(lease)
+        rows = (
+            self.env["calendar.sync.journal"]
+            .sudo()
+            .search([("run_id", "=", run.id), ("undo_state", "=", False)])
+        )
+        rows.filtered(lambda row: row._is_undoable()).write({"undo_state": "waiting"})
+        if run.preview_id.state == "running":
+            run.preview_id.write({"state": "done", "ended_at": fields.Datetime.now()})
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _undo_some(self, lease, run):
         """A few rows more, newest first; False when none is left. Commits."""
@@ -64,7 +81,7 @@ class CalendarSyncAccount(models.Model):
             return
         self.env.invalidate_all()
         marks = self.env["calendar.sync.mark"].sudo()
-        waiting = marks.search_count(
+        waiting = self.is_sync_on and marks.search_count(
             [("account_id", "=", self.id), ("not_before", "=", False)], limit=1
         )
         if run.undo_state == "undoing" and not self._running_cleanup() and not waiting:
@@ -79,6 +96,8 @@ class CalendarSyncAccount(models.Model):
         a preview again."""
         self.is_sync_on = False
         self.write({"synced_from": False, "first_sync_done": False, "exported_until": False})
+        self.env["calendar.sync.mark"].sudo().search([("account_id", "=", self.id)]).unlink()
+        self._forget_adopted(run)
         links = self.env["calendar.sync.link"].sudo().search(
             [("account_id", "=", self.id), ("id", ">", run.preview_id.last_link_id),
              "|", "&", ("state", "=", "closed"), ("problem_code", "=", LEFT),
@@ -91,3 +110,18 @@ class CalendarSyncAccount(models.Model):
         links.exists().unlink()
         for calendar in self.calendar_ids:
             calendar.sudo().cursor = False
+
+    def _forget_adopted(self, run):
+        """What stood on both sides before is known to neither again, and compared anew by the next
+        first sync. What could not be taken back stays linked, or it would be made a second time."""
+        refused = run.row_ids.filtered(lambda row: row.undo_state == "refused")
+        made = refused.filtered(lambda row: row.action == "create")
+        kept = made.event_id.sudo().sync_meeting_id | made.link_id.sudo().meeting_id
+        kept |= kept.series_id
+        adopted = self.env["calendar.sync.link"].sudo().search(
+            [("account_id", "=", self.id), ("id", ">", run.preview_id.last_link_id),
+             ("state", "in", LIVING)]
+        )  # fmt: skip
+        adopted.filtered(
+            lambda link: not (link.meeting_id | link.meeting_id.series_id) & kept
+        ).unlink()
