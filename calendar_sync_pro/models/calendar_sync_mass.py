@@ -67,7 +67,7 @@ class CalendarSyncPull(models.AbstractModel):
         """What the owner said about a mass deletion holds for the run that carries it out."""
         result = super()._run(calendar, lease)
         is_over = not result.has_more and not result.is_stopped
-        if is_over and calendar.allows_many_gone:
+        if is_over and (calendar.allows_many_gone or calendar.keeps_many_gone):
             said = {"allows_many_gone": False, "keeps_many_gone": False}
             self._in_transaction(calendar, lease, lambda _last: calendar.sudo().write(said))
         return result
@@ -136,7 +136,7 @@ class CalendarSyncAccount(models.Model):
             account.write({"holds_removals": False, "allows_many_removed": True})
             account._release_marks()
         else:
-            self.events_calendar_id.action_confirm_deletions()
+            account._asked_about().action_confirm_deletions()
         account._ask_sync()
         account._tell_owner()
         return True
@@ -153,8 +153,8 @@ class CalendarSyncAccount(models.Model):
             account.holds_removals = False
             account._release_marks()
         else:
-            account.events_calendar_id.sudo().keeps_many_gone = True
-            self.events_calendar_id.action_confirm_deletions()
+            account._asked_about().keeps_many_gone = True
+            account._asked_about().action_confirm_deletions()
         account._ask_sync()
         account._tell_owner()
         return True
@@ -173,9 +173,14 @@ class CalendarSyncAccount(models.Model):
             "context": {"create": False},
         }
 
+    def _asked_about(self):
+        """The calendars in which a mass deletion is noticed: the one for events, and former ones
+        that still hold what was booked there."""
+        return self.sudo().events_calendar_id | self._former_calendars()
+
     def _standing_links(self):
-        """What Odoo knows of the calendar for events, upcoming first."""
-        here = [("calendar_id", "=", self.events_calendar_id.id), ("slot", "=", ""),
+        """What Odoo knows of these calendars."""
+        here = [("calendar_id", "in", self._asked_about().ids), ("slot", "=", ""),
                 ("state", "in", ("synced", "needs_you", "read_only"))]  # fmt: skip
         return self.env["calendar.sync.link"].sudo().search(here)
 
