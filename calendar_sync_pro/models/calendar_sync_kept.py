@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..sync.cleanup import CLEANED_UP
+
 TABLE = "calendar_sync_kept_ids"
 _DROP = f"DROP TABLE {TABLE}"
 _CREATE = f"""
@@ -8,6 +10,13 @@ _CREATE = f"""
         master_id varchar, slot varchar, event_id integer, recurrence_id integer,
         guid varchar, source varchar, show_lead_token varchar, kept_at timestamp)
 """
+_STANDS = f"""link.state != 'closed' AND link.slot = ''
+       AND link.problem_code IS DISTINCT FROM 'duplicate'
+       AND (link.problem_code IS DISTINCT FROM '{CLEANED_UP}'
+            OR EXISTS (SELECT 1 FROM calendar_sync_cleanup_item item
+                        WHERE item.link_id = link.id AND item.state = 'removing'))"""
+"""A link whose event is in its calendar, as far as we know: a finished clean-up took it away."""
+
 _KEEP_HEADS = f"""
     INSERT INTO {TABLE}
     SELECT account.provider, account.remote_id, link.remote_id, link.ical_uid, NULL, NULL,
@@ -17,8 +26,7 @@ _KEEP_HEADS = f"""
       JOIN calendar_sync_meeting meeting ON meeting.id = link.meeting_id
       JOIN calendar_sync_account account ON account.id = link.account_id
       LEFT JOIN calendar_event event ON event.id = meeting.event_id
-     WHERE link.state != 'closed' AND link.slot = ''
-       AND link.problem_code IS DISTINCT FROM 'duplicate'
+     WHERE {_STANDS}
 """
 _KEEP_ROWS = f"""
     INSERT INTO {TABLE}
@@ -30,9 +38,7 @@ _KEEP_ROWS = f"""
       JOIN calendar_sync_account account ON account.id = link.account_id
       JOIN calendar_sync_meeting part ON part.id = meeting.id OR part.series_id = meeting.id
       JOIN calendar_event event ON event.sync_meeting_id = part.id
-     WHERE link.state != 'closed' AND link.slot = ''
-       AND meeting.form IN ('native', 'materialised')
-       AND link.problem_code IS DISTINCT FROM 'duplicate'
+     WHERE meeting.form IN ('native', 'materialised') AND {_STANDS}
 """
 _KEEP_FORMER = f"""
     INSERT INTO {TABLE}

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
 from odoo.tools import is_html_empty
 
@@ -54,7 +55,7 @@ class CalendarSyncTwins(models.AbstractModel):
         return found.browse(firsts)._filtered_access("write")
 
     def _entries(self, account, events):
-        own = account.sudo()._own_addresses()
+        own, booked = account.sudo()._own_addresses(), self._booked(events)
         return [
             Entry(
                 event.id, event.name or "", event.start, event.stop,
@@ -63,9 +64,16 @@ class CalendarSyncTwins(models.AbstractModel):
                 people=self._people(event) - own,
                 has_outcome=event._has_outcome(),
                 is_linked=bool(event.sync_meeting_id),
+                is_booked=event in booked,
             )
             for event in events
         ]  # fmt: skip
+
+    def _booked(self, events):
+        """Those that were booked: a customer was told of them, or they hold somebody's time."""
+        here = [("event_id", "in", events.ids)]
+        customers = self.env["booking.customer"].sudo().search(here)
+        return customers.event_id | self.env["booking.hold"].sudo().search(here).event_id
 
     def _rule(self, event):
         """How it repeats, without the moment at which its rule was entered."""
@@ -188,6 +196,10 @@ class CalendarSyncTwins(models.AbstractModel):
         if not links:
             return
         owner = account.sudo()
+        if owner._running_cleanup().state == "undoing":
+            raise UserError(
+                self.env._("Events are being put back into the calendar. Merge when that is done.")
+            )
         run = owner._running_cleanup() or self.env["calendar.sync.cleanup"].sudo().create(
             {"account_id": account.id}
         )

@@ -32,6 +32,12 @@ def test_what_somebody_worked_with_stays():
     assert ids(find([plain, full, linked, with_lead, told])) == [[5, 4, 3, 2, 1]]
 
 
+def test_what_was_booked_stays():
+    """B-11: somebody relies on it: the older one goes, and of two that were booked none."""
+    assert ids(find([entry(1, lead_id=7), entry(2, is_booked=True)])) == [[2, 1]]
+    assert not find([entry(1, is_booked=True), entry(2, has_outcome=True)])
+
+
 def test_two_customers_at_one_time_are_two_appointments():
     """B-11: other leads, other people, or two outcomes are never merged."""
     ann, ben = frozenset({"ann@a.example"}), frozenset({"ben@b.example"})
