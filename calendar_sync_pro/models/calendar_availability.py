@@ -88,12 +88,14 @@ class CalendarAvailability(models.AbstractModel):
         return found
 
     def _own_span(self, event_id):
-        """(id, spans) of the appointment that is being planned: calendars show it as busy."""
+        """(id, {partner id: spans}) of the appointment that is being planned: the calendars of
+        those who take part show it as busy, and only theirs."""
         event = self.env["calendar.event"].browse(event_id or ()).exists()
         if not event or not event.has_access("read"):
-            return 0, IntervalSet()
+            return 0, {}
         event = event.sudo()
-        return event.id, IntervalSet.of([(instant(event.start), instant(event.stop))])
+        spans = IntervalSet.of([(instant(event.start), instant(event.stop))])
+        return event.id, dict.fromkeys(event.partner_ids.ids, spans)
 
     # What Odoo knows
 
@@ -196,7 +198,7 @@ class CalendarAvailability(models.AbstractModel):
             times = answer.found.get(who)
             for person in persons:
                 if isinstance(times, tuple):
-                    person.busy += spans(times, own)
+                    person.busy += spans(times, own.get(person.partner.id, IntervalSet()))
                     person.source = "live" if person.source != "stored" else "stored"
                 elif ask.operation == "busy":
                     self._add_stored(person, "no_answer")
