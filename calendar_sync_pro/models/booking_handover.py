@@ -100,7 +100,9 @@ class BookingHandover(models.Model):
         self.check_access("write")
         self.item_ids.sudo().unlink()
         values = [value for each in self._plans() for value in each]
-        self.item_ids.sudo().create(values)
+        events = self.env["calendar.event"].sudo().browse(value["event_id"] for value in values)
+        starts = {event.id: event.start for event in events}
+        self.item_ids.sudo().create(sorted(values, key=lambda value: starts[value["event_id"]]))
 
     def _check_draft(self):
         self.ensure_one()

@@ -7,13 +7,15 @@ class BookingHandoverItem(models.Model):
 
     _name = "booking.handover.item"
     _description = "Appointment of a handover"
-    _order = "handover_id, start, id"
+    _order = "handover_id, id"
 
     handover_id = fields.Many2one("booking.handover", required=True, index=True, ondelete="cascade")
-    event_id = fields.Many2one("calendar.event", "Appointment", required=True, ondelete="cascade")
+    event_id = fields.Many2one(
+        "calendar.event", "Appointment", required=True, index=True, ondelete="cascade"
+    )
     hold_id = fields.Many2one("booking.hold", readonly=True, ondelete="set null")
     calendar_id = fields.Many2one("booking.calendar", readonly=True, ondelete="set null")
-    start = fields.Datetime(related="event_id.start", store=True)
+    start = fields.Datetime(related="event_id.start")
     lead_id = fields.Many2one(related="event_id.opportunity_id")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
     taker_id = fields.Many2one(

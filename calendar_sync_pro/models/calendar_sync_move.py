@@ -102,7 +102,7 @@ class CalendarSyncAccount(models.Model):
     def _sync(self, lease):
         """What has arrived here leaves the former calendar."""
         super()._sync(lease)
-        if self.is_sync_on and lease.has_marks:
+        if lease.has_marks and self.is_sync_on:
             self._retried(self._clear_former)
 
     def _clear_former(self):

@@ -21,7 +21,7 @@ class CalendarSyncAccount(models.Model):
     def _sync(self, lease):
         """What is to be undone goes first; then the ordinary turn carries out what it asks of the
         calendar."""
-        run = self._run_to_undo()
+        run = self._run_to_undo() if lease.has_undo else self.env["calendar.sync.run"]
         if run.kind == "first":
             self._retried(lambda: self._add_late(lease, run))
         while run and self._retried(lambda r=run: self._undo_some(lease, r)):

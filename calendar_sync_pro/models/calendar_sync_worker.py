@@ -26,7 +26,9 @@ OVERTAKEN = (psycopg2.errors.UniqueViolation, psycopg2.errors.ForeignKeyViolatio
 _CLAIM = """
     WITH picked AS MATERIALIZED (
         SELECT a.id,
-               EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks
+               EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks,
+               EXISTS (SELECT 1 FROM calendar_sync_run r
+                        WHERE r.account_id = a.id AND r.undo_state = 'undoing') AS has_undo
           FROM calendar_sync_account a
          WHERE a.status = 'active'
            AND (a.failures = 0 OR %(takes_failing)s)
@@ -44,7 +46,7 @@ _CLAIM = """
            lease_until = %(now)s + make_interval(secs => %(lease_s)s)
       FROM picked
      WHERE account.id = picked.id
-    RETURNING account.id, picked.has_marks
+    RETURNING account.id, picked.has_marks, picked.has_undo
 """
 
 
@@ -109,7 +111,7 @@ class CalendarSyncAccount(models.Model):
              "takes_failing": takes_failing},
             log_exceptions=False,
         )  # fmt: skip
-        return [Lease(id_, token, self.pool, marked) for id_, marked in self.env.cr.fetchall()]
+        return [Lease(id_, token, self.pool, *has) for id_, *has in self.env.cr.fetchall()]
 
     def _work(self, lease):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""

@@ -20,13 +20,15 @@ class LeaseLost(Exception):
 class Lease:
     """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
 
-    `has_marks` says whether something waited to be sent when the account was claimed.
+    `has_marks` says whether something waited to be sent when the account was claimed, `has_undo`
+    whether a run is being undone.
     """
 
     account_id: int
     token: str
     pool: Any
     has_marks: bool = True
+    has_undo: bool = True
 
     def renew(self) -> None:
         """Hold on for another 120 s, in a transaction of its own. Raises LeaseLost."""

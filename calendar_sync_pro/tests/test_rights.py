@@ -57,6 +57,10 @@ class TestRights(ConnectCase):
             ("cleanup_plan",),
             ("cleanup_start",),
             ("remove_card",),
+            ("mass_go_on",),
+            ("mass_keep",),
+            ("mass_look",),
+            ("action_move_here",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -86,6 +90,10 @@ class TestRights(ConnectCase):
             "cleanup_plan",
             "cleanup_start",
             "remove_card",
+            "mass_go_on",
+            "mass_keep",
+            "mass_look",
+            "action_move_here",
             "connections_page",
             "disconnected_banner",
             "write",
