@@ -35,6 +35,10 @@ class CalendarSyncAccount(models.Model):
 
     _inherit = "calendar.sync.account"
 
+    is_taking_along = fields.Boolean(
+        readonly=True, copy=False, help="Something is on its way here from a former account."
+    )
+
     # -- what would move --------------------------------------------------------------------------
     def _move_plan(self):
         """(links that may move, how many stay because guests would be told, how many because they
@@ -82,7 +86,7 @@ class CalendarSyncAccount(models.Model):
             former._check_cleanup_allowed()
             if former._running_cleanup():
                 raise UserError(self.env._("Another clean-up of this account is running."))
-        links.is_moving = True
+        links.is_moving = account.is_taking_along = True
         self.env["calendar.sync.mark"].sudo().create(
             [
                 {
@@ -100,9 +104,10 @@ class CalendarSyncAccount(models.Model):
 
     # -- the workers ------------------------------------------------------------------------------
     def _sync(self, lease):
-        """What has arrived here leaves the former calendar."""
+        """What has arrived here leaves the former calendar, whoever was killed in between."""
+        is_moving = self.sudo().is_taking_along  # before a commit, read with the rest of the row
         super()._sync(lease)
-        if lease.has_marks and self.is_sync_on:
+        if is_moving and self.is_sync_on:
             self._retried(self._clear_former)
 
     def _clear_former(self):
@@ -112,6 +117,8 @@ class CalendarSyncAccount(models.Model):
              ("account_id", "!=", self.id)]
         )  # fmt: skip
         if not moving:
+            self.sudo().is_taking_along = False
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             return
         arrived = links.search(
             [("account_id", "=", self.id), ("meeting_id", "in", moving.meeting_id.ids),
