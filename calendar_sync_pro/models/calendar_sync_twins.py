@@ -41,11 +41,12 @@ class CalendarSyncTwins(models.AbstractModel):
         return lines
 
     def _own_events(self, user):
-        """The user's living appointments that may be merged; of a series its first row."""
+        """The user's living appointments that may be merged; of a series its first row. What a
+        colleague organizes is the colleague's: nobody else takes it away."""
         since = Datetime.subtract(Datetime.now(), days=DAYS_BACK)
         found = self.env["calendar.event"].search(
             [("partner_ids", "in", user.partner_id.ids), ("stop", ">=", since),
-             ("active", "=", True)], order="start, id",
+             ("user_id", "in", (user.id, False)), ("active", "=", True)], order="start, id",
         )  # fmt: skip
         firsts, seen = [], set()
         for event in found:

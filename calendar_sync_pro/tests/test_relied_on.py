@@ -1,6 +1,6 @@
 """What somebody relies on is kept: after a new installation, by an undo, by a merge."""
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .cleanup_case import CleanupCase
 
@@ -54,3 +54,21 @@ class TestRelied(CleanupCase):
         self.assertEqual((other.active, booked.active), (False, True))
         self.assertEqual(len(self.remotes()), 1)
         self.assertFalse(self.env["mail.mail"].search([]))
+
+    def test_a_colleagues_meeting_is_not_merged_away(self):
+        """B-11, B-10: Ben invites Ann at the time of an entry of her own: his meeting is his, it
+        stays for everybody, whatever hers has that his lacks."""
+        ben = new_test_user(self.env, "ben", groups="base.group_user", email="ben@corp.example")
+        lead = self.env["crm.lead"].create({"name": "Deal", "type": "opportunity"})
+        mine = self.book("Demo", hour=9, opportunity_id=lead.id)
+        people = [(6, 0, (ben.partner_id | self.user.partner_id).ids)]
+        his = self.book("Demo", hour=9, user=ben, partner_ids=people)
+        self.read()
+        wizard = self.env["calendar.sync.merge"].with_user(self.user).create({})
+        lines = wizard.line_ids
+        if lines:
+            wizard.action_merge()
+            self.work(2)
+        self.assertTrue(his.active)
+        self.assertFalse(lines)
+        self.assertTrue(mine.active)
