@@ -31,6 +31,7 @@ class CalendarSyncPush(models.AbstractModel):
             rows = silent(rule).calendar_event_ids
             meeting = self._meeting_of_rule(rule, rows)
             if not meeting:
+                self._leave_former(rows)
                 continue
             stray = rows.filtered(
                 lambda row, m=meeting: m not in (row.sync_meeting_id, row.sync_meeting_id.series_id)
@@ -50,6 +51,29 @@ class CalendarSyncPush(models.AbstractModel):
         if free:
             free[0].write({"recurrence_id": rule.id, "form": "native", "event_id": False})
         return free[:1]
+
+    def _leave_former(self, rows):
+        """Rows that were taken out of a series that goes on without them have nothing to do with
+        it any more: not even a single one is told as a part of it, or shares its lasting id."""
+        left = rows.filtered(
+            lambda row: (row.sync_meeting_id.series_id or row.sync_meeting_id).recurrence_id
+        )
+        if not left:
+            return
+        left.flush_recordset(["sync_meeting_id", "sync_guid"])
+        parts = left.sync_meeting_id.filtered("series_id")
+        parts.event_id = False
+        self.env.cr.execute(
+            """UPDATE calendar_event event
+                  SET sync_meeting_id = NULL, sync_guid = NULLIF(event.sync_guid, meeting.guid)
+                 FROM calendar_sync_meeting meeting
+                WHERE event.id = ANY(%s)
+                  AND (SELECT COALESCE(part.series_id, part.id) FROM calendar_sync_meeting part
+                        WHERE part.id = event.sync_meeting_id) = meeting.id""",
+            [left.ids],
+            log_exceptions=False,
+        )
+        left.invalidate_recordset(["sync_meeting_id", "sync_guid"], flush=False)
 
     def _series(self, plan, marks, events, meetings):
         """A subject for each series that the marks reach, and for each rule that has none yet."""

@@ -1,9 +1,11 @@
 """Series born in Odoo: one remote series, and only what differs is an exception there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ..core.changes import Gone
 from .push_case import PushCase
 
 
@@ -158,6 +160,56 @@ class TestPushSeries(PushCase):
         self.assertEqual(first.remote_id, before.remote_id)
         self.assertEqual((first.fields.title, second.fields.title), ("Weekly", "Later"))
         self.assertEqual(self.shown(), 6)
+
+    def renames_the_rest(self, row, name="Later"):
+        row.with_user(self.user).write({"name": name, "recurrence_update": "future_events"})
+        self.turn()
+
+    def test_this_and_following_of_the_last_occurrence_is_sent(self):
+        """S4-30: the first series ends before it; the changed rest is there once, and stays."""
+        rows = self.series()
+        [before] = self.masters()
+        self.renames_the_rest(rows[3])
+        first, second = sorted(self.masters(), key=lambda m: m.fields.when.start)
+        self.assertEqual(first.remote_id, before.remote_id)
+        self.assertEqual((first.fields.title, second.fields.title), ("Weekly", "Later"))
+        self.assertEqual(second.fields.when.start.replace(tzinfo=None), rows[3].start)
+        self.assertNotEqual(second.guid, first.guid)
+        self.assertEqual(self.shown(), 4)
+        self.assertFalse(self.marks())
+        here = self.env["calendar.event"].search([("user_id", "=", self.user.id)])
+        self.assertEqual(sorted(here.mapped("name")), ["Later", "Weekly", "Weekly", "Weekly"])
+        self.assertFalse(self.env["mail.mail"].search([]))
+
+    def test_last_occurrence_that_was_changed_before_begins_a_series_of_its_own(self):
+        """S4-30: the series' former exception ends with it and takes nothing along."""
+        rows = self.series()
+        rows[3].write({"name": "Special", "recurrence_update": "self_only"})
+        self.turn()
+        [part] = self.parts()
+        self.renames_the_rest(rows[3])
+        self.world.bury(self.account.email, Gone(part.remote_id, part.slot, part.master_id))
+        self.turn()
+        self.assertEqual(sorted(m.fields.title for m in self.masters()), ["Later", "Weekly"])
+        self.assertFalse(self.parts())
+        self.assertTrue(rows[3].active)
+        self.assertEqual(rows[3].appointment_state, "planned")
+
+    def test_last_occurrence_of_a_series_that_was_lengthened_elsewhere(self):
+        """S4-30: rows made by a calendar carry the series' id; what leaves gets one of its own."""
+        rows = self.series()
+        [master] = self.masters()
+        longer = (master.fields.recurrence[0].replace("COUNT=4", "COUNT=5"),)
+        changed = replace(master, fields=master.fields.replace(recurrence=longer))
+        self.world.put(self.account.email, changed)
+        self.account._ask_sync()
+        self.turn()
+        rows = rows.recurrence_id.calendar_event_ids.sorted("start")
+        self.assertEqual(len(rows), 5)
+        self.renames_the_rest(rows[4])
+        first, second = sorted(self.masters(), key=lambda m: m.fields.when.start)
+        self.assertNotEqual(second.guid, first.guid)
+        self.assertEqual((second.fields.title, self.shown()), ("Later", 5))
 
     def test_deleted_series_is_removed(self):
         """S4-25: "all events" deleted: the series goes there too."""

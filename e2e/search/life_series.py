@@ -42,10 +42,10 @@ class SeriesVerbs:
             who.edits(rows[0].handle, recurrence_update="all_events", name=title)
 
     def edits_following(self, who, pick, slot, value):
-        """The rest of a series in Odoo, at least two: "This and following events"."""
+        """The rest of a series in Odoo: "This and following events"."""
         thing, rows = self._here(who, pick, is_series=True)
         if thing:
-            row = rows[slot % max(len(rows) - 1, 1)]
+            row = rows[slot % len(rows)]
             title = f"{thing.tag} {WORDS[value]}"
             who.edits(row.handle, recurrence_update="future_events", name=title)
 
