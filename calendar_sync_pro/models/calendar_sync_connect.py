@@ -39,9 +39,12 @@ class CalendarSyncAccount(models.Model):
         )
         return company.sudo().sync_allow_further or not connected or account in connected
 
-    def _obstacle(self, company):
+    def _obstacle(self, company, provider):
         """Code of what keeps the user from connecting this account (or a new one), '' for nothing:
         the company's choice, or Odoo's own calendar sync that runs already."""
+        is_connected = self and self.sudo().status != "not_connected"
+        if not is_connected and company.sudo()._is_provider_off(provider):
+            return "provider_off"
         if not self._may_connect(self, company):
             return "no_further"
         return "other_sync" if self.env.user._has_any_active_synchronization() else ""

@@ -56,6 +56,7 @@ class CalendarSyncAccount(models.Model):
             "provider": self.provider,
             "provider_label": port.provider(self.provider).label,
             "grants_url": port.provider(self.provider).grants_url,
+            "missing_invitations": say(self.env, port.provider(self.provider).missing_invitations),
             "logo": self._logo_url(self.provider),
             "email": self.email or self.remote_name or "",
             "login": self._page_login(),

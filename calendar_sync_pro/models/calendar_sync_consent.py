@@ -87,7 +87,7 @@ class CalendarSyncConsent(models.Model):
         app = apps._app_for(self.env.user, provider)
         if not app:
             return self._refusal("no_app", provider)
-        obstacle = account._obstacle(company)
+        obstacle = account._obstacle(company, provider)
         if obstacle:
             return self._refusal(obstacle, provider)
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)

@@ -38,7 +38,7 @@ class CalendarSyncAccount(models.Model):
         self._check_own_sign_in(provider)
         registration = self._password_registration(provider)
         company = self.sudo().company_id or self.env.company
-        code, facts = self._obstacle(company), {}
+        code, facts = self._obstacle(company, provider), {}
         if not code:
             login = port.Login(*(str(one)[:LONGEST] for one in (address, username, password)))
             ids = (self.env.uid, company.id, self.id)

@@ -92,6 +92,13 @@ RESULTS = {
         _lt("%(provider)s is not set up yet"),
         _lt("An administrator has to enter the client ID and secret in Settings, Calendar Sync."),
     ),
+    "provider_off": (
+        _lt("%(provider)s is switched off"),
+        _lt(
+            "Your company lets nobody connect %(provider)s. An administrator can switch it on in"
+            " Settings, Calendar Sync. Accounts that are connected already go on."
+        ),
+    ),
     "no_further": (
         _lt("Only one account per person"),
         _lt(

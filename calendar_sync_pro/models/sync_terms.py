@@ -1,7 +1,8 @@
 """The sentences of the pure layers, so that translators find them.
 
-`sync.reasons` and `sync.decisions` know no Odoo and say what happened in English. Here each of
-their sentences stands once more for the export of terms; a test keeps both alike.
+`sync.reasons`, `sync.decisions` and the registrations of providers know no Odoo and say what
+happens in English. Here each of their sentences stands once more for the export of terms; a test
+keeps both alike.
 """
 
 from odoo.tools.translate import LazyTranslate
@@ -161,6 +162,13 @@ _ALL = (
     _lt("Deleted in Odoo before it was sent to the calendar."),
     _lt("Merged with another entry of the same appointment. Nobody was e-mailed."),
     _lt("Undone on both sides. Nobody was e-mailed."),
+    _lt(
+        "Google keeps invitations from people you have never dealt with out of your calendar,"
+        " unless “Add invitations to my calendar” is set to “From everyone” (Google Calendar,"
+        " Settings, General, Event settings) or you press “I know the sender” in the invitation's"
+        " e-mail. As soon as an invitation is in your calendar it comes to Odoo, once, however"
+        " late that is."
+    ),
 )
 TERMS = {term._source: term for term in _ALL}
 """English sentence → the same, to be said in the reader's language."""

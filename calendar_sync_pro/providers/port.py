@@ -231,6 +231,8 @@ class Registration:
     `has_room_permission`: rooms are listed with a permission of their own, asked for when wanted.
     `grants_url`: where people take their permission back themselves, of a provider that lets no
     app do it.
+    `missing_invitations`: when an invitation isn't in its calendar at all although it was sent, in
+    English; "" where every invitation gets there.
     """
 
     name: str
@@ -242,6 +244,7 @@ class Registration:
     has_tenants: bool = False
     has_room_permission: bool = False
     grants_url: str = ""
+    missing_invitations: str = ""
 
     @property
     def can(self) -> Capabilities:

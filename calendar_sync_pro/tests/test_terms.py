@@ -7,6 +7,7 @@ import polib
 from odoo.tests import BaseCase, tagged
 
 from ..models.sync_terms import TERMS, say
+from ..providers import port
 from ..sync import decisions, reasons
 
 FOLDER = Path(__file__).parent.parent / "i18n"
@@ -19,6 +20,7 @@ class TestTerms(BaseCase):
         said = {text for reason in reasons.REASONS.values() for text in reason if text}
         said |= {text for text in reasons.explain("code of another version") if text}
         said |= set(decisions.RULES.values())
+        said |= {one.missing_invitations for one in port.providers().values()} - {""}
         self.assertEqual(set(TERMS) - said, set(), "terms that nobody says")
         self.assertEqual(said - set(TERMS), set(), "sentences that nobody can translate")
 

@@ -282,6 +282,13 @@ def _send_updates(is_notifying: bool) -> str:
     return "all" if is_notifying else "none"
 
 
+MISSING_INVITATIONS = (
+    "Google keeps invitations from people you have never dealt with out of your calendar, unless"
+    " “Add invitations to my calendar” is set to “From everyone” (Google Calendar, Settings,"
+    " General, Event settings) or you press “I know the sender” in the invitation's e-mail. As"
+    " soon as an invitation is in your calendar it comes to Odoo, once, however late that is."
+)
+
 GOOGLE = register(
     Registration(
         name="google",
@@ -289,5 +296,6 @@ GOOGLE = register(
         sign_in=GoogleSignIn(),
         factory=GoogleProvider,
         web_label="Open in Google Calendar",
+        missing_invitations=MISSING_INVITATIONS,
     )
 )
