@@ -28,8 +28,7 @@ class BookingCalendarBook(models.Model):
         """
         self.ensure_one()
         holds = self._secure(service, start, members, salesperson)
-        holds._confirm(make_event(holds.user_id))
-        return holds
+        return holds._book(make_event)
 
     def _secure(self, service, start, members=None, salesperson=None):
         """Hold a time that the calendars themselves say is free: the `booking.hold` rows.
@@ -60,8 +59,7 @@ class BookingCalendarBook(models.Model):
         if not self._is_still_free(holds, start, live):
             holds.unlink()
             raise self._taken(service, start, members, live=live)
-        holds._confirm(make_event(holds.user_id))
-        return holds
+        return holds._book(make_event)
 
     def _try_take(self, service, start, members, salesperson, live):
         """(held rows, whom to ask now). Nobody is asked twice, so this comes to an end."""
@@ -110,6 +108,26 @@ class BookingCalendarBook(models.Model):
             for remote_id, calendar_id in known.items():
                 live[user_id][calendar_id] = _spans(answer.found.get(remote_id), rules)
         return live
+
+
+class BookingHoldBook(models.Model):
+    _inherit = "booking.hold"
+
+    def _book(self, make_event):
+        """Make the appointment and confirm these rows, which they then are.
+
+        What fails leaves nothing held: the time was committed as held, and would stand in the way
+        of the same request when it is repeated, as Odoo does after a conflict.
+        """
+        try:
+            self._confirm(make_event(self.user_id))
+            self.env.flush_all()
+        except Exception:
+            self.env.cr.rollback()
+            self.exists().unlink()
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
+            raise
+        return self
 
 
 def is_stale(why):

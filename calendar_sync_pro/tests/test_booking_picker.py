@@ -131,6 +131,13 @@ class TestBookingPicker(PickerMixin, PushCase):
         self.assertFalse(self.events())
         self.assertEqual(self.book(answer["alternatives"][0])["who"], self.anna.name)
 
+    def test_a_booking_that_fails_leaves_the_time_free(self):
+        """S2-46, S2-48: nothing stays held, so the second try gets it and the same person."""
+        with self.assertRaises(ValueError):
+            self.book(user_id=self.ben.id, notes="\x00")
+        self.assertFalse(self.env["booking.hold"].search([("user_id", "=", self.ben.id)]))
+        self.assertEqual(self.book(user_id=self.ben.id).get("who"), self.ben.name)
+
     def test_a_forged_choice_is_refused(self):
         """S2-48, S2-49: another calendar's service or person, a time outside the hours."""
         other = self.env["booking.service"].create({"name": "Other"})
