@@ -2,6 +2,7 @@
 
 from odoo import models
 
+from ..booking.customer import one_line
 from ..booking.intervals import moment
 
 QUIET = {
@@ -50,8 +51,8 @@ class BookingCustomerChange(models.Model):
             state = self._change_state()
             if state != "open":
                 return state
-            text = self.env._("Cancelled by the customer.")
-            self._as_organizer(self.event_id)._cancel_appointment(f"{text} {reason}".strip())
+            text = f"{self.env._('Cancelled by the customer.')} {one_line(reason)}".strip()
+            self._as_organizer(self.event_id)._cancel_appointment(text)
             self._changed_by_customer("cancelled", self.start)
         return "cancelled"
 

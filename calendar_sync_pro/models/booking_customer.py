@@ -104,7 +104,7 @@ class BookingCustomer(models.Model):
         )
         made._accept()
         made._skip_past_reminders()
-        made._tell_soon()
+        made._tell_soon(made._wait_for_link())
         made._notify_reps("booked")
         return made
 
@@ -127,7 +127,9 @@ class BookingCustomer(models.Model):
             each.user_id = event.user_id or each.told_user_id
 
     @api.depends_context("lang")
-    @api.depends("start", "stop", "tz", "lang", "user_id", "event_id.location")
+    @api.depends(
+        "start", "stop", "tz", "lang", "user_id", "event_id.location", "event_id.videocall_location"
+    )
     def _compute_words(self):
         for each in self:
             mine = each.with_context(lang=each.lang)
@@ -179,8 +181,9 @@ class BookingCustomer(models.Model):
         )
 
     def _text_of_file(self):
-        """What the entry says: where to change it."""
-        return self.env._("Change or cancel: %s", self._link("manage"))
+        """What the entry says, in the customer's language: where to change it."""
+        mine = self.with_context(lang=self.lang)
+        return mine.env._("Change or cancel: %s", self._link("manage"))
 
     def _calendar_links(self):
         """Pages that add the appointment to a calendar: [(label, url)]."""

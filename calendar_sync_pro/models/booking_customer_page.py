@@ -81,6 +81,8 @@ class BookingPageForm(models.AbstractModel):
         customer, problems = calendar._read_customer(self._customer_values(typed, choice, key))
         if problems:
             return None, problems, self.env._("Please look at the marked fields.")
+        if not doubt and not self._may_be_told(customer):
+            doubt = "often"
         if doubt:
             return None, {}, self._doubt_in_words(doubt)
         members = choice["member"] or None
@@ -107,7 +109,17 @@ class BookingPageForm(models.AbstractModel):
             "key": key,
         }
 
+    def _may_be_told(self, customer):
+        """Whether mails and SMS may go to this customer: nobody can have a stranger flooded."""
+        guard, addresses = self.env["booking.guard"], (customer.email, customer.phone)
+        return all([guard._admits(each, "told") for each in addresses if each])
+
     def _doubt_in_words(self, doubt):
+        if doubt == "often":
+            return self.env._(
+                "There were many bookings with this e-mail address or phone number today. Please"
+                " contact us."
+            )
         if doubt == "fast":
             return self.env._("That was quick. Please press the button once more.")
         return self.env._(

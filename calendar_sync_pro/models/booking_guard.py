@@ -2,14 +2,16 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
-LIMITS = {"look": (120, 60), "book": (12, 600), "api": (600, 60)}
-"""What -> (how often, in how many seconds) from one address, or with one person's API keys."""
+LIMITS = {"look": (120, 60), "book": (12, 600), "api": (600, 60), "told": (10, 86400)}
+"""What -> (how often, in how many seconds) from one address, or with one person's API keys; `told`:
+forms with one e-mail address or phone number, wherever they come from."""
 FORM_SCOPE = "calendar_sync_pro.booking.form"
 FORM_LIFE_H = 12
 FASTEST_S = 2
@@ -36,8 +38,8 @@ class BookingGuard(models.Model):
     def _admits(self, address, kind):
         """Note a request from an address; False when there were too many.
 
-        The parameters `calendar_sync_pro.booking_limit_look` and `…_book` raise or lower the number
-        for sites that serve many visitors from one address.
+        The parameters `calendar_sync_pro.booking_limit_look`, `…_book` and `…_told` raise or lower
+        the number for sites that serve many visitors from one address.
         """
         most, seconds = LIMITS[kind]
         name = f"calendar_sync_pro.booking_limit_{kind}"
@@ -58,7 +60,7 @@ class BookingGuard(models.Model):
     @api.model
     def _caller(self, address, now):
         key = self.env["ir.config_parameter"].sudo().get_param("database.secret")
-        text = f"{now.date()} {address}"
+        text = f"{now.date()} {_site_of(address)}"
         return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
 
     @api.autovacuum
@@ -86,3 +88,15 @@ class BookingGuard(models.Model):
             return "", "old"
         age = int(fields.Datetime.now().timestamp()) - values[1]
         return (values[2], "") if age >= FASTEST_S else ("", "fast")
+
+
+def _site_of(address):
+    """Whose an address is: the first 64 bits of an IPv6 address, since the rest is free to choose
+    for whoever has them (RFC 4291, section 2.5.4). Anything else as it is."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found), 64), strict=False))

@@ -39,10 +39,10 @@ class BookingCustomerNotice(models.Model):
             each.due_at = min(each.due_at or at, at)
         self.env.ref("calendar_sync_pro.cron_tell_customers")._trigger(at)
 
-    def _waits_for_link(self):
-        """True while the calendar is about to make the video call of this appointment."""
+    def _wait_for_link(self):
+        """How long a confirmation waits: until the calendar should have made the video call."""
         is_asked = self.calendar_id.location_kind == "video" and not self.join_url
-        return is_asked and self.event_id.online_meeting == "yes"
+        return LINK_WAIT if is_asked and self.event_id.online_meeting == "yes" else timedelta()
 
     def _skip_past_reminders(self):
         """From a new time on, only reminders that come well after now."""

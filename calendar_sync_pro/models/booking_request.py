@@ -94,8 +94,6 @@ class BookingCalendarRequest(models.Model):
         """International where that is possible, '' otherwise. Odoo's own check comes first."""
         if not text.strip():
             return ""
-        if not text.strip():
-            return ""
         country = self.company_id.country_id
         checked = self.env["res.partner"]._phone_format(number=text[:40], country=country)
         return texts.international(checked or text[:40], country.phone_code)

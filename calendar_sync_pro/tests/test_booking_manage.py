@@ -45,6 +45,14 @@ class TestBookingManage(BookingPageCase):
         self.assertEqual(len([note for note in notes if "Cancelled" in note]), 1)
         self.assertTrue(any("&lt;b&gt;Ill" in note for note in notes))
 
+    def test_why_somebody_cancels_is_kept_to_a_line(self):
+        """S2-66: not pages of text, and nothing that the database can't keep."""
+        text = self.press(self.path("cancel"), reason="Ill\x00\n" + "x" * 5000)
+        self.assertIn("is cancelled", text)
+        reason = self.booking.event_id.cancel_reason
+        self.assertIn("Ill", reason)
+        self.assertLess(len(reason), 300)
+
     def test_moving_keeps_the_person_and_the_appointment(self):
         """S2-66: chosen, asked about, then moved; told to the customer at once, once."""
         path, event = self.path("move"), self.booking.event_id

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import freeze_time, tagged
+from odoo.tools.translate import code_translations
 
 from ..booking.intervals import moment
 from .booking_case import MONDAY, at, utc
@@ -152,6 +153,26 @@ class TestBookingNotice(BookingPageCase):
         booking = self.book()
         self.assertEqual(len(self.tell()[0]), 1)
         self.assertEqual(self.files(booking), [])
+
+    def test_a_confirmation_waits_a_moment_for_the_video_call(self):
+        """S2-38: that the calendar is about to make; without one to come it goes at once."""
+        booking = self.book()
+        booking.calendar_id.location_kind = "video"
+        booking.event_id.online_meeting = "yes"
+        self.assertEqual(booking._wait_for_link(), timedelta(minutes=1))
+        booking.event_id.videocall_location = "https://meet.example/abc"
+        self.assertEqual(booking._wait_for_link(), timedelta())
+
+    def test_the_calendar_file_speaks_the_customers_language(self):
+        """S2-38, D-06: also where nobody's language is set, as in the cron."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        german = {"Change or cancel: %s": "Ändern oder absagen: %s"}
+        self.patch(
+            code_translations, "python_translations", {("calendar_sync_pro", "de_DE"): german}
+        )
+        booking = self.book(lang="de_DE")
+        text = booking.with_context(lang=None)._text_of_file()
+        self.assertTrue(text.startswith("Ändern oder absagen: http"), text)
 
     def test_odoos_own_mail_about_a_new_date_does_not_reach_the_customer_too(self):
         """S2-46: moved in the form by somebody whose calendar is not connected."""

@@ -169,6 +169,30 @@ class TestBookingPage(BookingPageCase):
             self.env["booking.guard"]._forget()
         self.assertFalse(self.env["booking.guard"].search([]))
 
+    def test_another_address_of_the_same_connection_is_the_same_visitor(self):
+        """S2-66: whoever has one IPv6 connection can choose among 2^64 addresses of it."""
+        self.env["ir.config_parameter"].set_param("calendar_sync_pro.booking_limit_look", "2")
+        guard = self.env["booking.guard"]
+        mine = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3")
+        self.assertEqual([guard._admits(one, "look") for one in mine], [True, True, False])
+        self.assertTrue(guard._admits("2001:db8:1:3::1", "look"))
+        several = [guard._admits(one, "look") for one in ("::ffff:192.0.2.1", "::ffff:192.0.2.2")]
+        self.assertEqual(several, [True, True])
+        self.assertTrue(guard._admits("192.0.2.3", "look"))
+
+    def test_nobody_can_have_a_stranger_flooded_with_messages(self):
+        """S2-66: from however many connections; no booking is made, and nothing is sent."""
+        self.env["ir.config_parameter"].set_param("calendar_sync_pro.booking_limit_told", "1")
+        self.assertEqual(self.post().status_code, 303)
+        self.tell()
+        answer = self.post(ELEVEN)
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("many bookings with this e-mail address", answer.text)
+        self.assertEqual(self.post(ELEVEN, email="else@fjordline.example").status_code, 422)
+        self.assertEqual((len(self.bookings()), self.tell()), (1, ([], [])))
+        other = {"email": "oskar@else.example", "phone": ""}
+        self.assertEqual(self.post(ELEVEN, **other).status_code, 303)
+
     def test_only_named_sites_may_embed_it(self):
         """S2-66: and what they need to do it stands in the calendar's form."""
         policy = self.url_open("/book/sales").headers["Content-Security-Policy"]
