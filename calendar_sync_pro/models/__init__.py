@@ -32,6 +32,7 @@ from . import (
     calendar_sync_one_sync,
     calendar_sync_known,
     calendar_sync_quarantine,
+    calendar_sync_early,
     calendar_sync_write,
     calendar_sync_series,
     calendar_sync_override,

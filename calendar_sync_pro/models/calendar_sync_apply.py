@@ -137,6 +137,10 @@ class CalendarSyncApply(models.AbstractModel):
     def _matched(self, run: Run, known, remote, link, fresh, busy, outcome):
         """The item of an event that Odoo has or gets; None when it only blocks time or not even
         that."""
+        if remote.remote_id in known.early:
+            self.env["calendar.sync.quarantine"]._put_early(run, remote, link)
+            outcome.counts["early"] += 1
+            return None
         if link:
             self._restore_identity(link, remote)
             return Item(remote, link=link, meeting=link.meeting_id, guid=remote.guid)
@@ -167,7 +171,10 @@ class CalendarSyncApply(models.AbstractModel):
         meeting = link.meeting_id
         if link.ical_uid == remote.ical_uid and link.slot == remote.slot:
             return
-        if link.state == "quarantined" and not meeting.event_id:
+        if link.state == "creating":
+            # Its answer was lost; colleagues' invitations are recognised by what it said.
+            self.env["calendar.sync.push"]._record_identity(link, remote)
+        elif link.state == "quarantined" and not meeting.event_id:
             key = {"ical_uid": remote.ical_uid, "slot": remote.slot}
             twin = meeting.search([("ical_uid", "=", remote.ical_uid), ("slot", "=", remote.slot)])
             (meeting if not twin else meeting.browse()).write(key)

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..sync import base as stored_base
 from ..sync import reasons
+from .calendar_sync_early import BEING_CONNECTED
 from .calendar_sync_link_waiting import NEEDS_YOU, WOULD_NOTIFY
 
 
@@ -26,9 +27,10 @@ class CalendarSyncLink(models.Model):
     @api.model
     def _attention_domain(self):
         """Links with trouble that does not pass by itself."""
-        ill = Domain("state", "in", ["quarantined", NEEDS_YOU]) | Domain(
-            "problem_code", "not in", [False, "", *reasons.PASSING]
+        stuck = Domain("state", "=", NEEDS_YOU) | (
+            Domain("state", "=", "quarantined") & Domain("problem_code", "!=", BEING_CONNECTED)
         )
+        ill = stuck | Domain("problem_code", "not in", [False, "", *reasons.PASSING])
         return ill & Domain("state", "not in", ["closed", "frozen"])
 
     @api.depends("state", "problem_code")
@@ -36,7 +38,8 @@ class CalendarSyncLink(models.Model):
         for link in self:
             is_over = link.state in ("closed", "frozen")
             has_trouble = link.problem_code and link.problem_code not in reasons.PASSING
-            is_stuck = link.state in ("quarantined", NEEDS_YOU)
+            is_early = link.problem_code == BEING_CONNECTED
+            is_stuck = link.state == NEEDS_YOU or (link.state == "quarantined" and not is_early)
             link.needs_attention = not is_over and bool(is_stuck or has_trouble)
 
     def _search_needs_attention(self, operator, value):

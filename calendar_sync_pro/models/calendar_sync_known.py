@@ -18,6 +18,7 @@ class Known:
         self.waiting = waiting
         self.index = index
         self.closed = {}
+        self.early = set()
 
 
 class CalendarSyncKnown(models.AbstractModel):

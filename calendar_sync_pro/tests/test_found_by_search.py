@@ -1,9 +1,11 @@
 """What the searches found (see docs/trust.md), each in the few steps that it takes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
 
+from ..core.errors import Unavailable
 from ..core.event import Attendee
 from .pull_case import PullCase
 
@@ -73,3 +75,127 @@ class TestFoundBySearch(PullCase):
         self.pull(self.bobs)
         self.assertTrue(event.active)
         self.assertEqual(self.event("Demo"), event)
+
+
+@tagged("post_install", "-at_install")
+class TestInvitationBeforeItsMeeting(PullCase):
+    """A provider that chooses all ids itself, and a worker that dies before it knows them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bob = new_test_user(
+            cls.env, "bob", groups="base.group_user,sales_team.group_sale_salesman",
+            email="bob@corp.example", tz="Europe/Berlin",
+        )  # fmt: skip
+        cls.bobs = cls._connected(cls.bob, import_policy="everything")
+
+    def setUp(self):
+        super().setUp()
+        self.world.account(self.bobs.email)
+
+    def turn(self):
+        """A turn for everybody but Bob, whose calendar is read when a test says so."""
+        self.bobs.next_run = "2090-01-01"
+        super().turn()
+
+    def invited(self):
+        """Ann invites Bob; her calendar has it, and the answer never arrived. Returns Bob's copy,
+        which has other ids than those that were sent."""
+        mine = self.world.calendars[self.account.email]
+        theirs = self.world.calendars[self.bobs.email]
+        event = self.book(
+            user=self.user, partner_ids=[(6, 0, (self.user | self.bob).partner_id.ids)]
+        ).with_user(self.user)
+        event.with_context(calendar_sync_notify=True).write({"location": "Pier 7"})
+        self.world.fail("create", Unavailable("timeout", has_unknown_outcome=True), is_after=True)
+        self.turn()
+        [made] = [entry.event for entry in mine.values()]
+        theirs.clear()
+        self.put(replace(made, ical_uid="0400@server"))
+        copy = replace(
+            made, remote_id="bobs-copy", ical_uid="0400@server", guid="", is_organizer=False,
+            can_edit=False,
+        )  # fmt: skip
+        return event, self.put(copy, self.bobs)
+
+    def recovers(self):
+        """The next worker takes over from Ann's."""
+        self.marks().not_before = False
+        self.account.write({"failures": 0, "wait_writes_until": False})
+        self.account._ask_sync()
+        self.turn()
+
+    def early(self):
+        return self.env["calendar.sync.link"]._early()
+
+    def test_invitation_waits_for_a_creation_that_is_not_written_down(self):
+        """S4-14, S3-54: not a second meeting, and once Ann's is known it is the same one."""
+        event, theirs = self.invited()
+        self.pull(self.bobs)
+        self.assertEqual(self.event("Demo"), event)
+        self.assertTrue(self.early())
+        self.assertFalse(self.early().needs_attention)
+        self.pull(self.bobs)
+        self.assertEqual(self.event("Demo"), event)
+        self.recovers()
+        self.assertLess(self.bobs.next_run.year, 2090, "Bob's turn is due at once")
+        self.pull(self.bobs)
+        self.assertEqual(self.event("Demo"), event)
+        self.assertFalse(self.early())
+        self.assertEqual(self.link(theirs, self.bobs).meeting_id, event.sync_meeting_id)
+        self.assertEqual(len(self.remotes()), 1)
+        self.assertEqual(len(self.remotes(self.bobs)), 1)
+
+    def test_invitation_that_is_read_after_the_recovery_is_recognised(self):
+        """S4-14: the ids that the provider chose are kept, though the answer was lost."""
+        event, theirs = self.invited()
+        self.recovers()
+        self.pull(self.bobs)
+        self.assertEqual(self.event("Demo"), event)
+        self.assertEqual(self.link(theirs, self.bobs).meeting_id, event.sync_meeting_id)
+
+    def test_edited_meanwhile_it_is_still_the_same_meeting(self):
+        """S4-14: another title and time in Odoo before anybody knows that it was created."""
+        event, theirs = self.invited()
+        made = self.world.calendars[self.account.email][self.remotes()[0].remote_id]
+        made.event = replace(made.event, updated=theirs.updated - timedelta(hours=1))
+        start = event.start + timedelta(days=1)
+        event.write({"name": "Review", "start": start, "stop": start + timedelta(hours=1)})
+        self.pull(self.bobs)
+        self.assertFalse(self.events("Demo"))
+        self.recovers()
+        self.pull(self.bobs)
+        self.assertEqual(self.event("Review"), event)
+        self.assertFalse(self.events("Demo"))
+
+    def test_withdrawn_invitation_leaves_nothing(self):
+        """S4-25: gone from Bob's calendar before Ann's creation was settled."""
+        event, theirs = self.invited()
+        self.pull(self.bobs)
+        self.deletes(theirs, self.bobs)
+        self.pull(self.bobs)
+        self.assertFalse(self.early())
+        self.assertEqual(self.event("Demo"), event)
+
+    def test_it_does_not_wait_for_ever(self):
+        """S4-14: nobody takes over from Ann's worker; what stands in Bob's calendar is shown."""
+        _event, _theirs = self.invited()
+        self.pull(self.bobs)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE calendar_sync_link SET create_date = create_date - interval '2 hours'"
+            " WHERE id = %s", [self.early().id]
+        )  # fmt: skip
+        self.env.invalidate_all()
+        self.pull(self.bobs)
+        self.assertFalse(self.early())
+        self.assertEqual(len(self.events("Demo")), 2)
+
+    def test_other_peoples_invitations_do_not_wait(self):
+        """S4-14: only what the colleague with the unsettled creation has sent is held up."""
+        self.invited()
+        other = self.remote_event("Elsewhere", is_organizer=False, can_edit=False)
+        self.put(replace(other, organizer_email="eve@else.example"), self.bobs)
+        self.pull(self.bobs)
+        self.assertTrue(self.event("Elsewhere"))

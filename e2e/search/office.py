@@ -116,7 +116,8 @@ _EMPTY = (
 _TIME_PASSES = (
     "UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL",
     "UPDATE calendar_sync_mark SET not_before = NULL WHERE not_before IS NOT NULL",
-    "UPDATE calendar_sync_link SET not_before = NULL WHERE not_before IS NOT NULL",
+    """UPDATE calendar_sync_link SET not_before = now() AT TIME ZONE 'UTC' - interval '1 second'
+        WHERE not_before IS NOT NULL""",
 )
 _MAILED = """
     SELECT mail.email_to, partner.email FROM mail_mail mail

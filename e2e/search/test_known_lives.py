@@ -19,13 +19,26 @@ DELETED_BEFORE_THE_INVITATION_WAS_READ = (
     ("syncs", "bob"),
     ("deletes", "bob", 0),
 )
-
-
-@pytest.mark.parametrize(
-    "steps",
-    [OCCURRENCE_DELETED_ON_BOTH_SIDES, DELETED_BEFORE_THE_INVITATION_WAS_READ],
-    ids=["occurrence_deleted_on_both_sides", "deleted_before_the_invitation_was_read"],
+LAST_OCCURRENCE_AND_FOLLOWING = (
+    ("adds_weekly", "bob", 0),
+    ("syncs", "bob"),
+    ("edits_following", "bob", 0, 2, 3),
 )
+KILLED_AFTER_INVITING = (
+    ("syncs", "ann"),
+    ("syncs", "bob"),
+    ("invites", "bob", 0),
+    ("dies", "bob", 4),
+)
+LIVES = {
+    "occurrence_deleted_on_both_sides": OCCURRENCE_DELETED_ON_BOTH_SIDES,
+    "deleted_before_the_invitation_was_read": DELETED_BEFORE_THE_INVITATION_WAS_READ,
+    "last_occurrence_and_following": LAST_OCCURRENCE_AND_FOLLOWING,
+    "killed_after_inviting": KILLED_AFTER_INVITING,
+}
+
+
+@pytest.mark.parametrize("steps", LIVES.values(), ids=LIVES.keys())
 def test_known_life(office, steps):
     """S4-14, S4-25: it goes well at each provider now."""
     life = Life(office)
