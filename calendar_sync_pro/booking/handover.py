@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .assign import Assignment, Load, Mode, assign
-from .layers import Taken, Why, taken_layers
+from .layers import Reason, Taken, Why, taken_layers
 from .rules import BookingRules
 from .slots import Person, Search, fits
+
+_ELSEWHERE = frozenset({Reason.BUSY, Reason.APPOINTMENT, Reason.BOOKING, Reason.HOLD})
+"""What nobody can be given an appointment over, however it was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ def plan_handover(
             people[taker] = _with(people[taker], each)
             shares[taker] = (shares.get(taker) or Load(taker)).plus(now)
     return moves
+
+
+def is_elsewhere(each: Upcoming, person: Person, now: int) -> bool:
+    """Whether the person has something else at the time of the appointment."""
+    return any(why.reason in _ELSEWHERE for why in _against(each, person, now))
 
 
 def _against(each: Upcoming, person: Person, now: int) -> list[Why]:

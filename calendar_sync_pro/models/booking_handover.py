@@ -160,9 +160,7 @@ class BookingHandover(models.Model):
         if not members:
             return ()
         wanted = [self._as_upcoming(*row) for row in upcoming.values()]
-        first = min(each.start for each in wanted) - DAY
-        last = max(each.stop for each in wanted) + DAY
-        search = self.env["booking.search"]._search_of(calendar, None, first, last, members)
+        search = self._around(calendar, members, wanted)
         people = [
             replace(each, layers=(*each.layers, *taken_layers(given[each.person_id])))
             for each in search.people
@@ -176,6 +174,12 @@ class BookingHandover(models.Model):
                 row = Taken(at.appointment_id, at.start, at.stop, at.before_s, at.after_s)
                 given[move.assignment.person_id].append(row)
         return moves
+
+    def _around(self, calendar, members, wanted):
+        """What these people do around these appointments."""
+        first = min(each.start for each in wanted) - DAY
+        last = max(each.stop for each in wanted) + DAY
+        return self.env["booking.search"]._search_of(calendar, None, first, last, members)
 
     def _as_upcoming(self, event, hold):
         """The appointment as the pure plan sees it."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
 
+from ..booking.handover import is_elsewhere
+
 
 class BookingHandoverItem(models.Model):
     """One appointment of a handover."""
@@ -41,13 +43,31 @@ class BookingHandoverItem(models.Model):
 
     # -- there -----------------------------------------------------------------------------------
     def _hand_over(self):
-        """Give each to its taker; the database refuses who has something else by now."""
-        for item in self.filtered(lambda one: one.state == "planned"):
+        """Give each to its taker, unless that one has something else by now."""
+        planned = self.filtered(lambda one: one.state == "planned")
+        lost = planned._elsewhere()
+        for item in planned:
             away, taker = item.handover_id.user_id, item.taker_id & item.candidate_ids
-            if taker and item._is_as_planned(away) and item._give(away, taker):
+            is_open = taker and item not in lost and item._is_as_planned(away)
+            if is_open and item._give(away, taker):
                 item.state = "moved"
             else:
                 item._stays()
+
+    def _elsewhere(self):
+        """Those whose taker has another appointment, booking or busy time then."""
+        lost = self.browse()
+        for calendar, items in self.sudo().filtered("taker_id").grouped("calendar_id").items():
+            members = calendar.member_ids.filtered(lambda m, t=items.taker_id: m.user_id in t)
+            run = items.handover_id[:1]
+            wanted = {one: run._as_upcoming(one.event_id, one.hold_id) for one in items}
+            search = run._around(calendar, members, wanted.values())
+            people = {person.person_id: person for person in search.people}
+            for item, each in wanted.items():
+                person = people.get(item.taker_id.id)
+                if person and is_elsewhere(each, person, search.now):
+                    lost |= item
+        return lost.with_env(self.env)
 
     def _is_as_planned(self, owner):
         """Whether the appointment is still this person's and still to come."""

@@ -99,6 +99,19 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.assertEqual(self.env["booking.hold"].search([]).user_id, self.anna)
         self.assertEqual(run.summary, "2 find a colleague")
 
+    def test_who_got_an_appointment_since_the_plan_is_not_given_another(self):
+        """B-14, S2-46: it stays where it is, and the handover says why; the others move."""
+        self.booked(2)
+        run = self.handover()
+        first, second = run.item_ids.sorted("start")
+        taker = first.taker_id
+        self.event(taker, "10:00", "10:30")
+        run.action_apply()
+        self.assertEqual((first.state, second.state), ("kept", "moved"))
+        self.assertIn(taker.name, first.reason)
+        self.assertEqual(first.event_id.user_id, self.anna)
+        self.assertEqual(first.hold_id.user_id, self.anna)
+
     def test_all_appointments_move_and_each_customer_is_told_once(self):
         """B-14: booked times, calendars and customers follow; one message each."""
         events = self.booked(8)
