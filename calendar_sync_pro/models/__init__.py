@@ -10,6 +10,7 @@ from . import (
     calendar_sync_password,
     calendar_sync_connections,
     calendar_sync_provider_switch,
+    calendar_sync_trial,
     calendar_sync_meeting,
     calendar_sync_link,
     calendar_sync_link_roles,

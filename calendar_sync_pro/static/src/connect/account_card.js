@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { CardDialogs } from "../cleanup/card_dialogs";
 import { CleanupStrip } from "../cleanup/cleanup_strip";
 import { PreviewStrip } from "../preview/preview_strip";
+import { TrialStrip } from "../trial/trial_strip";
 import { clock, syncLine } from "./moments";
 
 const PATIENCE_S = 30;
@@ -21,7 +22,7 @@ const CHIPS = {
 /** One connected account: its state, where appointments go, and what can be done about it. */
 export class AccountCard extends Component {
     static template = "calendar_sync_pro.AccountCard";
-    static components = { CleanupStrip, Dropdown, DropdownItem, PreviewStrip };
+    static components = { CleanupStrip, Dropdown, DropdownItem, PreviewStrip, TrialStrip };
     static props = {
         card: Object,
         page: Object,

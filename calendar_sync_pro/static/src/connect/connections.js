@@ -55,7 +55,9 @@ export class Connections extends Component {
         this.state.page = page;
         // The bus tells most changes at once; this is for progress and for a lost connection.
         browser.clearTimeout(this.timer);
-        const isMoving = page.accounts.some((card) => card.is_first_sync);
+        const isMoving = page.accounts.some(
+            (card) => card.is_first_sync || card.trial?.state === "waiting"
+        );
         this.timer = browser.setTimeout(
             () => this.load(),
             isMoving ? LOOK_OFTEN_MS : LOOK_EVERY_MS

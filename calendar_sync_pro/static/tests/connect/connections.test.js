@@ -105,6 +105,47 @@ test("S2-01 S2-08: without an account there is a card with permissions and a but
 });
 
 test.tags("csp");
+test("S3-05: until the company activates it, “Connect to …” is grey and says why", async () => {
+    const off = "Your company lets nobody connect Memo Calendar.";
+    await show([], { providers: [{ ...PROVIDER, off }] });
+    expect(".o_csp_connect").toHaveText("Connect to Memo Calendar");
+    expect(".o_csp_connect").toHaveProperty("disabled", true);
+    expect(".o_csp_off").toHaveText(off);
+    expect(".o_csp_busy_only").toHaveCount(0);
+});
+
+test.tags("csp");
+test("S1-33: the steps of a switch end with a test appointment, told on the card", async () => {
+    const trial = { state: "", text: "", at: "", may_book: true };
+    onRpc("calendar.sync.account", "book_trial", () => {
+        expect.step("booked");
+        Object.assign(trial, { state: "waiting", text: "A test appointment is being booked." });
+        return true;
+    });
+    await show([account(1, "ann@memo.example", { trial })]);
+    await contains(".o_csp_switching summary").click();
+    const steps = ["Press Disconnect", "Press Connect another account", "Sign in there", "Press Book a test appointment"];
+    expect(queryAllTexts(".o_csp_switching li").map((text, place) => text.startsWith(steps[place]))).toEqual([true, true, true, true]);
+    expect(".o_csp_trial").toHaveCount(0);
+    await contains(".o_csp_book_trial").click();
+    expect.verifySteps(["booked"]);
+    expect(".o_csp_trial").toHaveAttribute("data-state", "waiting");
+    expect(".o_csp_book_trial").toHaveProperty("disabled", true);
+    Object.assign(trial, { state: "passed", text: "The test appointment arrived." });
+    await advanceTime(2000);
+    await animationFrame();
+    expect(queryText(".o_csp_trial")).toInclude("The test appointment arrived.");
+});
+
+test.tags("csp");
+test("S3-22 S3-23: a card says why an invitation may be missing, where that happens", async () => {
+    const missing_invitations = "Press “I know the sender”.";
+    await show([account(1, "ann@memo.example", { missing_invitations })]);
+    await contains(".o_csp_invitations summary").click();
+    expect(".o_csp_invitations p").toHaveText(missing_invitations);
+});
+
+test.tags("csp");
 test("S0-08: the card has a section Calendar with the toggle Calendar sync", async () => {
     await show([account(1, "ann@memo.example")]);
     expect(".o_csp_calendar h4").toHaveText("Calendar");
