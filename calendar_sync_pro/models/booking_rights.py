@@ -1,6 +1,6 @@
 """Record rules look at a row before it is written; here also at what it became."""
 
-from odoo import models
+from odoo import api, models
 
 
 class BookingOwnRow(models.AbstractModel):
@@ -30,3 +30,28 @@ class BookingQuestion(models.Model):
 class BookingBlockedTime(models.Model):
     _name = "booking.blocked.time"
     _inherit = ["booking.blocked.time", "booking.own.row"]
+
+
+class BookingService(models.Model):
+    """A service that is put into a calendar, or taken out of it, changes that calendar."""
+
+    _inherit = "booking.service"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse services in calendars that are not one's own to change."""
+        services = super().create(vals_list)
+        services._check_placed(services.calendar_ids.browse())
+        return services
+
+    def write(self, vals):
+        """The same; where the service stands already, it may change."""
+        before = self.calendar_ids
+        result = super().write(vals)
+        if "calendar_ids" in vals:
+            self._check_placed(before)
+        return result
+
+    def _check_placed(self, before):
+        after = self.calendar_ids
+        ((after - before) | (before - after)).check_access("write")

@@ -36,6 +36,20 @@ class TestBookingRights(BookingCase):
             self.env.invalidate_all()
         return True
 
+    def test_nobody_puts_a_service_into_a_colleagues_calendar(self):
+        """S2-15: neither a new one nor one from another page, whichever side it is done from."""
+        new = {"name": "Sale", "calendar_ids": [(4, self.own.id)]}
+        services = self.env["booking.service"].with_user
+        self.assertFalse(self.may(self.ben, lambda user: services(user).create(dict(new))))
+        bens = services(self.ben).create({"name": "Sale"}).with_user
+        self.assertFalse(
+            self.may(self.ben, lambda user: bens(user).write({"calendar_ids": [(4, self.own.id)]}))
+        )
+        self.assertTrue(self.may(self.anna, lambda user: services(user).create(dict(new))))
+        self.assertTrue(self.may(self.mona, lambda user: services(user).create(dict(new))))
+        self.own.service_ids = bens(self.ben)
+        self.assertTrue(self.may(self.ben, lambda user: bens(user).write({"name": "Deal"})))
+
     def test_who_may_do_what(self):
         """S2-15, B-14: the owner the own calendar, managers all, colleagues read."""
         question = {"calendar_id": self.own.id, "name": "Why?"}
