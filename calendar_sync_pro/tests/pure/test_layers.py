@@ -84,7 +84,7 @@ def test_pure_floors_know_no_odoo_and_import_each_other_relatively(floor):
 
 @pytest.mark.parametrize("floor", ["core", "sync", "booking"])
 def test_deciding_never_sends(floor):
-    """S4-01: no HTTP library below and beside the adapters; to read and write an address is none."""
+    """S4-01: no HTTP library below and beside the adapters; to write an address is none."""
     assert not breaches(
         floor,
         lambda _p, m, ours: not ours and m != "urllib.parse" and m.split(".")[0] in HTTP,
