@@ -23,11 +23,8 @@ settings = env["ir.config_parameter"].sudo()  # noqa: F821 - the shell's own nam
 settings.set_param("web.base.url", os.environ["CSP_ODOO_URL"])
 settings.set_param("web.base.url.freeze", "True")
 
-# The demo is offline: neither leads nor the company are looked up at Odoo's enrichment services.
+# The demo is offline: the company is not looked up at Odoo's enrichment service.
 env["res.company"].search([]).iap_enrich_auto_done = True  # noqa: F821
-enrichment = env.ref("crm_iap_enrich.ir_cron_lead_enrichment", raise_if_not_found=False)  # noqa: F821
-if enrichment and enrichment.active:
-    enrichment.active = False
 
 server = urlsplit(os.environ.get("CSP_DAV") or "").netloc
 if server:

@@ -137,7 +137,7 @@ def test_what_was_held_is_nobody_elses_and_a_lost_answer_books_once(desk):
 
 
 def test_a_time_that_was_taken_in_the_calendar_meanwhile_is_refused_with_the_next_ones(desk):
-    """S2-41, S2-43, S2-44: the rep enters something herself while the agent talks."""
+    """C12, S2-43, S2-44: the rep enters something herself while the agent talks."""
     slot = desk.slots(limit=1)[0]
     held = desk.ask("POST", "/holds", desk.choice(slot["start"])).json()
     start = datetime.fromisoformat(slot["start"])
@@ -194,6 +194,17 @@ def test_a_key_opens_what_it_is_for_and_nothing_else(desk):
         f"{desk.url}/json/2/res.users/search_read", json=body, headers=headers, timeout=30
     )
     assert other.status_code == 401
+
+
+def test_what_is_too_long_or_no_json_is_refused_in_words(desk):
+    """B-08: also a body whose length nobody announced."""
+    url, token = f"{desk.url}/booking/api/v1/holds", {"Authorization": f"Bearer {desk.book_key}"}
+    long = [b"x" * 60_000] * 2
+    for body in (b"".join(long), iter(long)):
+        answer = requests.post(url, data=body, headers=token, timeout=30)
+        assert (answer.status_code, answer.json()["type"]) == (413, "too_long")
+    answer = requests.post(url, data=b"\xff{", headers=token, timeout=30)
+    assert (answer.status_code, answer.json()["type"]) == (400, "no_json")
 
 
 def test_any_assistant_books_with_the_mcp_server(desk):
