@@ -52,7 +52,7 @@ class TestAccount(OneAccountCase):
 
     # -- calendars ------------------------------------------------------------------------------
     def test_primary_calendar_is_preselected(self):
-        """S0-14 S2-01: all calendars are listed and the primary one is chosen."""
+        """S0-14 S2-01 S3-13: all calendars are listed and the primary one is chosen."""
         self.assertEqual(self.work.events_calendar_id.name, "ann@work.example")
         self.assertEqual(self.work.events_calendar_id.access_mode, "full")
         self.assertEqual(len(self.card(self.work)["calendars"]), 3)

@@ -61,6 +61,7 @@ class TestChoices(OneAccountCase):
         self.assertIn("ann@work.example", self.work._policy().own_addresses)
 
     def test_window_is_whole_days_in_the_owners_zone(self):
+        """S3-09, C5b: unless set otherwise from 30 days back to three months ahead, and on."""
         now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past midnight on 2 July in Stockholm
         window = self.work._window(now)
         self.assertEqual(window.start, datetime(2026, 6, 1, 22, tzinfo=UTC))

@@ -126,7 +126,7 @@ class TestConnect(SandboxCase):
         self.assertFalse(self.account_of(self.ann) | self.account_of(self.eve))
 
     def test_without_a_window_the_browser_returns_to_where_it_started(self):
-        """S1-18: same tab, back to the page, which shows the result."""
+        """S1-18 S3-06: same tab, back to the page, which shows the result."""
         begun = self.start(is_popup=False, back_to="/odoo/calendar-connections")
         answer = self.allow(begun["url"])
         self.assertEqual(answer.status_code, 303)

@@ -78,7 +78,7 @@ class TestCopies(PullCase):
         self.assertFalse(self.remotes(self.bobs))
 
     def test_moving_the_copy_moves_nobody(self):
-        """Only the organizer's calendar moves the meeting; Bob's copy is put right again."""
+        """C14: only the organizer's calendar moves the meeting; Bob's copy is put right again."""
         event, mine, theirs = self.together()
         start = event.start
         self.edits(theirs, self.bobs, when=self.moved(theirs), title="Bob's")

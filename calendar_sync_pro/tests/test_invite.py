@@ -53,7 +53,7 @@ class TestInvite(InviteMixin, PushCase):
         self.no_mail_of_odoo()
 
     def test_inviting_later_tells_everybody_once_and_a_second_click_nobody(self):
-        """S3-37: one mail each, from the calendar and from it alone."""
+        """S3-01, S3-37: one mail each, from the calendar and from it alone."""
         event = self.meet(self.guests(), "quiet")
         self.turn()
         self.save_again(event, "invite")

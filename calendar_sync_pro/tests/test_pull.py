@@ -38,7 +38,7 @@ class TestPull(PullCase):
         self.assertEqual(before, after)
 
     def test_known_guest_is_the_contact(self):
-        """S4-04: a guest whose address is known is that contact."""
+        """S4-04, S3-36: a guest whose address is known is that contact."""
         carla = self.env["res.partner"].create({"name": "C", "email": "Carla@Customer.example"})
         self.adds("Demo")
         self.pull()
@@ -193,7 +193,7 @@ class TestPull(PullCase):
         self.assertEqual(event.appointment_state, "planned")
 
     def test_a_guests_own_removal_is_a_refusal(self):
-        """S1-27: gone at a non-organizer's calendar: that person declines, the meeting stays."""
+        """S1-27, C11: gone at a guest's calendar: that person declines, the meeting stays."""
         remote = self.adds(
             "Demo",
             is_organizer=False,
@@ -241,7 +241,7 @@ class TestPull(PullCase):
         self.assertTrue(self.marks(), "the restored value is sent")
 
     def test_internal_meeting_only_blocks_time(self):
-        """S1-28: an event with nobody outside blocks its time and shows no title anywhere."""
+        """S1-28, S3-27: an event without guests blocks its time and shows no title anywhere."""
         remote = self.adds("Secret plan", fields={"attendees": ()})
         self.pull()
         self.assertFalse(self.events("Secret plan"))

@@ -242,7 +242,7 @@ class TestPullSeries(PullCase):
         self.assertEqual(len(self.env["calendar.sync.busy"].search([])), 4)
 
     def test_all_day_series(self):
-        """S4-22: whole days repeat as whole days."""
+        """S4-22, S3-12, C9: whole days repeat as whole days."""
         day = self.at(0).date()
         when = When(day, day + timedelta(days=1))
         self.adds("Weekly", rules=WEEKLY, fields={"when": when})

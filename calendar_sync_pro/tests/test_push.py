@@ -145,7 +145,7 @@ class TestPush(PushCase):
         self.assertNotIn("Cara", remote.fields.description)
 
     def test_old_appointment_goes_without_guests(self):
-        """S3-10: what is older than the first sync goes out without attendees."""
+        """S3-10, C10: what is older than the first sync goes out without attendees."""
         guest = self.env["res.partner"].create({"name": "Cara", "email": "cara@client.example"})
         self.account.synced_from = self.tomorrow()
         event = self.book(partner_ids=[(6, 0, (self.user.partner_id | guest).ids)])
@@ -167,7 +167,7 @@ class TestPush(PushCase):
         self.assertEqual(len(event.sync_meeting_id.link_ids), 2)
 
     def test_lead_appointment_beyond_the_window_is_sent(self):
-        """Appointments with a lead go out however far ahead they are; others wait."""
+        """C5b: appointments with a lead go out however far ahead they are; others wait."""
         lead = self.env["crm.lead"].create({"name": "Big deal", "user_id": self.user.id})
         self.book("With lead", days=300, opportunity_id=lead.id)
         self.book("Without", days=300)

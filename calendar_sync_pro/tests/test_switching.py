@@ -114,8 +114,8 @@ class TestSwitching(PullCase):
         self.assertEqual(self.badge(booked)[0], "synced")
 
     def test_another_calendar_of_the_same_account(self):
-        """S0-31, S1-34: new ones go to the chosen calendar; those in the former one stay there and
-        are still synced in both directions."""
+        """S0-31, S1-34, S2-31: new ones go to the chosen calendar only; those in the former one
+        stay there and are still synced in both directions."""
         booked = self.book("Booked")
         self.turn()
         former = self.account.events_calendar_id
@@ -151,9 +151,9 @@ class TestSwitching(PullCase):
         self.assertFalse(self.events("Added there"))
 
     def test_upcoming_ones_are_taken_along_when_she_says_so(self):
-        """S1-34, B-01: given a future appointment, one with a guest and one that is over, when Ann
-        moves the upcoming ones, then only the first stands in the new calendar and no longer in the
-        former one; nothing is doubled and nobody hears of it."""
+        """S1-34, B-01, C18: given a future appointment, one with a guest and one that is over, when
+        Ann moves the upcoming ones, then only the first stands in the new calendar and no longer in
+        the former one; nothing is doubled and nobody hears of it."""
         self.book("Ahead")
         self.book("Over", days=-2)
         self.turn()

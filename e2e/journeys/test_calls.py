@@ -27,7 +27,7 @@ def link_of(person, event_id):
 
 @BOTH
 def test_appointment_with_an_outsider_gets_the_calendars_call_once(product, provider):
-    """S3-29: the link comes to Odoo, later edits keep it, and Join opens it."""
+    """S3-28, S3-29: the link comes to Odoo, later edits keep it, and Join opens it."""
     ann = product.person("ann")
     event_id = with_customer(ann, "Demo")
     link = wait(lambda: link_of(ann, event_id), "the link")

@@ -136,7 +136,7 @@ def test_which_kinds_of_time_block(kind, is_blocking):
 
 
 def test_tentative_blocks_where_the_calendar_says_so():
-    """S0-25: the setting."""
+    """S0-25, C8: the setting."""
     assert replace(PLAIN, tentative_blocks=True).blocks("tentative")
     assert not replace(PLAIN, tentative_blocks=True).blocks("free")
 
