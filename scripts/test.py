@@ -64,22 +64,24 @@ class Outcome:
     is_good: bool
 
 
-# About half of the journeys by time. They wait more than they work, so three lanes share two
-# processors well.
-SECOND_HALF = tuple(
-    f"e2e/journeys/test_{name}.py"
-    for name in (
-        "caldav", "cleanup", "cleanup_kills", "connect_password", "kills", "needs_you",
-        "outlook", "outlook_reset", "outlook_series", "outlook_sign_in", "two_servers",
+# The journeys in three parts of about the same time. They wait more than they work, so three lanes
+# share two processors well.
+SECOND, THIRD = (
+    tuple(f"e2e/journeys/test_{name}.py" for name in names.split())
+    for names in (
+        "caldav cleanup cleanup_kills connect_password kills needs_you outlook outlook_reset"
+        " outlook_series outlook_sign_in two_servers",
+        "booking_api booking_page first_sync handover people people_caldav rooms scars takeover",
     )
-)  # fmt: skip
+)
 STAGES = (
     Stage("pure", (PURE,)),
     Stage("odoo", ("calendar_sync_pro",), is_odoo=True, ignored=(PURE,)),
     Stage("search", ("e2e/search",), is_odoo=True),
-    Stage("journeys", ("e2e/journeys",), ignored=SECOND_HALF, lane=2),
+    Stage("journeys", ("e2e/journeys",), ignored=SECOND + THIRD, lane=2),
+    Stage("journeys 3", THIRD, lane=2),
     Stage("contract", ("e2e/contract", "sandbox", "scripts", "benchmarks"), lane=1),
-    Stage("journeys 2", SECOND_HALF, lane=1),
+    Stage("journeys 2", SECOND, lane=1),
 )
 
 
