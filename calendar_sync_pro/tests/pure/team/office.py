@@ -62,6 +62,7 @@ class Desk:
     cursor: int | None = None
     is_first_done: bool = False
     twins: set[str] = field(default_factory=set)
+    early: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -150,12 +151,17 @@ class Office:
 
     def unfinished(self) -> list:
         """What should not be there when all is done."""
-        return self.unexplained + [
-            (name, each, link)
-            for name, desk in self.state.desks.items()
-            for each, link in desk.links.items()
-            if link.is_waiting or link.is_pending or each in desk.marks
-        ]
+        early = [(name, desk.early) for name, desk in self.state.desks.items() if desk.early]
+        return (
+            self.unexplained
+            + early
+            + [
+                (name, each, link)
+                for name, desk in self.state.desks.items()
+                for each, link in desk.links.items()
+                if link.is_waiting or link.is_pending or each in desk.marks
+            ]
+        )
 
     def mailed(self) -> set[str]:
         """Odoo itself mails nobody."""

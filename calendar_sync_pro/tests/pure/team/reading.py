@@ -37,6 +37,7 @@ class Reading(Roles):
             self.office.commit()
         if is_listing:
             self._look_for_unseen(home)
+        self._look_at_early(home)
         self.desk.cursor = cursor
         self.office.commit()
 
@@ -52,6 +53,32 @@ class Reading(Roles):
                 self._take(home, link.remote_id, None)
                 self.office.commit()
 
+    def _look_at_early(self, home: str) -> None:
+        """Invitations that wait are read again: their meeting may be known by now."""
+        for remote_id in sorted(self.desk.early):
+            self.desk.early.discard(remote_id)
+            try:
+                item = self.office.place.get(self.email, home, remote_id)
+            except NotFound:
+                item = None
+            self._take(home, remote_id, item)
+
+    def _is_early(self, item: Item) -> bool:
+        """True for an unknown invitation while its organizer has a creation that this person is
+        invited to and whose outcome nobody has written down."""
+        desk = self.office.state.desks.get(item.organizer)
+        if desk is None or desk is self.desk or EventKey(item.uid) in self._index().by_uid:
+            return False
+        invited = [
+            self.records.get(number)
+            for number, link in desk.links.items()
+            if link.is_pending and not link.is_silent
+        ]
+        return any(
+            record is None or self.email in {each.email for each in record.fields.attendees}
+            for record in invited
+        )
+
     def _take(self, home: str, remote_id: str, item: Item | None) -> None:
         """One entry of a listing."""
         number = self._number_of(remote_id, item)
@@ -60,6 +87,9 @@ class Reading(Roles):
                 self._gone(number)
             return
         if remote_id in self.desk.twins:
+            return
+        if number is None and self._is_early(item):
+            self.desk.early.add(remote_id)
             return
         if number is None:
             number = self._matched(home, item)
