@@ -16,10 +16,12 @@ import sys
 from html import unescape
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
+from .consenting import fill_in
 from .microsoft.client import MicrosoftSide
+from .second_factor import CODE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -197,24 +199,16 @@ class Sandbox:
         return self.admin("POST", "/settings", {k.replace("__", "."): v for k, v in values.items()})
 
     # -- the browser --------------------------------------------------------------------------
-    def consent(self, url, email, password="demo", deny=False, scopes=None):
-        """Fill in the consent page behind `url` and press the button.
+    def consent(self, url, email, password="demo", deny=False, scopes=None, factor=CODE):
+        """Fill in the consent page behind `url` and press the button, then the second factor.
 
         `scopes` (names) are those left ticked, None leaves all. Returns the address to which
         the browser is sent; nothing is fetched from there. Raises SandboxError on an error page.
         """
         status, headers, raw = http("GET", url)
-        if status in (302, 303):
-            return headers["Location"]
-        text = raw.decode()
-        if status >= 400:
-            return self._way_back(status, text)
-        action = urljoin(url, unescape(re.search(r'<form[^>]*action="([^"]*)"', text)[1]))
-        offered = [unescape(s) for s in re.findall(r"name=scope value='([^']*)'", text)]
-        ticked = offered if scopes is None else [s for s in offered if s in scopes]
-        pairs = [("user", email), ("password", password), *(("scope", s) for s in ticked)]
-        pairs.append(("decision", "deny" if deny else "allow"))
-        status, headers, raw = http("POST", action, form=pairs)
+        if status == 200:
+            how = {"email": email, "password": password, "deny": deny, "scopes": scopes}
+            status, headers, raw = fill_in(http, url, raw.decode(), **how, factor=factor)
         if status not in (302, 303):
             return self._way_back(status, raw.decode())
         return headers["Location"]

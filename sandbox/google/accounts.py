@@ -12,6 +12,7 @@ DEFAULTS = {
     "week_start": "1",
     "format24": True,
     "admin_blocked": False,
+    "mfa_required": False,
     "conference_fails": False,
     "adds_invitations": True,
     "working_hours": None,

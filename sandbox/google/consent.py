@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ..html import FOLDER, NOTHING, Html, each, render, when
 from ..http.message import html_response, redirect
+from ..second_factor import body_asking
 from .accounts import accounts
 from .grants import Grants, granted_names, wants_consent
 from .scopes import describe
@@ -131,6 +132,9 @@ def decide(world, request):
             values.get("user", ""),
             "Wrong password. Try again, or choose another account.",
         )
+    factor = body_asking(user, fields, ask)
+    if factor is not None:
+        return page("2-Step Verification", factor)
     ticked = {value for name, value in fields if name == "scope"}
     scopes = [s for s in ask["scope"].split() if s in ALWAYS or s in ticked]
     return conclude(world, ask, user, True, scopes)

@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ..html import FOLDER, NOTHING, Html, each, render, when
 from ..http.message import html_response, redirect
+from ..second_factor import body_asking
 from ..service import ApiError
 from .access import ALL_SCOPES
 from .accounts import accounts, change_account, people
@@ -182,6 +183,10 @@ def decide(world, request):
     if user is None or values.get("password") != user["password"]:
         text = "Your account or password is incorrect."
         return form(world, ask, values.get("user", ""), text)
+    query = {name: value for name, value in ask.items() if name != "tenant"}
+    factor = body_asking(user, request.form_pairs(), query)
+    if factor is not None:
+        return page(TITLE, factor)
     return conclude(world, ask, user, True)
 
 
@@ -212,7 +217,7 @@ def conclude(world, ask, user, allowed):
     grants.consent(user["email"], ask["client_id"], graph_scopes(ask))
     if user["token_error"]:
         change_account(world, user["email"], token_error=0)
-    code = grants.issue_code(user["email"], ask, scopes, True)
+    code = grants.issue_code(user["email"], ask, scopes, user["mfa_required"])
     return back(ask, code=code, session_state=user["oid"])
 
 
