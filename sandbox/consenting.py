@@ -11,7 +11,7 @@ HIDDEN = re.compile(r"<input type=hidden name='([^']*)' value='([^']*)'>")
 
 def fill_in(http, url, text, *, email, password, deny, scopes, factor=CODE):
     """Fill in the page `text` that stands at `url` and press the button; then the code, if one
-    is asked for. `http` is that of the client. Returns the last answer: (status, headers, bytes)."""
+    is asked for. `http` is the client's. Returns the last answer: (status, headers, bytes)."""
     offered = [unescape(s) for s in re.findall(r"name=scope value='([^']*)'", text)]
     ticked = offered if scopes is None else [s for s in offered if s in scopes]
     pairs = [("user", email), ("password", password), *(("scope", s) for s in ticked)]
