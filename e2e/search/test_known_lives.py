@@ -30,11 +30,18 @@ KILLED_AFTER_INVITING = (
     ("invites", "bob", 0),
     ("dies", "bob", 4),
 )
+DELETED_BEFORE_THE_CREATION_WAS_KNOWN = (
+    *KILLED_AFTER_INVITING,
+    ("syncs", "ann"),
+    ("deletes", "bob", 0),
+    ("syncs", "ann"),
+)
 LIVES = {
     "occurrence_deleted_on_both_sides": OCCURRENCE_DELETED_ON_BOTH_SIDES,
     "deleted_before_the_invitation_was_read": DELETED_BEFORE_THE_INVITATION_WAS_READ,
     "last_occurrence_and_following": LAST_OCCURRENCE_AND_FOLLOWING,
     "killed_after_inviting": KILLED_AFTER_INVITING,
+    "deleted_before_the_creation_was_known": DELETED_BEFORE_THE_CREATION_WAS_KNOWN,
 }
 
 
