@@ -9,7 +9,8 @@ from sandbox.client import Sandbox, SandboxError
 
 from .hands import DavHand, GoogleHand, OutlookHand
 
-OUR_AGENT = "calendar-sync-pro"
+OUR_AGENT = "(gzip)"
+"""What the product's requests say at each provider, and no telephone's."""
 SANDBOX_TROUBLE = {
     "down": {"action": "error", "status": 503},
     "broken": {"action": "error", "status": 500},
