@@ -31,6 +31,7 @@ from e2e.studio import (
     people,
     rooms,
     states,
+    switching,
     takeover,
 )
 from e2e.studio.camera import Camera
@@ -68,10 +69,11 @@ PARTS = {
     "first_sync": first_sync.all_of_it,
     "caldav": caldav.all_of_it,
     "takeover": takeover.all_of_it,
+    "switching": switching.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover")
+APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover", "switching")
 """Parts in which people have other calendars than in the rest."""
 
 

@@ -16,7 +16,7 @@ from .sync_terms import say
 
 LASTS = timedelta(minutes=15)
 PASSING = (Unavailable, RateLimited)
-DIFFERS, REMAINS = "trial_differs", "trial_remains"
+DIFFERS, REMAINS, REFUSED = "trial_differs", "trial_remains", "trial_refused"
 
 
 class CalendarSyncAccount(models.Model):
@@ -98,10 +98,17 @@ class CalendarSyncAccount(models.Model):
             why = self.env._("It stands in the calendar with another title or time than was sent.")
         elif self.trial_code == REMAINS:
             why = self.env._("It could not be removed again: delete it in the calendar by hand.")
+        elif self.trial_code == REFUSED:
+            why = self.env._(
+                "The calendar does not take new events from Odoo. Choose another calendar for"
+                " events, or disconnect and connect again."
+            )
         else:
             reason = explain(self.trial_code)
             why = f"{say(self.env, reason.sentence)} {say(self.env, reason.next_step)}".strip()
-        left = self.env._("What is left of it is removed by itself.") if self.trial_key else ""
+        left = ""
+        if self.trial_key:
+            left = self.env._("Should anything of it be left there, it is removed by itself.")
         return " ".join(filter(None, (told, why, left)))
 
     # -- the worker -------------------------------------------------------------------------------
@@ -141,7 +148,7 @@ class CalendarSyncAccount(models.Model):
         except AuthExpired:
             raise
         except ProviderError as error:
-            code, told = triage(error, attempts=0, now=datetime.now(UTC)).reason_code, {}
+            code, told = _why_not(error), {}
         told |= {"trial_state": "failed" if code else "passed", "trial_code": code or False}
         self._keep_trial(lease, told | {"trial_at": fields.Datetime.now()})
 
@@ -191,3 +198,10 @@ def _made_and_removed(provider, place, key, draft):
         provider.get(place, made.remote_id)
         return REMAINS
     return "" if is_same else DIFFERS
+
+
+def _why_not(error):
+    """The code of what kept the test from getting through."""
+    verdict = triage(error, attempts=0, now=datetime.now(UTC))
+    is_refused = verdict.scope == "event" and not isinstance(error, PASSING)
+    return REFUSED if is_refused else verdict.reason_code

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..core.errors import Unavailable
+from ..core.errors import Forbidden, Unavailable
 from .pull_case import PullCase
 
 
@@ -61,6 +61,19 @@ class TestTrial(PullCase):
         self.press()
         self.turn()
         self.assertEqual(self.card()["state"], "passed")
+
+    def test_a_calendar_that_takes_no_events_says_what_to_do(self):
+        """S1-33: refused, not disturbed: another calendar is the way out, and nothing stays there."""
+        self.world.fail("create", Forbidden("forbidden"))
+        self.press()
+        self.turn()
+        told = self.card()
+        self.assertEqual(told["state"], "failed")
+        self.assertIn("Choose another calendar", told["text"])
+        self.account.next_run = self.account.trial_at
+        self.turn()
+        self.assertFalse(self.account.trial_key)
+        self.assertEqual(self.world.calendars[self.account.email], {})
 
     def test_after_a_killed_worker_the_next_one_clears_and_tries_anew(self):
         """S1-33: however often a worker dies over it, no test appointment stays behind."""
