@@ -63,7 +63,7 @@ class TestTrial(PullCase):
         self.assertEqual(self.card()["state"], "passed")
 
     def test_a_calendar_that_takes_no_events_says_what_to_do(self):
-        """S1-33: refused, not disturbed: another calendar is the way out, and nothing stays there."""
+        """S1-33: refused, not disturbed: another calendar is the way out; nothing stays there."""
         self.world.fail("create", Forbidden("forbidden"))
         self.press()
         self.turn()
