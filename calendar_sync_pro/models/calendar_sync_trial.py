@@ -1,3 +1,4 @@
+import logging
 import secrets
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from ..sync.reasons import explain
 from ..sync.triage import triage
 from .calendar_sync_connections import _iso
 from .sync_terms import say
+
+_logger = logging.getLogger(__name__)
 
 LASTS = timedelta(minutes=15)
 PASSING = (Unavailable, RateLimited)
@@ -132,8 +135,8 @@ class CalendarSyncAccount(models.Model):
             return
         except AuthExpired:
             raise
-        except ProviderError:
-            pass  # the calendar is gone, or no longer ours to write
+        except ProviderError as error:  # the calendar is gone, or no longer ours to write
+            _logger.info("test appointment not cleared account=%s: %s", self.id, error.reason)
         self._keep_trial(lease, {"trial_key": False, "trial_place": False})
 
     def _try_out(self, lease):

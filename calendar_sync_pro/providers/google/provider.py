@@ -30,6 +30,7 @@ from .calendars import read_calendars
 from .client import Client
 from .cursor import fingerprint, place_of
 from .oauth import CALENDAR_LIST, GoogleSignIn, endpoints_of, is_granted
+from .words import MISSING_INVITATIONS
 
 PAGE_SIZE = 1000
 """Events asked for per page. Google gives up to 2,500, which would only cost memory: a first
@@ -281,13 +282,6 @@ def original_start(slot: str) -> str:
 def _send_updates(is_notifying: bool) -> str:
     return "all" if is_notifying else "none"
 
-
-MISSING_INVITATIONS = (
-    "Google keeps invitations from people you have never dealt with out of your calendar, unless"
-    " “Add invitations to my calendar” is set to “From everyone” (Google Calendar, Settings,"
-    " General, Event settings) or you press “I know the sender” in the invitation's e-mail. As"
-    " soon as an invitation is in your calendar it comes to Odoo, once, however late that is."
-)
 
 GOOGLE = register(
     Registration(
