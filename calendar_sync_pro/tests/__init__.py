@@ -31,6 +31,7 @@ if __name__.startswith("odoo.addons."):
         test_needs_you_series,
         test_no_surprise_mail,
         test_oauth_app,
+        test_provider_switch,
         test_pull,
         test_pull_concurrency,
         test_pull_identity,
@@ -46,7 +47,9 @@ if __name__.startswith("odoo.addons."):
         test_show_lead,
         test_switching,
         test_terms,
+        test_trial,
         test_vault,
         test_where_it_shows,
+        test_whose_calendar,
         test_worker,
     )
