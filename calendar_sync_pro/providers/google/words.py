@@ -1,4 +1,4 @@
-"""What people are told of Google's calendar alone; `models/sync_terms.py` has it for translators."""
+"""What people are told of this calendar alone; `models/sync_terms.py` has it for translators."""
 
 MISSING_INVITATIONS = (
     "Google keeps invitations from people you have never dealt with out of your calendar, unless"
