@@ -26,6 +26,7 @@ if __name__.startswith("odoo.addons."):
         test_hostile,
         test_import_type,
         test_marks,
+        test_meetings_web,
         test_needs_you,
         test_needs_you_decisions,
         test_needs_you_series,
