@@ -27,6 +27,13 @@ EVERYWHERE = pytest.mark.parametrize("provider", ["caldav", *sorted(PHONES)], sc
 """Walk a journey with these, and with a real CalDAV server."""
 
 
+def walked(*daily, deep):
+    """Walk a journey with the `daily` providers each day, with the `deep` ones in the long run: the
+    adapters' own tests say each day what differs."""
+    rare = [pytest.param(provider, marks=pytest.mark.deep) for provider in deep]
+    return pytest.mark.parametrize("provider", [*daily, *rare], scope="module")
+
+
 class Product:
     """The running product of a test: Odoo, the providers' world, and who works there."""
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from .browser import chromium, signed_in
-from .people import BOTH, in_days, odoo_time, wait
+from .people import in_days, odoo_time, wait, walked
 
-pytestmark = BOTH
+pytestmark = walked("microsoft", deep=["google"])
 
 DAYS_OF_WEEK = 7
 NEXT_HOUR = timedelta(hours=1)

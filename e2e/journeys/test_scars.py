@@ -10,9 +10,9 @@ import pytest
 from e2e.contract.caldav_other_side import vevent
 
 from .entry import CUSTOMER
-from .people import EVERYWHERE, in_days, odoo_time, wait
+from .people import in_days, odoo_time, wait, walked
 
-pytestmark = EVERYWHERE
+pytestmark = walked("google", deep=("caldav", "microsoft"))
 MANY = 10_000
 
 

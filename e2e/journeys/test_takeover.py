@@ -130,6 +130,7 @@ def test_odoos_own_sync_can_not_be_switched_on_beside_this_one(office):
         person.odoo.call("res.users", "restart_google_synchronization", [[person.uid]])
 
 
+@pytest.mark.deep
 def test_taken_out_and_put_in_again_nothing_is_doubled(office):
     """D-05: given synced calendars, when the addon is uninstalled and installed again and people
     connect anew, then every event finds its entry: none is made on either side, none is mailed."""
