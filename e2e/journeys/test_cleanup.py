@@ -8,7 +8,7 @@ import pytest
 from e2e.support.rep import OdooError
 
 from .entry import odoo_time
-from .people import BOTH, EVERYWHERE, in_days, wait
+from .people import EVERYWHERE, in_days, wait, walked
 from .test_series import WEEK, masters, weekly
 
 RUN = "calendar.sync.cleanup"
@@ -139,7 +139,7 @@ def test_ours_leave_and_come_back_theirs_are_never_touched(product):
     ann.is_same_on_both_sides()
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_colleagues_keep_their_own(product):
     """S4-11: a shared meeting leaves one calendar; the colleague's and Odoo's stay."""
     ann, ben = product.person("ann"), product.person("ben")
@@ -208,7 +208,7 @@ def test_edited_there_a_moment_ago_is_still_ours(product):
     assert titles(ann) == []
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_sync_off_and_cleaned_up(product):
     """S4-10, S4-11: switched off with the clean-up, it still finishes; nothing is sent after."""
     ann = product.person("ann")
@@ -277,7 +277,7 @@ def test_dragged_into_another_calendar_it_is_found_there(product):
     assert not ann.phone.entries(private)
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_disconnected_card_is_removed_and_comes_back(product):
     """S2-63, S4-11: no clean-up without a connection; the card goes, appointments stay."""
     ann = product.person("ann")

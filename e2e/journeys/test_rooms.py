@@ -5,7 +5,7 @@ import json
 import pytest
 
 from .entry import odoo_time
-from .people import BOTH, in_days, wait
+from .people import in_days, wait, walked
 
 DOMAIN = "north.example"
 
@@ -44,7 +44,7 @@ def badge(person, event_id):
     return person.odoo.read("calendar.event", event_id, "sync_badge")["sync_badge"]
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_a_room_is_found_booked_and_its_answer_comes_back(with_rooms, provider):
     """S3-31, S3-32: free with its seats; booked it accepts; taken meanwhile it declines, and that
     needs the organizer. Nobody is mailed."""
@@ -77,7 +77,7 @@ def test_a_room_is_found_booked_and_its_answer_comes_back(with_rooms, provider):
     assert badge(ann, first) == "synced"
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_a_day_is_live_and_holds_times_only(product, provider):
     """S3-33, S3-34: what a telephone has just entered counts at once; titles are neither asked for
     nor told, and who can't be read is unknown."""

@@ -11,12 +11,13 @@ import hashlib
 import os
 import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 from scripts.ground import places
 from scripts.ground.progress import only_one, say
 
-from .odoo_process import filestore, install
+from .odoo_process import filestore, install, shell
 from .postgres import Cluster
 
 KINDS = ("plain", "demo")
@@ -33,6 +34,17 @@ _QUIET = """
      WHERE id IN (SELECT res_id FROM ir_model_data
                    WHERE model = 'ir.cron' AND module IN ('digest', 'auth_signup',
                                                                'crm_iap_enrich'))
+"""
+
+# What browsers load is bundled once: tests roll back, and would bundle it anew each time.
+_BUNDLE = """
+    bundle = env["ir.qweb"]._get_asset_bundle
+    for name in ("assets_web", "assets_frontend_minimal", "assets_frontend_lazy", "assets_tests",
+                 "assets_unit_tests", "assets_unit_tests_setup"):
+        bundle(f"web.{name}", css=False, js=True).js()
+    for name in ("assets_web", "assets_web_print", "assets_frontend", "assets_unit_tests_setup"):
+        bundle(f"web.{name}", css=True, js=False).css()
+    env.cr.commit()
 """
 
 
@@ -97,6 +109,8 @@ def _make_template(cluster: Cluster, kind: str, name: str) -> None:
     clone(cluster, base, passing)
     install(cluster, passing, [places.NAME], demo=kind == "demo")
     cluster.query(passing, _QUIET)
+    say("* bundle what browsers load ...")
+    shell(cluster, passing, textwrap.dedent(_BUNDLE))
     _rename(cluster, passing, name)
 
 
