@@ -10,7 +10,6 @@ import json
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..models.booking_api_key import SCOPES
 from ..models.booking_guard import LIMITS
@@ -46,7 +45,6 @@ def operation(path, method, scope, name, schema=None):
             methods=[method],
             csrf=False,
             save_session=False,
-            max_content_length=LONGEST_BODY,
         )
         @functools.wraps(function)
         def run(self, **path_values):
@@ -162,11 +160,13 @@ def _values(name, path_values):
 
 def _body(schema):
     """The checked JSON body."""
+    sent = request.httprequest
+    is_unmeasured = "Transfer-Encoding" in sent.headers
+    if is_unmeasured or (sent.content_length or 0) > LONGEST_BODY:
+        raise Refusal(413, "too_long", request.env._("The request is too long."))
     try:
-        body = json.loads(request.httprequest.get_data() or b"{}")
+        body = json.loads(sent.get_data() or b"{}")
         json.dumps(body, ensure_ascii=False).encode()
-    except RequestEntityTooLarge as error:
-        raise Refusal(413, "too_long", request.env._("The request is too long.")) from error
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "no_json", request.env._("The request is no JSON.")) from error
     if problems := request.env["booking.api"]._check_body(schema, body):

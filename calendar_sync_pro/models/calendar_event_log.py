@@ -11,7 +11,7 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     def _log_appointment(self, kind, *, reason="", by="", old_starts=None, is_on_event=True):
-        """Tell event, lead and contact in one note each; nobody is notified.
+        """Tell event, lead, contacts and their companies in one note each; nobody is notified.
 
         Args:
             kind: 'booked', 'moved', 'cancelled', 'restored', 'handed_over' or 'outcome'.
@@ -34,7 +34,8 @@ class CalendarEvent(models.Model):
             env[model].browse(notes)._message_log_batch(notes)
 
     def _told_records(self, is_on_event):
-        """The records whose timeline tells about this event: itself, its lead, its contacts.
+        """The records whose timeline tells about this event: itself, its lead, its contacts and
+        the companies they belong to.
 
         A private event is told nowhere but on its lead: contacts are read by everybody.
         """
@@ -43,7 +44,9 @@ class CalendarEvent(models.Model):
         if lead:
             told.append(lead)
         if not self._is_private_appointment():
-            told.extend(self._outside_partners() | lead.partner_id)
+            people = self._outside_partners() | lead.partner_id
+            ours = self.user_id.company_ids.partner_id
+            told.extend(people | (people.commercial_partner_id - ours))
         return told
 
     def _is_private_appointment(self):

@@ -96,13 +96,13 @@ class TestBooking(AppointmentCase):
 
 @tagged("post_install", "-at_install")
 class TestTimeline(AppointmentCase):
-    def test_booking_is_told_once_on_lead_and_contact(self):
+    def test_booking_is_told_once_on_lead_contact_and_company(self):
         """S3-02: one note each, in words, and not Odoo's own second one."""
         self._book()
-        for record in (self.lead, self.mia):
+        for record in (self.lead, self.mia, self.company):
             (note,) = self._notes(record)
             self.assertTrue(note.startswith("Booked:"), note)
-        self.assertFalse(self._notes(self.company))
+        self.assertFalse(self._notes(self.env.company.partner_id))
 
     def test_a_series_is_told_once(self):
         """S3-02: ten occurrences are one thing that a person would tell."""

@@ -41,24 +41,6 @@ class TestMeetingsWeb(MeetingsCase):
         self.assertEqual(there.attendees, remote.fields.attendees)
         self.heard()
 
-    # -- it is prepared ----
-    def test_the_agenda_travels_the_internal_notes_stay_and_join_opens_the_call(self):
-        """S3-30, S3-39: both texts are written side by side; participants read one of them; the
-        call opens from the card and from the form."""
-        lead = self.lead("Fleet")
-        event = self.book(
-            "Prepared", hour=12, opportunity_id=lead.id, videocall_location="https://meet.example/x"
-        )
-        self.turn()
-        self.walk("/odoo/appointments?view_type=kanban", "meetings_prepare")
-        self.assertIn("Budget of the fleet", event.description)
-        self.assertIn("Wants a discount", event.internal_notes)
-        self.turn()
-        there = self.remote()["Prepared"].fields
-        self.assertIn("Budget of the fleet", there.description)
-        self.assertNotIn("discount", repr(self.remote()["Prepared"]))
-        self.heard()
-
     # -- it was held ----
     def test_a_meeting_that_did_not_happen_is_met_again(self):
         """S3-41, S3-42, S3-43: its dates are locked; "Not completed" offers a follow-up with

@@ -139,7 +139,7 @@ class TestWhereItShows(AppointmentCase):
             self._book(start=start, stop=start + timedelta(hours=1))
         self.assertEqual(self._cost(read), few)
 
-    def test_each_thing_is_told_once_on_lead_and_contact(self):
+    def test_each_thing_is_told_once_on_lead_contact_and_company(self):
         """S3-19, S3-20: booked, moved, outcome, cancelled; a sync's own writes tell nothing."""
         event = self._book()
         event.start = self.hour + timedelta(hours=2)
@@ -147,7 +147,7 @@ class TestWhereItShows(AppointmentCase):
         event.with_context(tracking_disable=True).write({"location": "Pier 7"})
         self._settle_marks()
         event._cancel_appointment("Ill")
-        for record in (self.lead, self.mia):
+        for record in (self.lead, self.mia, self.company):
             told = [text.split(":")[0] for text in self._notes(record)]
             self.assertEqual(sorted(told), ["Booked", "Cancelled", "Moved"], record)
         company = self.company.action_view_appointments()

@@ -202,7 +202,8 @@ def test_what_is_too_long_or_no_json_is_refused_in_words(desk):
     long = [b"x" * 60_000] * 2
     for body in (b"".join(long), iter(long)):
         answer = requests.post(url, data=body, headers=token, timeout=30)
-        assert (answer.status_code, answer.json()["type"]) == (413, "too_long")
+        assert answer.status_code == 413, answer.text[:300]
+        assert answer.json()["type"] == "too_long"
     answer = requests.post(url, data=b"\xff{", headers=token, timeout=30)
     assert (answer.status_code, answer.json()["type"]) == (400, "no_json")
 
