@@ -122,7 +122,7 @@ class BookingHoldBook(models.Model):
         try:
             self._confirm(make_event(self.user_id))
             self.env.flush_all()
-        except Exception:
+        except Exception:  # whatever it was: the held time is given back, the error goes on
             self.env.cr.rollback()
             self.exists().unlink()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were

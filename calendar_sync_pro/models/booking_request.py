@@ -229,7 +229,7 @@ class BookingCalendarRequest(models.Model):
             made = self.env["booking.customer"]._confirmed(booked, customer)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
             return made
-        except Exception:
+        except Exception:  # whatever it was: the held time is given back, the error goes on
             self.env.cr.rollback()
             tried.exists().unlink()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
@@ -274,7 +274,7 @@ class BookingCalendarRequest(models.Model):
             yield
             self.env.flush_all()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # before the next one looks
-        except Exception:
+        except Exception:  # whatever it was: it goes on to the caller, who logs it
             self.env.cr.rollback()  # a failed transaction could not unlock
             raise
         finally:
