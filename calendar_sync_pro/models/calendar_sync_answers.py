@@ -1,4 +1,6 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
 
 from ..sync import odoo_values
 
@@ -27,8 +29,39 @@ class CalendarSyncWrite(models.AbstractModel):
                 person = said.get(row._email_key())
                 if person is None or odoo_values.state_from(person.response) != row.state:
                     continue
-                if (row.answer_comment or "") != person.comment and person.comment:
+                if _is_news(row, person):
                     row.answer_comment = person.comment
                 if before.get(row.id, row.state) != row.state:
                     answered |= row
         answered._tell_answers()
+
+    @api.model
+    def _take_comments(self, items, met):
+        """Keep what guests wrote without answering anew: words alone are no difference between
+        calendar and Odoo. They are noted on the timelines, but for events that are met just now
+        (`met`, remote ids)."""
+        said = {}
+        for item in items:
+            for person in item.remote.fields.attendees:
+                if person.comment and item.meeting:
+                    said[item.meeting.id, person.email] = (person, item.remote.remote_id in met)
+        if not said:
+            return
+        rows = self.env["calendar.attendee"].sudo()
+        meetings = {meeting_id for meeting_id, _email in said}
+        news, told = defaultdict(rows.browse), rows.browse()
+        for row in rows.search([("event_id.sync_meeting_id", "in", list(meetings))]):
+            key = (row.event_id.sync_meeting_id.id, row._email_key())
+            person, is_met = said.get(key, (None, False))
+            if person and _is_news(row, person):
+                news[person.comment] |= row
+                told |= row.browse() if is_met else row
+        for comment, found in news.items():
+            found.write({"answer_comment": comment})
+        told._tell_answers()
+
+
+def _is_news(row, person):
+    """True when the guest's answer is known and its words are not."""
+    is_same_answer = odoo_values.state_from(person.response) == row.state
+    return is_same_answer and bool(person.comment) and person.comment != row.answer_comment

@@ -114,7 +114,9 @@ class CalendarSyncApply(models.AbstractModel):
             if item:
                 items.append(item)
         quiet._stamp(run.calendar.listing_run)
+        met = {item.remote.remote_id for item in items if not item.link}
         self._settle(run, known, items, taken, outcome)
+        self.env["calendar.sync.write"]._take_comments(items, met)
         self._block(run, remotes, busy, taken)
 
     def _is_due(self, run: Run, link, remote) -> bool:

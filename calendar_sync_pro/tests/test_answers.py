@@ -81,10 +81,28 @@ class TestAnswers(PullCase):
         self.assertEqual(len(self.notes(event)), 1)
         self.assertFalse(self.env["mail.mail"].sudo().search([]))
 
+    def test_words_that_a_guest_adds_later_come_too(self):
+        """S3-26: no new answer, only a comment; it is noted once, nobody is mailed, and nothing is
+        sent back."""
+        event, remote = self.meeting(self.GUEST)
+        late = replace(self.GUEST, comment="Ten minutes late")
+        self.edits(remote, attendees=(late,))
+        self.look()
+        self.look()
+        self.assertEqual(event.guest_ids.mapped("answer_comment"), [False, late.comment])
+        self.assertEqual(self.notes(event), ["Carla comes. “Ten minutes late”"])
+        self.edits(remote, attendees=(replace(late, comment=""),))
+        self.look()
+        self.assertEqual(event.guest_ids[1].answer_comment, late.comment, "it was said")
+        self.assertEqual(len(self.notes(event)), 1)
+        self.assertEqual(self.shown(remote)[self.GUEST.email], (Response.ACCEPTED, ""))
+        self.assertFalse(self.told() or self.env["mail.mail"].sudo().search([]))
+
     def test_first_look_at_a_meeting_tells_no_answers(self):
-        """S3-26: what was answered before is shown, and is no news."""
-        event, _remote = self.meeting(self.GUEST)
+        """S3-26: what was answered before is shown with its words, and is no news."""
+        event, _remote = self.meeting(replace(self.GUEST, comment="Gladly"))
         self.assertEqual(self.answers(event)[self.GUEST.email], "accepted")
+        self.assertIn("Gladly", event.guest_ids.mapped("answer_comment"))
         self.assertEqual(self.notes(event), [])
 
     def test_rep_answers_an_invitation_and_its_organizer_is_told_once(self):

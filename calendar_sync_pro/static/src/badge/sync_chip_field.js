@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { SyncChip } from "./chip";
+import { useFreshRecord } from "./fresh_record";
 
 /** The chip on an appointment. It follows the sync while the record is open. */
 export class SyncChipField extends Component {
@@ -19,20 +20,16 @@ export class SyncChipField extends Component {
     setup() {
         this.status = useService("calendar_sync_status");
         this.live = useState({ of: null, row: null });
+        this.takeOver = useFreshRecord();
         useBus(this.status.bus, "changed", ({ detail }) => this.onChanged(detail.ids));
     }
 
     async onChanged(ids) {
-        const { record } = this.props;
-        if (!ids.has(record.resId)) {
-            return;
-        }
-        const row = await this.status.read(record.resId);
-        this.live.row = row;
-        this.live.of = record.resId;
-        // Take over what the calendar changed, but never over what is being typed here.
-        if (!record.isInEdition || !(await record.isDirty())) {
-            await record.load();
+        const { resId } = this.props.record;
+        if (ids.has(resId)) {
+            const row = await this.status.read(resId);
+            Object.assign(this.live, { row, of: resId });
+            await this.takeOver();
         }
     }
 

@@ -5,6 +5,7 @@ import { deserializeDateTime } from "@web/core/l10n/dates";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { SyncChip } from "../badge/chip";
+import { useFreshRecord } from "../badge/fresh_record";
 import { whenInWords } from "./when_in_words";
 
 /** Under a lead's header: when one meets next and with whom, or that nothing is planned. */
@@ -17,6 +18,7 @@ export class LeadStrip extends Component {
         this.action = useService("action");
         this.status = useService("calendar_sync_status");
         this.live = useState({ id: false, row: false });
+        this.takeOver = useFreshRecord();
         onWillStart(() => this.readStatus(this.props));
         onWillUpdateProps((props) => this.readStatus(props));
         useBus(this.status.bus, "changed", ({ detail }) => this.onChanged(detail.ids));
@@ -37,19 +39,15 @@ export class LeadStrip extends Component {
     }
 
     async onChanged(ids) {
-        if (!ids.has(this.live.id)) {
-            return;
-        }
-        this.live.row = await this.status.read(this.live.id);
-        if (!(await this.props.record.isDirty())) {
-            await this.props.record.load();
+        if (ids.has(this.live.id)) {
+            this.live.row = await this.status.read(this.live.id);
+            await this.takeOver();
         }
     }
 
     async onBooked(leadId) {
-        const { record } = this.props;
-        if (leadId === record.resId && !(await record.isDirty())) {
-            await record.load();
+        if (leadId === this.props.record.resId) {
+            await this.takeOver();
         }
     }
 
@@ -86,7 +84,7 @@ export class LeadStrip extends Component {
             resId: record.resId,
             resIds: [record.resId],
             context: record.context,
-            onClose: () => record.load(),
+            onClose: this.takeOver,
         });
     }
 }

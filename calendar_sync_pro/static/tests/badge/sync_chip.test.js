@@ -1,5 +1,5 @@
-import { expect, test } from "@odoo/hoot";
-import { animationFrame, tick } from "@odoo/hoot-mock";
+import { destroy, expect, test } from "@odoo/hoot";
+import { Deferred, animationFrame, tick } from "@odoo/hoot-mock";
 import {
     MockServer,
     contains,
@@ -9,7 +9,9 @@ import {
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { useServiceProtectMethodHandling } from "@web/core/utils/hooks";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
 class Appointment extends models.Model {
@@ -113,4 +115,25 @@ test("S1-06: many that ask at once share one request", async () => {
     const rows = await Promise.all([status.read(1), status.read(2), status.read(1), status.read(99)]);
     expect(requests).toBe(1);
     expect(rows.map((row) => row && row.id)).toEqual([1, 2, 1, false]);
+});
+
+test.tags("calendar_sync_pro");
+test("S1-06: news that arrive while the page is left harm nothing", async () => {
+    patchWithCleanup(useServiceProtectMethodHandling, {
+        fn() {
+            return this.original();
+        },
+    });
+    const answer = new Deferred();
+    onRpc("calendar.event", "search_read", () => answer);
+    onRpc("calendar.event", "web_read", () => expect.step("read"));
+    const form = await open(1);
+    expect.verifySteps(["read"]);
+    getService("calendar_sync_status").bus.trigger("changed", { ids: new Set([1]) });
+    await tick();
+    destroy(form);
+    answer.resolve([{ id: 1, sync_badge: "synced" }]);
+    await tick();
+    await animationFrame();
+    expect.verifySteps([]);
 });
