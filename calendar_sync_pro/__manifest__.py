@@ -48,6 +48,7 @@
         "views/oauth_result.xml",
         "views/show_lead.xml",
         "views/calendar_sync_account_views.xml",
+        "views/calendar_sync_hour_views.xml",
         "views/calendar_sync_oauth_app_views.xml",
         "views/res_users_views.xml",
         "views/fetchmail_server_views.xml",

@@ -70,7 +70,8 @@ class CalendarSyncPull(models.AbstractModel):
             self._stop(calendar, lease, result, error.gone)
         finally:
             provider.close()
-        _logger.info(
+            lease.turn.note_read(result)
+        _logger.debug(
             "pull account=%s calendar=%s %s ms=%d",
             lease.account_id,
             calendar.id,

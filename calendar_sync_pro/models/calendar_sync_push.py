@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..core.errors import AlreadyExists, Conflict, NotFound, ProviderError
 from .discreet_log import place_of
@@ -38,7 +38,7 @@ class CalendarSyncPush(models.AbstractModel):
 
         Raises ProviderError when the whole account has to wait; what was sent is recorded then.
         """
-        counts, started, provider = Counter(), time.monotonic(), None
+        counts, started, provider = lease.turn.sent, time.monotonic(), None
         try:
             for _round in range(MAX_ROUNDS):
                 batch = self._next_batch(account, lease)
@@ -60,6 +60,8 @@ class CalendarSyncPush(models.AbstractModel):
             account._relock(lease)
             marks = self.env["calendar.sync.mark"]._ready(account, READ_AT_ONCE)
             batch = Batch(set(marks.ids))
+            oldest = min(marks.mapped("marked_at"), default=None)
+            lease.turn.note_lag(oldest, fields.Datetime.now())
             if marks:
                 batch.tasks = self._plan(account, marks)
                 kept = set().union(*(task.mark_ids for task in batch.tasks))

@@ -7,10 +7,13 @@ import psycopg2.errors
 from odoo import api, fields, models, tools
 
 from ..core.errors import AuthExpired, ProviderError, RateLimited
+from ..providers import meter
 from ..sync import backoff
 from ..sync.triage import triage
+from .calendar_sync_hour import COUNT_TURN
 from .discreet_log import discreet, place_of
 from .lease import LEASE_S, Lease, LeaseLost, renew
+from .turn import INTERNAL, LEASE_LOST
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +51,21 @@ _CLAIM = """
      WHERE account.id = picked.id
     RETURNING account.id, picked.has_marks, picked.has_undo
 """
+
+_END = (
+    """
+    WITH ended AS (
+        UPDATE calendar_sync_account
+           SET lease_token = NULL, lease_until = NULL, failures = 0,
+               last_sync = CASE WHEN %(was_read)s THEN %(now)s ELSE last_sync END,
+               next_run = CASE WHEN next_run IS DISTINCT FROM %(due)s THEN next_run
+                               ELSE COALESCE(%(next_run)s, next_run) END,
+               reason_code = CASE WHEN %(is_well)s THEN NULL ELSE reason_code END,
+               reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END
+         WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active')
+"""
+    + COUNT_TURN
+)
 
 
 class CalendarSyncAccount(models.Model):
@@ -115,17 +133,20 @@ class CalendarSyncAccount(models.Model):
 
     def _work(self, lease):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""
-        account = self.browse(lease.account_id)
-        with discreet():
+        account, turn = self.browse(lease.account_id), lease.turn
+        with discreet(), meter.counting(turn.requests):
             try:
                 account._take_turn(lease)
-            except LeaseLost:
+            except LeaseLost as error:
                 self.env.cr.rollback()
-                _logger.info("lease lost account=%s", account.id)
+                turn.note_error(error, LEASE_LOST)
             except Exception as error:  # one account's bug must not take the others' turns
                 self.env.cr.rollback()
                 _logger.error("sync failed account=%s error=%s", account.id, place_of(error))
-                account._end_failed(lease)
+                turn.note_error(error, INTERNAL)
+                account._end_failed(lease, **account._reason_values(INTERNAL))
+            account._close_turn(turn)
+        _logger.info("sync account=%s %s", account.id, turn)
 
     def _take_turn(self, lease):
         """Sync, and say what an error of the provider means for the whole account."""
@@ -154,10 +175,12 @@ class CalendarSyncAccount(models.Model):
         read is read first, so that nothing is sent that is already there.
         """
         self.ensure_one()
-        started, now, due = time.monotonic(), fields.Datetime.now(), self.next_run
+        now, due = fields.Datetime.now(), self.next_run
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
         is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
         may_write = not self.wait_writes_until or self.wait_writes_until <= now
+        lease.turn.was_ill = self.reason_code or ""
+        lease.turn.note_lag(due if is_due else None, now)
         pushed, pulled = {}, None
         if self.is_sync_on and lease.has_marks and not is_first and may_write:
             pushed = self._push(lease)
@@ -169,13 +192,6 @@ class CalendarSyncAccount(models.Model):
         may_write = may_write and pushed is not None
         is_well = is_due and not has_more and not pulled.is_stopped and may_write
         self._end(lease, was_read=is_due and not has_more, is_well=is_well, due=due)
-        _logger.info(
-            "sync account=%s pull=%s push=%s ms=%d",
-            self.id,
-            pulled,
-            pushed,
-            (time.monotonic() - started) * 1000,
-        )
 
     def _push(self, lease):
         """Send the account's marks; None when the calendar takes no more writes for now, which
@@ -186,6 +202,7 @@ class CalendarSyncAccount(models.Model):
             if not error.is_write_quota:
                 raise
             self.env.cr.rollback()
+            lease.turn.slowed += 1
             self._retried(lambda e=error: self._wait_with_writes(lease, e))
             return None
 
@@ -225,27 +242,21 @@ class CalendarSyncAccount(models.Model):
 
         `is_well`: everything was read, so an earlier reason for waiting is over. `due` is when it
         was due before the run: another time in the row means that somebody asked for a sync
-        meanwhile, and that stays. One statement, since this ends every idle poll.
+        meanwhile, and that stays. One statement with the figures, since this ends every idle poll.
         """
         now = fields.Datetime.now()
         next_run = now + timedelta(minutes=self._minutes_to_next(now)) if was_read else None
 
         def write():
-            self.env.cr.execute(
-                """UPDATE calendar_sync_account
-                      SET lease_token = NULL, lease_until = NULL, failures = 0,
-                          last_sync = CASE WHEN %(was_read)s THEN %(now)s ELSE last_sync END,
-                          next_run = CASE WHEN next_run IS DISTINCT FROM %(due)s THEN next_run
-                                          ELSE COALESCE(%(next_run)s, next_run) END,
-                          reason_code = CASE WHEN %(is_well)s THEN NULL ELSE reason_code END,
-                          reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END
-                    WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active'""",
-                {"id": self.id, "token": lease.token, "now": now, "next_run": next_run,
-                 "due": due or None, "was_read": was_read, "is_well": is_well},
-            )  # fmt: skip
+            values = self._counted(lease.turn) | {
+                "id": self.id, "token": lease.token, "now": now, "next_run": next_run,
+                "due": due or None, "was_read": was_read, "is_well": is_well,
+            }  # fmt: skip
+            self.env.cr.execute(_END, values)
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
         self._retried(write)
+        lease.turn.is_kept = True
 
     def _minutes_to_next(self, now):
         """Minutes between two checks at this time of the owner's day."""
@@ -296,19 +307,17 @@ class CalendarSyncAccount(models.Model):
         # A token that is refused was refreshed already, so that counts as the first attempt.
         attempts = 1 if isinstance(error, AuthExpired) else self.failures
         verdict = triage(error, attempts=attempts, now=datetime.now(UTC))
-        _logger.info(
-            "sync stopped account=%s error=%s reason=%s action=%s",
-            self.id,
-            type(error).__name__,
-            error.reason,
-            verdict.action,
-        )
+        lease.turn.note_error(error, verdict.reason_code)
         if verdict.action == "reconnect":
             return self._retried(lambda: self._lose_connection(lease, verdict.reason_code))
-        values = {"reason_code": verdict.reason_code}
-        if self.reason_code != verdict.reason_code:
-            values["reason_since"] = fields.Datetime.now()
+        values = self._reason_values(verdict.reason_code)
         return self._end_failed(lease, retry_at=verdict.retry_at, **values)
+
+    def _reason_values(self, reason_code):
+        """What to write for a turn that failed; "since when" only where the reason is another."""
+        if self.reason_code == reason_code:
+            return {}
+        return {"reason_code": reason_code, "reason_since": fields.Datetime.now()}
 
     def _lose_connection(self, lease, reason_code):
         """Stop until the owner connects again; say it once. What waits is kept."""

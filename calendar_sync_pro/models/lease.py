@@ -6,8 +6,10 @@ killed loses its lease when it expires, and whoever takes over has another token
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from .turn import Turn
 
 LEASE_S = 120
 
@@ -21,7 +23,7 @@ class Lease:
     """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
 
     `has_marks` says whether something waited to be sent when the account was claimed, `has_undo`
-    whether a run is being undone.
+    whether a run is being undone. `turn` is what the work under this lease came to so far.
     """
 
     account_id: int
@@ -29,6 +31,7 @@ class Lease:
     pool: Any
     has_marks: bool = True
     has_undo: bool = True
+    turn: Turn = field(default_factory=Turn, compare=False)
 
     def renew(self) -> None:
         """Hold on for another 120 s, in a transaction of its own. Raises LeaseLost."""

@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 
 _ALL = (
     _lt("This account is not connected."),
+    _lt("Odoo itself stumbled over this account."),
+    _lt("It is tried again by itself; if it stays, your administrator finds the place in the log."),
     _lt("Press Authorize and sign in."),
     _lt("The access has to be renewed."),
     _lt("Nothing to do: it is tried again by itself."),

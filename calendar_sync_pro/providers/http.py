@@ -19,12 +19,14 @@ import requests
 import urllib3
 
 from ..core.errors import Unavailable
+from . import meter
 from .guard import Guard
 from .sockets import deadline, new_session
 
 CONNECT_TIMEOUT_S = 5.0
 MAX_BYTES = 32 * 1024 * 1024
 USER_AGENT = "calendar-sync-pro (gzip)"
+TOO_MANY = 429
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHUNK_BYTES = 64 * 1024
 
@@ -118,6 +120,7 @@ class Sender:
         """
         if is_write is None:
             is_write = method not in _READS
+        meter.note("sign_ins" if form is not None else "writes" if is_write else "reads")
         started = deadline.set(time.monotonic() + self._timeout_s)
         try:
             return self._exchange(method, url, headers, form if form is not None else body)
@@ -144,6 +147,8 @@ class Sender:
             response.close()
             raise
         names = {name.lower(): value for name, value in response.headers.items()}
+        if response.status_code == TOO_MANY:
+            meter.note("throttled")
         return Answer(response.status_code, names, body)
 
     def _read(self, response: requests.Response) -> bytes:

@@ -141,6 +141,10 @@ REASONS: dict[str, Reason] = {
         "Most of the synced events are suddenly gone from the calendar. Nothing was cancelled yet.",
         "Confirm that they were deleted on purpose, or check the calendar first.",
     ),
+    "internal_error": Reason(
+        "Odoo itself stumbled over this account.",
+        "It is tried again by itself; if it stays, your administrator finds the place in the log.",
+    ),
     # One event
     "unknown_outcome": Reason("It is not known yet whether the calendar got the change.", _WAIT),
     "already_exists": Reason("The calendar has this event already; it is being connected.", _WAIT),

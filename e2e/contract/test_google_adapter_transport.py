@@ -1,11 +1,14 @@
 """The one place that sends, against servers that misbehave below HTTP's manners."""
 
+import contextvars
 import ssl
+import threading
 import time
 
 import pytest
 
 from calendar_sync_pro.core.errors import Unavailable
+from calendar_sync_pro.providers import meter
 from calendar_sync_pro.providers.http import Sender
 
 from .rough_server import HEAD, drips, self_signed, server, well
@@ -102,3 +105,30 @@ def test_tls_is_verified_and_works_once_trusted(certificate, monkeypatch):
     dripping = server(drips(HEAD + b"900\r\n\r\n"), context)
     with dripping as (url, _accepted), pytest.raises(Unavailable, match="timeout"):
         Sender(timeout_s=0.6).send("GET", url)
+
+
+def test_requests_are_counted_by_kind_for_whoever_counts():
+    """B-09: also those of threads that read ahead, and those that fail; nobody else's."""
+
+    def talk(connection, request):
+        status = b"429 Slow" if b"/slow" in request else b"200 OK"
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
+
+    counted, inner = meter.Requests(), meter.Requests()
+    with server(talk) as (url, _accepted):
+        sender = Sender()
+        sender.send("GET", url)
+        with meter.counting(counted):
+            context = contextvars.copy_context()
+            thread = threading.Thread(target=context.run, args=(sender.send, "GET", url))
+            thread.start()
+            thread.join()
+            sender.send("POST", url + "/slow")
+            sender.send("POST", url, form={"grant_type": "refresh_token"})
+            with meter.counting(inner):
+                sender.send("REPORT", url, is_write=False)
+        sender.send("GET", url)
+    with meter.counting(inner), pytest.raises(Unavailable):
+        Sender().send("PUT", "http://127.0.0.1:1/x")
+    assert counted == meter.Requests(reads=1, writes=1, sign_ins=1, throttled=1)
+    assert inner == meter.Requests(reads=1, writes=1)

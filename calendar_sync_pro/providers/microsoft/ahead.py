@@ -7,6 +7,7 @@ one lot, the next is read over a connection of its own: with small pages it is m
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -87,7 +88,9 @@ class Ahead:
     def start(self, link: str, size: int) -> None:
         """Begin to read what is behind `link`."""
         self._link, self._lot = link, None
-        self._thread = threading.Thread(target=self._read, args=(link, size), daemon=True)
+        # In a copy of the context, so that these requests are counted with the rest.
+        work = contextvars.copy_context().run
+        self._thread = threading.Thread(target=work, args=(self._read, link, size), daemon=True)
         self._thread.start()
 
     def _read(self, link: str, size: int) -> None:
