@@ -26,6 +26,7 @@
         "security/ir.model.access.csv",
         "security/record_rules.xml",
         "security/booking_rules.xml",
+        "security/dialog_rules.xml",
         "data/crons.xml",
         "data/invitation_mails.xml",
         "security/booking_customer_rules.xml",

@@ -68,6 +68,7 @@ if __name__.startswith("odoo.addons."):
         test_removal,
         test_restored,
         test_rights,
+        test_rights_table,
         test_rooms,
         test_rooms_web,
         test_show_lead,
