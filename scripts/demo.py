@@ -28,7 +28,7 @@ class DemoStack(Stack):
     """The demo's database and world stay: what a person did is there again at the next start."""
 
     def __init__(self):
-        super().__init__(DATABASE, kind="demo", servers=0, configure=False)
+        super().__init__(DATABASE, kind="demo", servers=0, configure=False, push=True)
         self.db = DATABASE
         self._mark = places.state_dir() / "demo.files"
 

@@ -1,8 +1,9 @@
 """Runs in Odoo's shell: tell the database its own address and where its providers are.
 
 CSP_ODOO_URL is the address of Odoo, CSP_SANDBOX the sandbox's line of JSON, CSP_DAV the address of
-a CalDAV server. It only fills in what an administrator would type under Settings: the base address,
-one OAuth app per provider, and the server that is allowed without https.
+a CalDAV server, CSP_PUSH whether calendars tell Odoo of changes. It only fills in what an
+administrator would type under Settings: the base address, one OAuth app per provider, that choice,
+and the server that is allowed without https.
 """
 
 import json
@@ -25,6 +26,9 @@ settings.set_param("web.base.url.freeze", "True")
 
 # The demo is offline: the company is not looked up at Odoo's enrichment service.
 env["res.company"].search([]).iap_enrich_auto_done = True  # noqa: F821
+
+# Whether calendars tell Odoo of changes, as the administrator decides under Settings.
+env["res.company"].search([]).sync_use_push = bool(os.environ.get("CSP_PUSH"))  # noqa: F821
 
 server = urlsplit(os.environ.get("CSP_DAV") or "").netloc
 if server:

@@ -1,1 +1,1 @@
-from . import booking_api, booking_manage, booking_page, oauth, password, show_lead
+from . import booking_api, booking_manage, booking_page, notices, oauth, password, show_lead

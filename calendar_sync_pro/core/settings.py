@@ -119,6 +119,12 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "When this is on, colleagues without an Odoo user are shown among the participants of a"
         " meeting from the calendar.",
     ),
+    "use_push": (
+        "True",
+        "Calendars that can, tell Odoo of changes within seconds. Where Odoo can't be reached from"
+        " the internet that is found out by itself, and calendars are looked at as often as set"
+        " here.",
+    ),
     "days_back": ("30", "Changes up to this many days back are still synced."),
     "days_ahead": ("92", "Events up to this many days ahead are synced."),
 }

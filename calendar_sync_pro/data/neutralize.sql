@@ -16,6 +16,13 @@ UPDATE calendar_sync_calendar
    SET cursor = NULL;
 DELETE FROM calendar_sync_mark;
 
+-- The original's calendars tell the original of changes; a copy neither renews nor ends that.
+DELETE FROM calendar_sync_channel;
+UPDATE calendar_sync_oauth_app
+   SET push_state = 'unknown',
+       push_since = NULL,
+       push_try_at = NULL;
+
 -- Sign-ins under way belong to the original.
 DELETE FROM calendar_sync_consent;
 

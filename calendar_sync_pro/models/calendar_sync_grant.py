@@ -197,8 +197,12 @@ class CalendarSyncAccount(models.Model):
         """Wipe the credentials; after the commit the provider is asked to take the grant back."""
         for account in self.sudo():
             if account.credentials_encrypted:
+                account._stop_channels_after_commit()
                 account._revoke_after_commit()
         self.sudo().write({"credentials_encrypted": False, "scopes": False})
+
+    def _stop_channels_after_commit(self):
+        """Whatever the account's provider keeps for us ends before the grant does."""
 
     def _revoke_after_commit(self):
         try:

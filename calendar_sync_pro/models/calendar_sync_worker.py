@@ -31,7 +31,9 @@ _CLAIM = """
         SELECT a.id,
                EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks,
                EXISTS (SELECT 1 FROM calendar_sync_run r
-                        WHERE r.account_id = a.id AND r.undo_state = 'undoing') AS has_undo
+                        WHERE r.account_id = a.id AND r.undo_state = 'undoing') AS has_undo,
+               EXISTS (SELECT 1 FROM calendar_sync_channel c
+                        WHERE c.account_id = a.id AND c.is_noticed) AS has_notice
           FROM calendar_sync_account a
          WHERE a.status = 'active'
            AND (a.failures = 0 OR %(takes_failing)s)
@@ -40,16 +42,21 @@ _CLAIM = """
                 SELECT 1 FROM calendar_sync_mark m
                  WHERE m.account_id = a.id
                    AND (m.not_before IS NULL OR m.not_before <= %(now)s)
-                   AND (a.wait_writes_until IS NULL OR a.wait_writes_until <= %(now)s))))
+                   AND (a.wait_writes_until IS NULL OR a.wait_writes_until <= %(now)s)))
+                OR (a.failures = 0 AND EXISTS (
+                SELECT 1 FROM calendar_sync_channel c
+                 WHERE c.account_id = a.id AND c.is_noticed)))
          ORDER BY a.next_run NULLS FIRST, a.id
          LIMIT %(limit)s
            FOR NO KEY UPDATE OF a SKIP LOCKED)
     UPDATE calendar_sync_account account
        SET lease_token = %(token)s,
-           lease_until = %(now)s + make_interval(secs => %(lease_s)s)
+           lease_until = %(now)s + make_interval(secs => %(lease_s)s),
+           next_run = CASE WHEN picked.has_notice THEN LEAST(account.next_run, %(now)s)
+                           ELSE account.next_run END
       FROM picked
      WHERE account.id = picked.id
-    RETURNING account.id, picked.has_marks, picked.has_undo
+    RETURNING account.id, picked.has_marks, picked.has_undo, picked.has_notice
 """
 
 _END = (

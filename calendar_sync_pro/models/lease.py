@@ -23,7 +23,8 @@ class Lease:
     """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
 
     `has_marks` says whether something waited to be sent when the account was claimed, `has_undo`
-    whether a run is being undone. `turn` is what the work under this lease came to so far.
+    whether a run is being undone, `has_notice` whether its provider told of a change. `turn` is what
+    the work under this lease came to so far.
     """
 
     account_id: int
@@ -31,6 +32,7 @@ class Lease:
     pool: Any
     has_marks: bool = True
     has_undo: bool = True
+    has_notice: bool = False
     turn: Turn = field(default_factory=Turn, compare=False)
 
     def renew(self) -> None:

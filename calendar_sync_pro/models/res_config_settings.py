@@ -27,6 +27,7 @@ class ResConfigSettings(models.TransientModel):
     sync_lock_primary = fields.Boolean(**_of_company("lock_primary"))
     sync_preview_first = fields.Boolean(**_of_company("preview_first"))
     sync_show_colleagues = fields.Boolean(**_of_company("show_colleagues"))
+    sync_use_push = fields.Boolean(**_of_company("use_push"))
     sync_poll_minutes = fields.Integer(**_of_company("poll_minutes"))
     sync_poll_minutes_outside = fields.Integer(**_of_company("poll_minutes_outside"))
     sync_own_domains = fields.Char(**_of_company("own_domains"))

@@ -17,6 +17,7 @@ from ..core.changes import ChangePage, Gone, Window
 from ..core.errors import Conflict, Forbidden, NotFound, ProviderError, SyncTokenExpired
 from ..core.event import FIELD_NAMES, PERSONAL_FIELDS, RemoteEvent
 from .memory_availability import MemoryAvailability
+from .memory_channels import MemoryChannels, Post
 from .memory_rules import (
     FULL,
     Entry,
@@ -48,6 +49,7 @@ class MemoryWorld:
     epoch: int = 0
     is_loud: bool = False
     rooms: list[RemoteRoom] = field(default_factory=list)
+    post: Post = field(default_factory=Post)
 
     def account(self, email: str) -> MemoryProvider:
         """The provider of one user, whose calendar is made at the first call."""
@@ -80,7 +82,7 @@ class MemoryWorld:
             raise self.faults.popleft()[1]
 
 
-class MemoryProvider(MemoryAvailability):
+class MemoryProvider(MemoryAvailability, MemoryChannels):
     """One user of a `MemoryWorld`, see `port.Provider`. The calendar's id is the address."""
 
     can = capabilities()

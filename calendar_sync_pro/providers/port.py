@@ -26,18 +26,23 @@ from .connecting import (
     Purpose,
     SignIn,
 )
+from .notices import ADDRESS_REFUSED, Channel, NoticeKind, NoticeReader, Watch, Watching
 
 __all__ = [
+    "ADDRESS_REFUSED",
     "AccessRole",
     "AdminApproval",
     "BusyTimes",
     "BusyUnreadable",
     "Capabilities",
+    "Channel",
     "Endpoints",
     "EventDraft",
     "Grant",
     "Identity",
     "Login",
+    "NoticeKind",
+    "NoticeReader",
     "OAuthApp",
     "PasswordSignIn",
     "Permission",
@@ -48,6 +53,7 @@ __all__ = [
     "RemoteCalendar",
     "RemoteRoom",
     "SignIn",
+    "Watch",
     "provider",
     "providers",
     "register",
@@ -154,7 +160,7 @@ class BusyUnreadable:
     reason: str
 
 
-class Provider(Protocol):
+class Provider(Watching, Protocol):
     """One connected account. Every method may raise the errors of `core.errors`."""
 
     can: Capabilities
@@ -233,6 +239,7 @@ class Registration:
     app do it.
     `missing_invitations`: when an invitation isn't in its calendar at all although it was sent, in
     English; "" where every invitation gets there.
+    `notices`: how its notices of changes are read, where `can.has_push_channel`.
     """
 
     name: str
@@ -245,6 +252,7 @@ class Registration:
     has_room_permission: bool = False
     grants_url: str = ""
     missing_invitations: str = ""
+    notices: NoticeReader | None = None
 
     @property
     def can(self) -> Capabilities:

@@ -51,6 +51,7 @@ if __name__.startswith("odoo.addons."):
         test_needs_you_decisions,
         test_needs_you_series,
         test_no_surprise_mail,
+        test_notices,
         test_oauth_app,
         test_outcome,
         test_preview,

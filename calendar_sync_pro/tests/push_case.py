@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 from ..providers import port
 from ..providers.memory import MemoryProvider, MemoryWorld
+from ..providers.memory_channels import MemoryNotices
 
 WORLD = {"world": MemoryWorld(), "opened": 0, "before_create": None, "after_create": None}
 
@@ -43,7 +44,11 @@ class Abilities:
 
 
 ABILITIES = Abilities()
-MEMORY = port.register(port.Registration("memory", "In memory", None, ABILITIES, "Open in memory"))
+MEMORY = port.register(
+    port.Registration(
+        "memory", "In memory", None, ABILITIES, "Open in memory", notices=MemoryNotices()
+    )
+)
 
 
 class PushCase(TransactionCase):

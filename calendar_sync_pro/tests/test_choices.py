@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -79,7 +78,7 @@ class TestChoices(OneAccountCase):
     def test_settings_show_every_setting_with_its_sentence(self):
         """S4-12: what is documented and what the settings say is the same."""
         view = self.env.ref("calendar_sync_pro.res_config_settings_view_form")
-        arch = etree.fromstring(view.arch_db.encode())
+        arch = view._get_combined_arch()
         for name, (default, sentence) in SETTINGS.items():
             with self.subTest(name):
                 setting = arch.find(f".//setting[@id='sync_{name}']")

@@ -14,7 +14,8 @@
 
 Options of Stack: `kind` "plain" (default) or "demo" (Odoo's and the addon's demo data);
 `sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads` and `workers` are
-per server; `configure=False` skips scripts/demo_configure.py (base URL, OAuth app at the sandbox).
+per server; `configure=False` skips scripts/demo_configure.py (base URL, OAuth app at the sandbox);
+`push=True` lets the providers tell Odoo of changes, which is off so that tests know who asks when.
 At the end every process is stopped and the database dropped, also when the body raises; after a
 kill -9 of the test the kernel ends the servers and the next run drops the database.
 Run with `./dev test` or `./dev run python ...`: they set the environment that this needs.
@@ -45,11 +46,20 @@ class Stack:
     """PostgreSQL, one database, the sandbox and any number of Odoo servers; see the module."""
 
     def __init__(
-        self, name, kind="plain", sandbox=True, servers=1, cron_threads=2, workers=0, configure=True
+        self,
+        name,
+        kind="plain",
+        sandbox=True,
+        servers=1,
+        cron_threads=2,
+        workers=0,
+        configure=True,
+        push=False,
     ):
         safe = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         self.db = f"run_{os.getpid()}_{safe}"
         self.kind = kind
+        self.push = push
         self.cluster = Cluster()
         self.sandbox: Sandbox | None = None
         self.dav: Radicale | None = None
@@ -148,13 +158,14 @@ class Stack:
     def facts(self) -> dict[str, str]:
         """What a script needs to know, as environment variables.
 
-        CSP_ODOO_URL, CSP_DB, CSP_SANDBOX (its line of JSON, "" without a sandbox), CSP_DAV (the
-        CalDAV server's address, "" without one), CSP_ODOO_LOG, and CSP_PG: the arguments of
-        psycopg2.connect as JSON.
+        CSP_ODOO_URL, CSP_DB, CSP_PUSH ("" for no), CSP_SANDBOX (its line of JSON, "" without a
+        sandbox), CSP_DAV (the CalDAV server's address, "" without one), CSP_ODOO_LOG, and CSP_PG:
+        the arguments of psycopg2.connect as JSON.
         """
         return {
             "CSP_ODOO_URL": self.servers[0].url if self.servers else "",
             "CSP_DB": self.db,
+            "CSP_PUSH": "1" if self.push else "",
             "CSP_SANDBOX": json.dumps(self.sandbox.info) if self.sandbox else "",
             "CSP_DAV": self.dav.url if self.dav else "",
             "CSP_ODOO_LOG": str(self.servers[0].log) if self.servers else "",

@@ -41,6 +41,7 @@ def resources(api_url: str) -> SimpleNamespace:
     service = build_from_document(document, http=_Unconnected())
     return SimpleNamespace(
         events=service.events(),
+        channels=service.channels(),
         calendar_list=service.calendarList(),
         freebusy=service.freebusy(),
     )
@@ -67,6 +68,11 @@ class Client:
     def events(self) -> Any:
         """Builders of the events requests."""
         return resources(self._api_url).events
+
+    @property
+    def channels(self) -> Any:
+        """Builders of the requests that end channels."""
+        return resources(self._api_url).channels
 
     @property
     def calendar_list(self) -> Any:

@@ -28,7 +28,7 @@ _APP = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _EXPIRED_CURSOR = frozenset(
     {"fullSyncRequired", "updatedMinTooLongAgo", "syncTokenWithRequestRestrictions"}
 )
-_SAFE_REASON = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_SAFE_REASON = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 
 
 def reason_of(answer: Answer) -> str:

@@ -27,6 +27,7 @@ from ..port import (
 from . import guests, resource, wire
 from .availability import Availability
 from .calendars import read_calendars
+from .channels import Channels, GoogleNotices
 from .client import Client
 from .cursor import fingerprint, place_of
 from .oauth import CALENDAR_LIST, GoogleSignIn, endpoints_of, is_granted
@@ -47,7 +48,7 @@ _VALID_ID = re.compile(r"[0-9a-v]{5,1024}")
 _SPLIT_MASTER = re.compile(r"_R\d{8}(T\d{6})?$")
 
 
-class GoogleProvider(Availability):
+class GoogleProvider(Availability, Channels):
     """A Google account, see `port.Provider`.
 
     `timeout_s` bounds each request; `page_size` is how many events a page may hold (cursors belong
@@ -58,6 +59,7 @@ class GoogleProvider(Availability):
         has_cursor=True,
         has_private_source=True,
         has_silent_writes=True,
+        has_push_channel=True,
         has_conference=True,
         has_rooms=True,
         has_answer_comments=True,
@@ -291,5 +293,6 @@ GOOGLE = register(
         factory=GoogleProvider,
         web_label="Open in Google Calendar",
         missing_invitations=MISSING_INVITATIONS,
+        notices=GoogleNotices(),
     )
 )

@@ -14,18 +14,20 @@ from ...core.errors import AlreadyExists, Forbidden, NotFound
 from ...core.event import RemoteEvent
 from ..port import Capabilities, EventDraft, Registration, register
 from . import guests, resource, wire, writes
+from .channels import Channels, MicrosoftNotices
 from .graph import segment
 from .oauth import MicrosoftSignIn
 from .reader import Reader, calendar_path, event_path, events_path
 
 
-class MicrosoftProvider(Reader):
+class MicrosoftProvider(Reader, Channels):
     """A Microsoft account, see `port.Provider`."""
 
     can = Capabilities(
         has_cursor=True,
         has_private_source=False,
         has_silent_writes=False,
+        has_push_channel=True,
         has_conference=True,
         has_lasting_keys=False,
         has_rooms=True,
@@ -230,6 +232,7 @@ MICROSOFT = register(
         factory=MicrosoftProvider,
         web_label="Open in Outlook",
         has_tenants=True,
+        notices=MicrosoftNotices(),
         has_room_permission=True,
         grants_url="https://myapps.microsoft.com",
     )
