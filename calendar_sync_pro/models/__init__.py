@@ -2,6 +2,7 @@ from . import (
     calendar_sync_oauth_app,
     calendar_sync_account,
     calendar_sync_grant,
+    calendar_sync_key,
     calendar_sync_hour,
     calendar_sync_worker,
     calendar_sync_calendar,

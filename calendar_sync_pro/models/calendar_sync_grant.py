@@ -33,20 +33,6 @@ class CalendarSyncAccount(models.Model):
         """Make the encryption key of this database unless one is configured."""
         vault.ensure_key(self.env.cr.dbname)
 
-    def _rotate_key(self):
-        """Encrypt every stored secret with a new key; the old key is dropped after commit."""
-        dbname = self.env.cr.dbname
-        vault.add_key(dbname)
-        for model, name in (
-            ("calendar.sync.account", "credentials_encrypted"),
-            ("calendar.sync.oauth.app", "client_secret_encrypted"),
-            ("calendar.sync.takeover.user", "secrets_encrypted"),
-        ):
-            records = self.env[model].sudo().with_context(active_test=False)
-            for row in records.search([(name, "!=", False)]):
-                row[name] = vault.reencrypt(dbname, row[name])
-        self.env.cr.postcommit.add(lambda: vault.drop_old_keys(dbname))
-
     def _oauth_app(self):
         """The OAuth app of this account as the port wants it; one without credentials where people
         connect with a password. Does no HTTP.

@@ -27,7 +27,7 @@ class KeyLost(Exception):
 
 def ensure_key(dbname: str) -> None:
     """Make the key file of this database unless a key is configured or already there."""
-    if not _configured() and not _key_file(dbname).exists():
+    if not is_configured() and not _key_file(dbname).exists():
         _write_keys(dbname, [Fernet.generate_key().decode()], is_new=True)
 
 
@@ -53,17 +53,45 @@ def reencrypt(dbname: str, token: str) -> str:
         raise KeyLost("the key of the stored credentials is missing") from None
 
 
+def is_current(dbname: str, token: str) -> bool:
+    """Whether the first key alone opens the secret: then no older one is needed for it."""
+    try:
+        Fernet(_keys(dbname)[0]).decrypt(token.encode())
+    except (InvalidToken, ValueError, IndexError):
+        return False
+    return True
+
+
+def is_readable(dbname: str, token: str) -> bool:
+    """Whether any known key opens the secret."""
+    try:
+        decrypt(dbname, token)
+    except KeyLost:
+        return False
+    return True
+
+
+def is_configured() -> bool:
+    """Whether an administrator keeps the keys, in the environment or odoo.conf."""
+    return bool(_configured())
+
+
+def has_old_keys(dbname: str) -> bool:
+    """Whether a rotation is under way: older keys are still known beside the first one."""
+    return len(_keys(dbname)) > 1
+
+
 def add_key(dbname: str) -> None:
-    """Put a new key in front of the file's keys. Raises ValueError when the key is configured."""
-    if _configured():
-        raise ValueError(f"add the new key in front in {ENV_NAME} or {CONF_NAME}")
+    """Put a new key in front of the file's keys, unless a rotation that was cut short has done so
+    already. Configured keys are their administrator's to add."""
     ensure_key(dbname)
-    _write_keys(dbname, [Fernet.generate_key().decode(), *_keys(dbname)])
+    if not is_configured() and not has_old_keys(dbname):
+        _write_keys(dbname, [Fernet.generate_key().decode(), *_keys(dbname)])
 
 
 def drop_old_keys(dbname: str) -> None:
     """Keep only the first key of the file; a configured key is left alone."""
-    if not _configured():
+    if not is_configured():
         _write_keys(dbname, _keys(dbname)[:1])
 
 

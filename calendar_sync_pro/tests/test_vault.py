@@ -181,11 +181,3 @@ class TestGrants(PushCase):
         self.assertFalse(self.account.credentials_encrypted)
         with self.assertRaises(AuthExpired):
             self.account._open_provider()
-
-    def test_key_rotation_reencrypts_what_is_stored(self):
-        """S0-33: accounts go on working under the new key."""
-        self.store()
-        before = self.account.credentials_encrypted
-        self.account._rotate_key()
-        self.assertNotEqual(self.account.credentials_encrypted, before)
-        self.assertEqual(self.account._load_grant().refresh_token, "r1")
