@@ -76,7 +76,7 @@ def shell(cluster: Cluster, database: str, code: str, **env: str) -> str:
 
 def shell_command(cluster: Cluster, database: str) -> list[str]:
     """The command line of Odoo's shell; it reads a script from standard input."""
-    return [*_command(cluster, database, "shell"), "--no-http", "--log-level=warn"]
+    return [*command_line(cluster, database, "shell"), "--no-http", "--log-level=warn"]
 
 
 def install(cluster: Cluster, database: str, modules: list[str], demo: bool, update=False) -> None:
@@ -86,7 +86,7 @@ def install(cluster: Cluster, database: str, modules: list[str], demo: bool, upd
     """
     options = ["-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     options += ["--max-cron-threads=0", "--log-level=warn"] + ["--with-demo"] * demo
-    command = [*_command(cluster, database, "server"), *options]
+    command = [*command_line(cluster, database, "server"), *options]
     label = f"{'update' if update else 'install'} {', '.join(modules)}{' with demo data' * demo}"
     try:
         run_step(label, command, env=environment(), cwd=places.state_dir())
@@ -94,7 +94,8 @@ def install(cluster: Cluster, database: str, modules: list[str], demo: bool, upd
         raise OdooFailed(str(error)) from None
 
 
-def _command(cluster: Cluster, database: str, subcommand: str) -> list[str]:
+def command_line(cluster: Cluster, database: str, subcommand: str) -> list[str]:
+    """The command line of one of Odoo's commands for a database, without its own options."""
     config = write_config(cluster, database)
     python = f"{os.environ['CSP_VENV']}/bin/python"
     return [python, "-m", "odoo", subcommand, "-c", str(config), "-d", database]
