@@ -6,20 +6,15 @@ from ..core.settings import VideoCalls
 from .safe_texts import web_address
 
 
-class CalendarAlarmManager(models.AbstractModel):
-    _inherit = "calendar.alarm_manager"
-
-    def do_notif_reminder(self, alert):
-        """The reminder on the screen knows the video call, for its Join button."""
-        reminder = super().do_notif_reminder(alert)
-        if reminder:
-            event = self.env["calendar.event"].browse(alert["event_id"])
-            reminder["join_url"] = web_address(event.videocall_location or "")
-        return reminder
-
-
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
+
+    @api.readonly
+    def join_address(self):
+        """The web address of the video call as it is now, for a reminder's Join button; "" where
+        there is none."""
+        self.ensure_one()
+        return web_address(self.videocall_location or "")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -84,7 +84,8 @@ class CalendarEvent(models.Model):
 
         For a new event the recordset is empty. Returns {"rooms": [{"id", "name", "capacity",
         "place", "label", "state", "why"}], "booked": [{"id", "name", "capacity", "state"}],
-        "note"}; `state` is free, busy or unknown, of a booked one its answer. Commits: no
+        "note", "list_of"}; `state` is free, busy or unknown, of a booked one its answer; `list_of`
+        is the reader's account whose list of rooms can be read again, or False. Commits: no
         transaction is open while the calendar is asked.
         """
         self.check_access("read")
@@ -99,7 +100,11 @@ class CalendarEvent(models.Model):
         left = rooms - rooms.browse(row["room_id"] for row in booked if row["room_id"])
         rows = [self._room_row(room, taken, reading) for room in left]
         rows.sort(key=lambda row: (ORDER.index(row["state"]), row["name"], row["id"]))
-        return {"rooms": rows, "booked": booked, "note": account._rooms_text() if account else ""}
+        is_mine = account.user_id == self.env.user and account._lists_rooms()
+        note = account._rooms_text() if account else ""
+        return {
+            "rooms": rows, "booked": booked, "note": note, "list_of": is_mine and account.id,
+        }  # fmt: skip
 
     def _room_account(self):
         """The organizer's account, which invites rooms; empty when nothing is connected."""

@@ -74,6 +74,27 @@ class TestRooms(PullCase):
         self.assertEqual(list(states.items()), [("Elbe", "free"), ("Alster", "busy")])
         self.assertFalse(booked)
 
+    def test_a_new_room_comes_when_its_organizer_refreshes_the_list(self):
+        """S3-32: the tab offers it to whose calendar lists the rooms; a colleague can't."""
+        self._listed()
+        event = self.book()
+        self.world.rooms = [*self.world.rooms, RemoteRoom("spree@rooms.example", "Spree", 12)]
+        self.world.account("spree@rooms.example")
+        with self.committing() as env:
+            times = [str(event[name]) for name in ("start", "stop")]
+            mine = env["calendar.event"].with_user(self.user).browse(event.id)
+            found = mine.rooms_at(*times)
+            self.assertNotIn("Spree", [row["name"] for row in found["rooms"]])
+            accounts = env["calendar.sync.account"].with_user(self.user)
+            said = accounts.browse(found["list_of"]).refresh_rooms()
+            self.assertEqual(said, {"rooms": 3})
+            self.assertIn("Spree", [row["name"] for row in mine.rooms_at(*times)["rooms"]])
+        other = new_test_user(self.env, "bob", groups="base.group_user", email="bob@corp.example")
+        event.partner_ids += other.partner_id
+        with self.committing() as env:
+            theirs = env["calendar.event"].with_user(other).browse(event.id)
+            self.assertFalse(theirs.rooms_at(*times)["list_of"])
+
     def test_booking_puts_the_room_on_the_calendars_event(self):
         """S3-31, S3-35: as a resource, its name is the place; guests stay off, nobody is mailed."""
         self._listed()

@@ -198,18 +198,19 @@ class TestJoin(AppointmentCase):
         self.assertFalse(self._book(**later).videocall_location)
 
     def test_a_reminder_knows_the_way_in(self):
-        """S3-30: the link is part of the reminder; without a call there is no button."""
-        alarm = self.env["calendar.alarm"].create(
-            {"name": "Now", "alarm_type": "notification", "duration": 5, "interval": "minutes"}
-        )
-        event = self._book(alarm_ids=[(6, 0, alarm.ids)])
-        alert = {
-            "alarm_id": alarm.id, "event_id": event.id, "notify_at": fields.Datetime.now(),
-        }  # fmt: skip
-        manager = self.env["calendar.alarm_manager"].with_user(self.anna)
-        self.assertEqual(manager.do_notif_reminder(alert)["join_url"], event.videocall_location)
+        """S3-30: the link as it is when the reminder shows; none without a call, nor for whom the
+        appointment is private."""
+        event = self._book(privacy="private")
+        mine = event.with_user(self.anna)
+        self.assertEqual(mine.join_address(), event.videocall_location)
+        event.videocall_location = "https://meet.example/later"
+        self.assertEqual(mine.join_address(), "https://meet.example/later")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(event.with_user(self.ben).join_address(), "")
+        self.env.invalidate_all()
         event.videocall_location = False
-        self.assertEqual(manager.do_notif_reminder(alert)["join_url"], "")
+        self.assertEqual(mine.join_address(), "")
 
 
 @tagged("post_install", "-at_install")

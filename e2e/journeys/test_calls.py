@@ -1,5 +1,7 @@
 """Video calls that the calendar makes: Meet or Teams, by itself, and never a second one."""
 
+import json
+
 import pytest
 
 from .people import BOTH, in_days, wait
@@ -27,14 +29,17 @@ def link_of(person, event_id):
 
 @BOTH
 def test_appointment_with_an_outsider_gets_the_calendars_call_once(product, provider):
-    """S3-28, S3-29: the link comes to Odoo, later edits keep it, and Join opens it."""
+    """S3-25, S3-28, S3-29: the link comes to Odoo, later edits keep it, and Join opens it. Of all
+    that is sent to the calendar meanwhile, nothing holds the internal notes."""
     ann = product.person("ann")
-    event_id = with_customer(ann, "Demo")
+    event_id = with_customer(ann, "Demo", internal_notes="<p>Canary: wants a discount</p>")
     link = wait(lambda: link_of(ann, event_id), "the link")
     assert link.startswith(NAMES[provider])
     ann.settle()
     for n in range(2):
         ann.edit(event_id, name=f"Demo {n}", location="Pier 7", description=f"<p>Agenda {n}</p>")
+        ann.settle()
+        ann.edit(event_id, internal_notes=f"<p>Canary {n}</p>")
         ann.settle()
         ann.sync()
     assert link_of(ann, event_id) == link
@@ -42,6 +47,9 @@ def test_appointment_with_an_outsider_gets_the_calendars_call_once(product, prov
     assert ann.phone.call(entry.id) == link
     assert ann.odoo.call("calendar.event", "action_join_video_call", [[event_id]])["url"] == link
     assert not entry.guests, "nobody was invited"
+    sent = json.dumps(product.world.requests(user=ann.email))
+    assert "Agenda 1" in sent
+    assert "Canary" not in sent + json.dumps(product.world.mails())
 
 
 @BOTH

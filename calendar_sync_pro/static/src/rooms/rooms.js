@@ -24,7 +24,14 @@ export class Rooms extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ found: false, isLoading: false, error: "", busyId: false });
+        this.state = useState({
+            found: false,
+            isLoading: false,
+            error: "",
+            busyId: false,
+            isListing: false,
+            listed: "",
+        });
         this.read(this.props.record);
         onWillUpdateProps(({ record }) => {
             if (this.keyOf(record) !== this.readKey) {
@@ -57,6 +64,21 @@ export class Rooms extends Component {
                 const reason = error.data?.message || _t("Odoo could not be reached.");
                 Object.assign(this.state, { isLoading: false, error: reason });
             }
+        }
+    }
+
+    /** Ask the calendar for its list of rooms again: it is read by itself once a day only. */
+    async refreshList() {
+        Object.assign(this.state, { isListing: true, listed: "" });
+        const ids = [this.state.found.list_of];
+        try {
+            const said = await this.orm.silent.call("calendar.sync.account", "refresh_rooms", [ids]);
+            this.state.listed = said.error || _t("Rooms listed by your calendar: %s", said.rooms);
+            await this.read(this.props.record);
+        } catch (error) {
+            this.state.listed = error.data?.message || _t("Odoo could not be reached.");
+        } finally {
+            this.state.isListing = false;
         }
     }
 

@@ -1,13 +1,21 @@
-import { expect, test } from "@odoo/hoot";
+import { describe, expect, test } from "@odoo/hoot";
 import { click, press, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame, mockDate } from "@odoo/hoot-mock";
-import { defineModels, models, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    makeMockEnv,
+    models,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { AvailabilityPanel } from "@calendar_sync_pro/availability/panel";
 import { outside, placed, shownHours } from "@calendar_sync_pro/availability/times";
 import { withJoin } from "@calendar_sync_pro/reminder/join_reminder";
 
 const { DateTime } = luxon;
+
+describe.current.tags("csp");
 
 class Availability extends models.Model {
     _name = "calendar.availability";
@@ -112,7 +120,8 @@ test("what is drawn of a day", () => {
     expect(outside(day, { first: 8, last: 18 }, null)).toEqual([]);
 });
 
-test("a reminder with a call has Join first", () => {
+test("a reminder with a call has Join first", async () => {
+    await makeMockEnv();
     const options = { buttons: [{ name: "OK", primary: true }] };
     const buttons = withJoin(options, "https://meet.example/x", () => {}).buttons;
     expect(buttons.map((button) => [button.name.toString(), button.primary])).toEqual([

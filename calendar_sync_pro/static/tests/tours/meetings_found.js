@@ -1,13 +1,6 @@
 import { registry } from "@web/core/registry";
+import { only } from "./list_steps";
 
-const row = (name) => `.o_data_row:contains('${name}')`;
-const only = (names, others) => ({
-    content: `Only ${names}`,
-    trigger:
-        `.o_list_view:has(${row(names[0])})` +
-        names.slice(1).map((name) => `:has(${row(name)})`).join("") +
-        others.map((name) => `:not(:has(${row(name)}))`).join(""),
-});
 const openMenu = { trigger: ".o_searchview_dropdown_toggler", run: "click" };
 const choose = (label) => ({
     content: label,
