@@ -13,6 +13,7 @@ DEFAULTS = {
     "timezone": "W. Europe Standard Time",
     "locale": "en-GB",
     "working_hours": None,
+    "aliases": [],  # further addresses of the mailbox
     "mailbox": True,  # False: no Exchange Online mailbox
     "teams": True,  # False: no licence, onlineMeeting stays null
     "teams_late_s": 0,  # the join link appears so many seconds after creation

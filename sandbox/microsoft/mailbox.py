@@ -41,7 +41,17 @@ def me(world, request):
         "businessPhones": [],
         "jobTitle": None,
     }
+    if "proxyAddresses" in request.param("$select", ""):  # told only when it is asked for
+        shown["proxyAddresses"] = _proxy_addresses(user)
     return answered(selected(request, shown))
+
+
+def _proxy_addresses(user):
+    """The main address, further ones and one that no mail goes to, as Exchange lists them."""
+    if is_personal(user):
+        return []
+    further = [f"smtp:{address}" for address in user["aliases"]]
+    return [f"SMTP:{user['email']}", *further, f"SIP:{user['email']}"]
 
 
 def hours_of(user):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from ...core.errors import AppMisconfigured, AuthExpired, Forbidden, RateLimited, Unavailable
@@ -165,14 +166,13 @@ class MicrosoftSignIn:
         return False
 
     def identity(self, app: OAuthApp, grant: Grant) -> Identity:
-        """Who signed in, from the account's own profile."""
+        """Who signed in, from the account's own profile, with the mailbox's other addresses."""
         url = f"{endpoints_of(app).userinfo_url}?{urlencode({'$select': _PROFILE_MEMBERS})}"
         answer = self._send("GET", url, headers={"Authorization": f"Bearer {grant.access_token}"})
         if answer.status != 200:
             raise errors.refusal(answer, "identity", False)
         person = _object(answer)
-        names = (str(person.get(n) or "").strip().lower() for n in ("mail", "userPrincipalName"))
-        addresses = tuple(dict.fromkeys(name for name in names if "@" in name))
+        addresses = _addresses(person)
         if not person.get("id") or not addresses:
             raise Unavailable("identity_incomplete", operation="identity")
         name = str(person.get("displayName") or "")
@@ -230,7 +230,16 @@ class MicrosoftSignIn:
             sender.close()
 
 
-_PROFILE_MEMBERS = "id,mail,userPrincipalName,displayName"
+def _addresses(person: dict[str, Any]) -> tuple[str, ...]:
+    """The mailbox's addresses, the main one first. `proxyAddresses` begin with their kind:
+    "SMTP:" the main one, "smtp:" a further one, others are no mail addresses."""
+    proxies = (str(one).partition(":") for one in person.get("proxyAddresses") or ())
+    mailed = [address for kind, _colon, address in proxies if kind.lower() == "smtp"]
+    names = [str(person.get(name) or "") for name in ("mail", "userPrincipalName")] + mailed
+    return tuple(dict.fromkeys(name.strip().lower() for name in names if "@" in name))
+
+
+_PROFILE_MEMBERS = "id,mail,userPrincipalName,displayName,proxyAddresses"
 
 
 def endpoints_of(app: OAuthApp) -> Endpoints:
