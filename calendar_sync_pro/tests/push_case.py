@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
+from ..models import calendar_sync_worker
 from ..providers import port
 from ..providers.memory import MemoryProvider, MemoryWorld
 from ..providers.memory_channels import MemoryNotices
@@ -57,6 +58,8 @@ class PushCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Nobody saves beside a test of one transaction: there is nothing to wait for.
+        cls.classPatch(calendar_sync_worker, "SETTLE_S", 0)
         WORLD["world"] = MemoryWorld(now=datetime.now(UTC))
         cls.world = WORLD["world"]
         cls.user = new_test_user(
