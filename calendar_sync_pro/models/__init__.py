@@ -138,6 +138,7 @@ from . import (
     res_company,
     res_partner,
     res_users,
+    res_users_leaving,
     res_config_settings,
     calendar_sync_import_type,
 )

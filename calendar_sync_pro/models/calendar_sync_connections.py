@@ -120,6 +120,8 @@ class CalendarSyncAccount(models.Model):
                 return self._problem("info", "not_connected", "authorize")
             case "reconnect_required":
                 return self._problem("danger", self.reason_code or "access_revoked", "reconnect")
+            case "paused" if self.reason_code:
+                return self._problem("warning", self.reason_code, "")
             case "paused":
                 return self._problem(
                     "warning",

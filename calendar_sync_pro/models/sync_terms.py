@@ -14,6 +14,8 @@ _ALL = (
     _lt("Odoo itself stumbled over this account."),
     _lt("It is tried again by itself; if it stays, your administrator finds the place in the log."),
     _lt("Press Authorize and sign in."),
+    _lt("Whose calendar it is has left, so nothing is read or written there any more."),
+    _lt("Restore the user to go on, or hand the appointments over and disconnect it."),
     _lt("The access has to be renewed."),
     _lt("Nothing to do: it is tried again by itself."),
     _lt(

@@ -56,6 +56,10 @@ REASONS: dict[str, Reason] = {
         "The redirect address is not registered with the provider.",
         "Ask your administrator to copy the redirect URI from Settings to the provider.",
     ),
+    "owner_left": Reason(
+        "Whose calendar it is has left, so nothing is read or written there any more.",
+        "Restore the user to go on, or hand the appointments over and disconnect it.",
+    ),
     "admin_consent_required": Reason(
         "Your organisation lets only its administrator allow this Odoo to reach calendars.",
         "Ask your organisation's administrator to approve it, then press Reconnect.",
