@@ -50,6 +50,7 @@
         "views/show_lead.xml",
         "views/calendar_sync_account_views.xml",
         "views/calendar_sync_hour_views.xml",
+        "views/calendar_sync_diagnosis_views.xml",
         "views/calendar_sync_oauth_app_views.xml",
         "views/res_users_views.xml",
         "views/fetchmail_server_views.xml",

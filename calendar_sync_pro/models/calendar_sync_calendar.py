@@ -80,15 +80,25 @@ class CalendarSyncCalendar(models.Model):
 
     def _unusable_reason(self):
         """Why this calendar can't be the calendar for events, in words; '' when it can."""
+        words = {
+            "missing": self.env._("It is no longer there. Refresh the list."),
+            "free_busy": self.env._("You only see when it is busy."),
+            "read_only": self.env._("Read-only: its owner doesn't let you add events."),
+            "not_main": self.env._("Your company lets appointments go to the main calendar only."),
+        }
+        return words.get(self._unusable_code(), "")
+
+    def _unusable_code(self):
+        """The same as a code, '' when it can."""
         self.ensure_one()
         if self.is_missing:
-            return self.env._("It is no longer there. Refresh the list.")
+            return "missing"
         if self.access_role == "free_busy":
-            return self.env._("You only see when it is busy.")
+            return "free_busy"
         if not self.can_write:
-            return self.env._("Read-only: its owner doesn't let you add events.")
+            return "read_only"
         if not self.is_primary and self.sudo().account_id.company_id.sync_lock_primary:
-            return self.env._("Your company lets appointments go to the main calendar only.")
+            return "not_main"
         return ""
 
     def _choose_for_events(self):

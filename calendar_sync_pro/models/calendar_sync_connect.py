@@ -1,3 +1,4 @@
+from contextlib import closing
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -203,14 +204,19 @@ class CalendarSyncAccount(models.Model):
         """Read the list of calendars again. Returns what changed, or {"error": sentence}."""
         self.ensure_one()
         account = self._mine()
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         try:
-            provider = account._open_provider(timeout_s=8.0)
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            listed = provider.calendars()
+            with closing(account._provider_for_click()) as provider:
+                listed = provider.calendars()
         except ProviderError as error:
             return {"error": account._why(error)}
         return account._apply_calendar_list(listed)
+
+    def _provider_for_click(self):
+        """The provider for a click, with no transaction open. Raises ProviderError."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        provider = self._open_provider(timeout_s=8.0)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        return provider
 
     def _why(self, error):
         """A sentence for an error of the provider; a lost grant is recorded too."""
@@ -228,37 +234,6 @@ class CalendarSyncAccount(models.Model):
         # A busy worker writes the same row every moment; nothing else is pending in this click.
         account._retried(account._ask_sync_at_once)
         return True
-
-    def check(self):
-        """The three things to look at when nothing arrives: [{"name", "is_ok", "text"}]."""
-        self.ensure_one()
-        account = self._mine()
-        calendar, sync = account.events_calendar_id, self.env._("On")
-        if not account.is_sync_on:
-            sync = account._toggle_reason() or self.env._("Off")
-        return [
-            {
-                "name": self.env._("Connection"),
-                "is_ok": account.status == "active",
-                "text": account._selection_label("status"),
-            },
-            {
-                "name": self.env._("Calendar sync"),
-                "is_ok": account.is_sync_on,
-                "text": sync,
-            },
-            {
-                "name": self.env._("Calendar for events"),
-                "is_ok": bool(calendar) and not calendar._unusable_reason(),
-                "text": account._events_calendar_text(),
-            },
-        ]
-
-    def _events_calendar_text(self):
-        calendar = self.events_calendar_id
-        if not calendar:
-            return self.env._("None is chosen.")
-        return f"{calendar.name}. {calendar._unusable_reason()}".rstrip(". ")
 
     def disconnect(self):
         """Take the grant back at the provider. Appointments, links and choices stay."""

@@ -268,11 +268,15 @@ class CalendarSyncConsent(models.Model):
 
     def _approval_url(self):
         """Where the organisation's administrator allows the app, '' where there is no such page."""
-        sign_in = port.provider(self.provider).sign_in
+        return self._approval_url_of(self.provider, self.app_id)
+
+    @api.model
+    def _approval_url_of(self, provider, app):
+        sign_in = port.provider(provider).sign_in
         if not isinstance(sign_in, port.AdminApproval):
             return ""
         return sign_in.admin_consent_url(
-            self.app_id._value(), redirect_uri=self.app_id._callback_url(), state=APPROVAL
+            app._value(), redirect_uri=app._callback_url(), state=APPROVAL
         )
 
     @api.model

@@ -23,8 +23,9 @@ class CalendarSyncDiscard(models.AbstractModel):
     _description = "Taking waiting changes back"
 
     @api.model
-    def _discard(self, links):
-        """Make Odoo equal to the bases of `links`, as their organizers and without any noise."""
+    def _discard(self, links, *, with_kept=False):
+        """Make Odoo equal to the bases of `links`, as their organizers and without any noise.
+        `with_kept`: also in what those calendars don't take from Odoo, and Odoo kept therefore."""
         series = links.filtered(lambda link: link.meeting_id._is_series())
         for link in series | links:
             if not link.exists():
@@ -36,7 +37,8 @@ class CalendarSyncDiscard(models.AbstractModel):
             elif not link.base:
                 is_over = self._as_its_series(run, link, outcome)
             elif self._revived(link):
-                self._as_agreed(run, link, stored_base.load(link.base), outcome)
+                agreed = stored_base.load(link.base)
+                self._as_agreed(run, link, agreed, outcome, with_kept=with_kept)
             else:
                 self._read_back(link)
             self._tell_journal(run, link, outcome)
@@ -84,12 +86,13 @@ class CalendarSyncDiscard(models.AbstractModel):
 
     # What Odoo has differently
 
-    def _as_agreed(self, run, link, agreed, outcome):
+    def _as_agreed(self, run, link, agreed, outcome, *, with_kept=False):
         """Write what waits as the calendar has it."""
         push = self.env["calendar.sync.push"]
         local = self._local(link)
         found = decide(push._pair(link, agreed, local), run.policy)
-        names = {n for d in found if isinstance(d, decisions.PushUpdate) for n in d.names}
+        kinds = (decisions.PushUpdate, *((decisions.KeepLocal,) if with_kept else ()))
+        names = {n for d in found if isinstance(d, kinds) for n in d.names}
         if not names:
             return
         shown = self._raw(link, agreed)

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..sync import base as stored_base
 from .pull_types import STANDING
 
 
@@ -26,6 +27,13 @@ class CalendarSyncLink(models.Model):
         stays there. What was removed from that calendar on purpose (`frozen`) does not."""
         former = self.account_id
         return former != account and former.user_id == account.user_id and self.state != "frozen"
+
+    def _invites(self, addresses):
+        """True when this calendar's event invites somebody with one of these addresses: the
+        provider brings the invitation, and a copy of ours would show the meeting twice."""
+        agreed = stored_base.load(self.base)
+        people = agreed.attendees if agreed else ()
+        return any(person.email in addresses for person in people)
 
     def _is_elected(self):
         """True when shared fields merge through this link although its owner does not organize

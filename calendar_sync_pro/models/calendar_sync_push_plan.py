@@ -134,20 +134,13 @@ class CalendarSyncPush(models.AbstractModel):
         for link in own.sorted(lambda link: link.calendar_id == plan.calendar):
             plan.links[link.meeting_id.id] = link
         for link in links - own:
-            if not link.is_silent and self._is_invited(plan, link):
+            if not link.is_silent and link._invites(plan.policy.own_addresses):
                 plan.delivered.add(link.meeting_id.id)
         former = self.env["calendar.sync.former"]._standing(plan.account, events)
         theirs = {link.meeting_id.id for link in links - own if link._is_left_behind(plan.account)}
         for subject in subjects:
             subject.link = plan.links.get(subject.meeting.id)
             subject.is_elsewhere = subject.event.id in former or subject.meeting.id in theirs
-
-    def _is_invited(self, plan, link):
-        """True when another calendar's event invites this account's owner: the provider brings
-        the invitation, and a copy of ours would show the meeting twice."""
-        agreed = stored_base.load(link.base)
-        people = agreed.attendees if agreed else ()
-        return any(person.email in plan.policy.own_addresses for person in people)
 
     def _plan_single(self, plan, subject):
         """The tasks for one event: by the decision table, with the base as the remote side."""

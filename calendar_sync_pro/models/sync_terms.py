@@ -7,6 +7,8 @@ keeps both alike.
 
 from odoo.tools.translate import LazyTranslate
 
+from .diagnosis_terms import DIAGNOSIS
+
 _lt = LazyTranslate(__name__)
 
 _ALL = (
@@ -174,7 +176,7 @@ _ALL = (
         " late that is."
     ),
 )
-TERMS = {term._source: term for term in _ALL}
+TERMS = {term._source: term for term in (*_ALL, *DIAGNOSIS)}
 """English sentence → the same, to be said in the reader's language."""
 
 

@@ -110,8 +110,8 @@ class OneAccountCase(ConnectCase):
         self.work._notify_reconnect()
 
     def wrong(self):
-        found = self.as_user(self.work, self.ann).check()
-        return [one["name"] for one in found if not one["is_ok"]]
+        found = self.as_user(self.work, self.ann).diagnose()
+        return [row["heading"] for row in found["rows"] if row["level"] == "fail"]
 
 
 class OverHttp(People, HttpCase):

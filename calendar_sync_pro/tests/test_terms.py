@@ -8,7 +8,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..models.sync_terms import TERMS, say
 from ..providers import port
-from ..sync import decisions, reasons
+from ..sync import decisions, diagnosis_words, reasons
 
 FOLDER = Path(__file__).parent.parent / "i18n"
 
@@ -21,6 +21,8 @@ class TestTerms(BaseCase):
         said |= {text for text in reasons.explain("code of another version") if text}
         said |= set(decisions.RULES.values())
         said |= {one.missing_invitations for one in port.providers().values()} - {""}
+        for words in (diagnosis_words.HEADINGS, diagnosis_words.WORDS, diagnosis_words.FIXES):
+            said |= set(words.values())
         self.assertEqual(set(TERMS) - said, set(), "terms that nobody says")
         self.assertEqual(said - set(TERMS), set(), "sentences that nobody can translate")
 

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..models.booking_words import CHECKS
 
@@ -57,16 +58,38 @@ class BookingWhy(models.TransientModel):
         )
 
     def _person_html(self, user, reasons):
+        found = self.env["calendar.sync.diagnosis"]._offered_rows(user, self.calendar_id.tz)
         headline = self.env._("would be offered") if not reasons else self.env._("is not offered")
         return Markup(
             '<div class="col-md-6 mb-3"><h4>%s <span class="badge %s">%s</span></h4>'
-            '<ul class="list-unstyled mb-0">%s</ul></div>'
+            '<ul class="list-unstyled mb-0">%s%s</ul></div>'
         ) % (
             user.name,
             "text-bg-secondary" if reasons else "text-bg-success",
             headline,
             Markup().join(self._check_html(check, reasons) for check in CHECKS),
+            Markup().join(self._connection_html(row) for row in found),
         )
+
+    def _connection_html(self, row):
+        looks = {
+            "ok": ("fa-check text-success", self.env._("Fine")),
+            "warn": ("fa-exclamation-triangle text-warning", self.env._("Look at this")),
+            "fail": ("fa-times text-danger", self.env._("In the way")),
+        }
+        return self._line_html(*looks[row["level"]], row["heading"], row["text"])
+
+    def action_diagnose(self):
+        """Button: the checks of the chosen person's connection, one's own without a choice."""
+        user = self.member_id.user_id or self.env.user
+        account = self.env["calendar.sync.account"].search(
+            [("user_id", "=", user.id)], order="is_sync_on desc", limit=1
+        )
+        if not account:
+            raise UserError(
+                self.env._("There is no connected calendar of %s that you may look at.", user.name)
+            )
+        return account.action_diagnose()
 
     def _check_html(self, check, reasons):
         """One line: the check and what it found."""
@@ -78,7 +101,10 @@ class BookingWhy(models.TransientModel):
             if found
             else ("fa-check text-success", self.env._("Fine"))
         )
+        return self._line_html(icon, label, self.calendar_id._check_name(check), " ".join(words))
+
+    def _line_html(self, *parts):
         line = Markup(
             '<li><i class="fa fa-fw %s" role="img" aria-label="%s"></i> <strong>%s</strong> %s</li>'
         )
-        return line % (icon, label, self.calendar_id._check_name(check), " ".join(words))
+        return line % parts

@@ -6,6 +6,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { CardDialogs } from "../cleanup/card_dialogs";
 import { CleanupStrip } from "../cleanup/cleanup_strip";
+import { DiagnosisDialog } from "../diagnosis/diagnosis_dialog";
 import { PreviewStrip } from "../preview/preview_strip";
 import { TrialStrip } from "../trial/trial_strip";
 import { clock, syncLine } from "./moments";
@@ -36,8 +37,9 @@ export class AccountCard extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.dialogs = new CardDialogs(useService("dialog"), this);
-        this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false, checks: [] });
+        this.dialog = useService("dialog");
+        this.dialogs = new CardDialogs(this.dialog, this);
+        this.state = useState({ isRefreshing: false, isSyncing: false, said: "", isTrouble: false });
     }
 
     get chip() {
@@ -139,8 +141,10 @@ export class AccountCard extends Component {
         this.state.said = parts.join(" · ") || _t("The list is up to date");
     }
 
-    async check() {
-        this.state.checks = await this.props.act(this.props.card, "check");
+    /** Why isn't it synced? The page shows what was mended. */
+    diagnose() {
+        const changed = () => this.props.reload();
+        this.dialog.add(DiagnosisDialog, { model: "calendar.sync.account", id: this.props.card.id, changed });
     }
 
     showAttention() {

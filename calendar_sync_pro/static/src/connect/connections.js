@@ -6,6 +6,7 @@ import { browser } from "@web/core/browser/browser";
 import { AccountCard } from "./account_card";
 import { PasswordDialog } from "./password_dialog";
 import { ProviderCard } from "./provider_card";
+import { signInAgain } from "./sign_in_again";
 import { SignInFlow } from "./sign_in_flow";
 
 const ACCOUNT = "calendar.sync.account";
@@ -91,13 +92,14 @@ export class Connections extends Component {
     }
 
     reconnect(card) {
-        const provider = this.state.page.providers.find((one) => one.name === card.provider);
-        const { provider: name, purpose, id } = card;
-        if (provider.form) {
-            this.askPassword(provider, { purpose, card });
-        } else {
-            this.flow.begin(provider, { provider: name, purpose, account_id: id });
-        }
+        this.state.notice = null;
+        signInAgain({
+            flow: this.flow,
+            dialog: this.dialog,
+            provider: this.state.page.providers.find((one) => one.name === card.provider),
+            card,
+            connected: (result) => this.flow.connected(result),
+        });
     }
 
     askPassword(provider, what) {

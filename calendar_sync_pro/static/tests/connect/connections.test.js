@@ -398,8 +398,8 @@ test("S1-06: the card says how many events need the owner, and nothing when none
         "1 event could not be synced.",
     ]);
     expect(".o_csp_show_attention").toHaveCount(1);
-    onRpc("calendar.sync.account", "check", () => []);
+    onRpc("calendar.sync.account", "sync_now", () => true);
     shown.accounts[0] = account(1, "ann@memo.example", { attention: { decide: 0, other: 0, people: 0 } });
-    await contains(".o_csp_check").click();
+    await contains(".o_csp_sync_now").click();
     expect(".o_csp_attention").toHaveCount(0);
 });
