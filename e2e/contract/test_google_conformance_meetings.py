@@ -199,3 +199,6 @@ def test_point_11_robots_txt_keeps_the_sender_away(box, ann, hook):
     watch(ann, hook, "c-robots")
     add(ann, timed())
     assert hook.states(1, timeout_s=0.5) == []
+    hook.robots = b"User-agent: *\nDisallow: /\nAllow: /hook\n"
+    add(ann, timed())
+    assert hook.states(1) == ["exists"], "the longest rule counts"

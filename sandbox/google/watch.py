@@ -9,7 +9,6 @@ import threading
 import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
 from ..clock import http_date
 from ..http.message import Response, json_response
@@ -17,6 +16,7 @@ from ..service import ApiError
 from .access import calendar_for, caller_of
 from .errors import bad, invalid, not_found
 from .events import body_of
+from .robots import allows
 
 WEEK_S = 7 * 86400
 MONTH_S = 30 * 86400
@@ -261,6 +261,4 @@ def robots_allow(address):
         return True
     finally:
         connection.close()
-    rules = RobotFileParser()
-    rules.parse(text.splitlines())
-    return rules.can_fetch("APIs-Google", address)
+    return allows(text, parts.path or "/")
