@@ -16,7 +16,7 @@ from dateutil import rrule
 from . import timezones
 from .changes import Window
 from .rules import Moment, Rule, Rules, broken, has_days, parse, zone_of
-from .when import When
+from .when import When, instant_of
 
 MAX_SCANNED = 100_000
 """More occurrences than this are never looked at, whatever the rule says."""
@@ -55,7 +55,7 @@ def expand(
 
 def is_on_rule(when: When, lines: Sequence[str]) -> bool:
     """True when the series' start is an occurrence of its rule."""
-    start = _instant(when.start)
+    start = instant_of(when.start)
     window = Window(start, start + timedelta(seconds=1))
     return any(when.start in _starts(when, rule, window) for rule in parse(lines, when).rules)
 
@@ -67,19 +67,15 @@ def _is_on_free_day(start: Moment, when: When, rules: Rules) -> bool:
     return timezones.to_local(start, zone_of(when)).date() in rules.ex_days
 
 
-def _instant(start: Moment) -> datetime:
-    return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
-
-
 def _is_inside(start: Moment, window: Window) -> bool:
-    return window.start <= _instant(start) < window.stop
+    return window.start <= instant_of(start) < window.stop
 
 
 def _starts(when: When, rule: Rule, window: Window) -> Iterator[Moment]:
     """Starts that the rule gives inside the window. COUNT counts from the series' start."""
     tz = zone_of(when)
     since, stop = (at.astimezone(UTC).replace(tzinfo=None) for at in (window.start, window.stop))
-    first = timezones.to_local(_instant(when.start), tz)
+    first = timezones.to_local(instant_of(when.start), tz)
     for local in _local_starts(rule, first, stop + _SLACK):
         if local < since - _SLACK:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,19 @@ class When:
         return not isinstance(self.start, datetime)
 
     @property
+    def instant(self) -> datetime:
+        """The start as an aware UTC datetime; of whole days their first midnight."""
+        return instant_of(self.start)
+
+    @property
     def slot(self) -> str:
         """The slot text of this start."""
         return slot_of(self.start)
+
+
+def instant_of(start: datetime | date) -> datetime:
+    """A start as an aware UTC datetime; a date stands for its midnight."""
+    return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
 
 
 def slot_of(start: datetime | date) -> str:

@@ -128,5 +128,7 @@ class CalendarEvent(models.Model):
         """The rule of a series as lines of a calendar file."""
         rule = self.recurrence_id.sudo()
         held = {name: rule[name] for name in RULE_FIELDS}
-        wkst = rule._get_lang_week_start().weekday
+        slots = self.env["calendar.sync.series"]._slots_of(rule.calendar_event_ids)
+        usual = rule._get_lang_week_start().weekday
+        wkst = odoo_recurrence.week_start(held, said.when, slots, usual)
         return odoo_recurrence.lines_from_odoo(held, said.when, wkst=wkst)

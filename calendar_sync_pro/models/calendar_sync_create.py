@@ -20,7 +20,7 @@ class CalendarSyncApply(models.AbstractModel):
         proofs: dict = {}
         for item in items:
             if item.form == "series":
-                item.shape = series._shape(run, item.remote.fields, proofs)
+                item.shape = series._shape(run, item.remote.fields, proofs, run.window)
         natives = [item for item in items if item.shape and item.shape.native]
         rules = series._create_rules(run, [i.shape.native for i in natives]) if natives else ()
         rule_of = {id(item): rule.id for item, rule in zip(natives, rules, strict=True)}
@@ -70,13 +70,13 @@ class CalendarSyncApply(models.AbstractModel):
         """What each meeting owns: its event, or its rule and raw lines."""
         columns = (
             "event_id", "form", "recurrence_id", "rules", "starts", "duration_min", "tz",
-            "expanded_until",
+            "expanded_since", "expanded_until",
         )  # fmt: skip
         rows = []
         for item in items:
             if item.form == "series":
                 values = self.env["calendar.sync.series"]._meeting_values(
-                    run, item.remote.fields, item.shape, rule_of.get(id(item))
+                    run.window, item.remote.fields, item.shape, rule_of.get(id(item))
                 )
                 values["event_id"] = None
             else:

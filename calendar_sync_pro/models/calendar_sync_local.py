@@ -233,7 +233,7 @@ def _as_series(meeting, slots: dict[str, EventFields]) -> EventFields:
         counted = Counter(getattr(fields, name) for fields in slots.values())
         common[name] = counted.most_common(1)[0][0]
     when = _series_when(meeting, slots)
-    return first.replace(when=when, recurrence=_series_lines(meeting, when), **common)
+    return first.replace(when=when, recurrence=_series_lines(meeting, when, slots), **common)
 
 
 def _series_when(meeting, slots: dict[str, EventFields]) -> When:
@@ -263,15 +263,16 @@ def _fits(when: When, lines, slots) -> bool:
     return expected.issuperset(slots)
 
 
-def _series_lines(meeting, when: When) -> tuple[str, ...]:
+def _series_lines(meeting, when: When, slots) -> tuple[str, ...]:
     """The rule: raw while Odoo's fields still mean it, else as Odoo's fields say."""
     raw = tuple(meeting.rules or ())
     rule = meeting.recurrence_id
     if meeting.form != "native" or not rule:
         return raw
-    wkst = rule._get_lang_week_start().weekday
-    agreed = odoo_recurrence.native_values(when, rule_lines(raw), wkst=wkst) if raw else None
     held = {name: rule[name] for name in RULE_FIELDS}
+    usual = rule._get_lang_week_start().weekday
+    wkst = odoo_recurrence.week_start(held, when, slots, usual)
+    agreed = odoo_recurrence.native_values(when, rule_lines(raw), wkst=wkst) if raw else None
     if agreed is not None and all(rule[name] == value for name, value in agreed.items()):
         return raw
     return odoo_recurrence.lines_from_odoo(held, when, wkst=wkst)

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..core import timezones
+from ..core.changes import Window
 from ..core.when import When, slot_start
 
 
@@ -48,6 +50,7 @@ class CalendarSyncMeeting(models.Model):
     starts = fields.Char(help="First start of the series as a slot.")
     duration_min = fields.Integer("Duration (minutes)")
     tz = fields.Char()
+    expanded_since = fields.Datetime(help="Occurrences exist as events from here on.")
     expanded_until = fields.Datetime(help="Occurrences exist as events up to here.")
     is_taken_over = fields.Boolean(
         help="A former sync kept it: at the first agreement the calendar's word counts."
@@ -59,6 +62,16 @@ class CalendarSyncMeeting(models.Model):
     def _is_series(self):
         """True for a series; its changed occurrences are meetings of their own."""
         return self.form in ("native", "materialised")
+
+    def _made_window(self):
+        """Where each date of a series of plain events was made as one: there a date without its
+        event was deleted here, elsewhere it never had one. None for other series."""
+        self.ensure_one()
+        if self.form != "materialised" or not self.expanded_until:
+            return None
+        until = timezones.to_utc(self.expanded_until, "UTC")
+        since = self.expanded_since
+        return Window(timezones.to_utc(since, "UTC") if since else until, until)
 
     def _takes_calendars_word(self, link):
         """True while nothing of ours was agreed on a meeting that a former sync kept equal: what

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from odoo import api, models
 
+from ..core.changes import Window
 from ..core.errors import Malformed
 from ..sync import base as stored_base
 from ..sync import series
 from ..sync.decide import decide
 from .calendar_sync_push_plan import Subject
 from .push_task import Send
-from .series_span import whole
+from .series_span import around, whole
 from .silent import silent
 
 
@@ -202,7 +203,7 @@ class CalendarSyncPush(models.AbstractModel):
         rows = self._rows_by_slot(subject.meeting)
         fields = self._row_fields(plan, subject, rows)
         try:
-            found = series.compare(local, fields, whole(local.when))
+            found = series.compare(local, fields, *self._spans(subject.meeting, local.when, rows))
         except Malformed:
             return []
         links = self._override_links(plan, subject.meeting)
@@ -214,6 +215,13 @@ class CalendarSyncPush(models.AbstractModel):
         for slot in found.missing:
             tasks += self._plan_missing(plan, subject, slot, links.get(slot), after)
         return tasks
+
+    def _spans(self, meeting, when, slots):
+        """A window that holds all rows, and the part of it where each date had one."""
+        if meeting.form != "materialised":
+            return whole(when), None
+        made = meeting._made_window() or Window(when.instant, when.instant)
+        return around(slots, made), made
 
     def _rows_by_slot(self, meeting):
         """{slot: event} of all rows that take place, also those with a meeting of their own."""

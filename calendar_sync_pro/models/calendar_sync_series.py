@@ -29,8 +29,9 @@ class CalendarSyncSeries(models.AbstractModel):
     _description = "Inbound series"
 
     @api.model
-    def _shape(self, run: Run, fields, proofs: dict) -> Shape:
-        """The occurrences of a series and whether Odoo can hold its rule.
+    def _shape(self, run: Run, fields, proofs: dict, window: Window) -> Shape:
+        """The occurrences of a series and whether Odoo can hold its rule; those of a rule that it
+        can't hold in `window` alone.
 
         `proofs` remembers what was proven in this run. Raises Malformed for a rule that makes no
         sense.
@@ -48,7 +49,7 @@ class CalendarSyncSeries(models.AbstractModel):
                 if len(lines) > 1:
                     kept = recurrence.expand(when, lines, whole(when), limit=MAX_ROWS * 2)
                 return Shape(kept, native)
-        return Shape(recurrence.expand(when, lines, run.window, limit=MAX_ROWS), None)
+        return Shape(recurrence.expand(when, lines, window, limit=MAX_ROWS), None)
 
     def _wkst(self, run: Run) -> int:
         """The first day of the week (Monday 0) that Odoo takes from the owner's language."""
@@ -108,7 +109,7 @@ class CalendarSyncSeries(models.AbstractModel):
         ]
 
     @api.model
-    def _meeting_values(self, run: Run, fields, shape: Shape, rule_id):
+    def _meeting_values(self, window: Window, fields, shape: Shape, rule_id):
         """What the meeting remembers of its series."""
         when = fields.when
         return {
@@ -118,7 +119,8 @@ class CalendarSyncSeries(models.AbstractModel):
             "starts": when.slot,
             "duration_min": int((when.stop - when.start).total_seconds() // 60),
             "tz": when.tz or False,
-            "expanded_until": run.window.stop.replace(tzinfo=None),
+            "expanded_since": window.start.replace(tzinfo=None),
+            "expanded_until": window.stop.replace(tzinfo=None),
         }
 
     @api.model
@@ -127,7 +129,12 @@ class CalendarSyncSeries(models.AbstractModel):
         events = silent(self.env["calendar.event"]).search(
             [("sync_meeting_id", "=", meeting.id), ("active", "=", True)], order="start, id"
         )
-        return {event.sync_slot or self._slot_of(event): event for event in events}
+        return dict(zip(self._slots_of(events), events, strict=True))
+
+    @api.model
+    def _slots_of(self, events):
+        """The original start of each row, in the same order."""
+        return [event.sync_slot or self._slot_of(event) for event in events]
 
     @api.model
     def _slot_of(self, event):
@@ -149,27 +156,27 @@ class CalendarSyncSeries(models.AbstractModel):
         Returns (rows that were kept or moved, new rows, rows that no longer take place).
         """
         meeting = item.meeting
-        shape = self._shape(run, fields, proofs)
+        made = meeting._made_window() or run.window
+        window = Window(min(made.start, run.window.start), run.window.stop)
+        shape = self._shape(run, fields, proofs, window)
         rows, taken = self._rows_of(meeting), self._taken(meeting)
-        known = self._known_slots(run, meeting, rows)
+        known = self._known_slots(meeting, rows)
         rule_id = self._attach_rule(run, meeting, shape, rows)
         moves, gaps, leftovers = _assign(shape, rows, taken, known)
         self._move(run, meeting, moves)
         created = self._create_missing(run, item, fields, gaps, rule_id)
         meeting.sudo().write(
-            self._meeting_values(run, fields, shape, rule_id) | {"event_id": False}
+            self._meeting_values(window, fields, shape, rule_id) | {"event_id": False}
         )
         return [event for event, _when in moves], created, leftovers
 
-    def _known_slots(self, run: Run, meeting, rows):
+    def _known_slots(self, meeting, rows):
         """Slots that the old rule had: one without a row was taken away on purpose."""
         if not meeting._is_series() or not meeting.starts:
             return set(rows)
         start = slot_start(meeting.starts)
         when = When(start, start, meeting.tz or "") if "T" in meeting.starts else When(start, start)
-        span = whole(when)
-        if meeting.form == "materialised" and meeting.expanded_until:
-            span = Window(span.start, timezones.to_utc(meeting.expanded_until, "UTC"))
+        span = meeting._made_window() or whole(when)
         lines = tuple(meeting.rules or ())
         found = recurrence.expand(when, lines, span, limit=odoo_recurrence.MAX_ROWS * 2)
         return {each.slot for each in found} | set(rows)
@@ -250,19 +257,24 @@ class CalendarSyncSeries(models.AbstractModel):
         Only slots after the last expansion are made, so that what a person deleted does not come
         back.
         """
-        stop = run.window.stop.replace(tzinfo=None)
         for item in items:
             meeting, fields = item.meeting, item.remote.fields
             if meeting.form != "materialised" or not item.remote.is_series:
                 continue
-            if not meeting.expanded_until or meeting.expanded_until >= stop:
+            made = meeting._made_window()
+            if not made or made.stop >= run.window.stop:
                 continue
-            until = timezones.to_utc(meeting.expanded_until, "UTC")
-            gap = Window(max(until, run.window.start), run.window.stop)
+            gap = Window(max(made.stop, run.window.start), run.window.stop)
             found = recurrence.expand(fields.when, fields.recurrence, gap, limit=MAX_ROWS)
             taken = self._taken(meeting) | set(self._rows_of(meeting))
             self._create_missing(run, item, fields, [w for w in found if w.slot not in taken], None)
-            meeting.sudo().expanded_until = stop
+            since = made.start if gap.start == made.stop else gap.start
+            meeting.sudo().write(
+                {
+                    "expanded_since": since.replace(tzinfo=None),
+                    "expanded_until": gap.stop.replace(tzinfo=None),
+                }
+            )
 
 
 def _assign(shape: Shape, rows, taken, known):

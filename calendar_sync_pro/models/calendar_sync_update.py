@@ -78,6 +78,7 @@ class CalendarSyncUpdate(models.AbstractModel):
                 "recurrence_id": False,
                 "rules": False,
                 "starts": False,
+                "expanded_since": False,
                 "expanded_until": False,
             }
         )

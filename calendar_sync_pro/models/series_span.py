@@ -1,19 +1,24 @@
-"""How far a series is looked at: from its first start to far beyond any real end."""
+"""How far a series is looked at."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 from ..core.changes import Window
-from ..core.when import When
+from ..core.when import When, instant_of, slot_start
 
 YEARS_AHEAD = 60
 
 
+def around(slots: Iterable[str], made: Window) -> Window:
+    """The smallest window that holds all these occurrences and `made`."""
+    starts = [instant_of(slot_start(slot)) for slot in slots]
+    first, last = min(starts, default=made.start), max(starts, default=made.start)
+    return Window(min(first, made.start), max(last + timedelta(seconds=1), made.stop))
+
+
 def whole(when: When) -> Window:
-    """A window that holds every occurrence of a series with an end."""
-    start = when.start
-    if not isinstance(start, datetime):
-        start = datetime.combine(start, time(), UTC)
-    start -= timedelta(days=2)
+    """A window from the first start to far beyond any real end."""
+    start = when.instant - timedelta(days=2)
     return Window(start, start + timedelta(days=366 * YEARS_AHEAD))

@@ -6,15 +6,16 @@ tried in memory by the models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from ..core import timezones
+from ..core.changes import Window
 from ..core.errors import Malformed
-from ..core.recurrence import is_on_rule
+from ..core.recurrence import expand, is_on_rule
 from ..core.rules import WEEKDAYS, Rule, parse, zone_of
-from ..core.when import When, slot_of
+from ..core.when import When, instant_of, slot_of, slot_start
 
 MAX_ROWS = 720
 """Odoo never makes more occurrences of one series (`MAX_RECURRENT_EVENT`)."""
@@ -22,6 +23,8 @@ MAX_ROWS = 720
 DAY_FIELDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TYPES = {"DAILY": "daily", "WEEKLY": "weekly", "MONTHLY": "monthly", "YEARLY": "yearly"}
 _DAY_NUMBERS = (1, 2, 3, 4, -1)
+_WEEK_STARTS = (0, 6, 5)
+"""Monday, Sunday and Saturday: with what weeks begin in the world."""
 
 
 def native_values(when: When, lines: Sequence[str], *, wkst: int = 0) -> dict[str, Any] | None:
@@ -62,6 +65,25 @@ def lines_from_odoo(values: Mapping[str, Any], when: When, *, wkst: int = 0) -> 
     if freq == "WEEKLY" and interval > 1:
         parts.append(f"WKST={WEEKDAYS[wkst]}")
     return ("RRULE:" + ";".join(parts),)
+
+
+def week_start(values: Mapping[str, Any], when: When, slots: Iterable[str], usual: int) -> int:
+    """The first day of the week (Monday 0) by which Odoo made these rows.
+
+    Odoo takes it from the language of whoever saves a series and doesn't keep it. Where it counts,
+    the rows' original starts tell; `usual` when they don't.
+    """
+    days = sum(bool(values.get(name)) for name in DAY_FIELDS)
+    if values["rrule_type"] != "weekly" or (values.get("interval") or 1) < 2 or days < 2:
+        return usual
+    made = {*slots, when.slot}
+    window = Window(when.instant, instant_of(slot_start(max(made))) + timedelta(days=1))
+
+    def strays(wkst: int) -> int:
+        lines = lines_from_odoo(values, when, wkst=wkst)
+        return len(made - {each.slot for each in expand(when, lines, window, limit=MAX_ROWS)})
+
+    return min((usual, *_WEEK_STARTS), key=strays)
 
 
 def _only_rule(when: When, lines: Sequence[str]) -> Rule | None:

@@ -32,25 +32,37 @@ def at_slot(series: EventFields, slot: str) -> EventFields:
     return series.replace(when=When(start, start + length, series.when.tz), recurrence=())
 
 
-def compare(series: EventFields, rows: Mapping[str, EventFields], window: Window) -> Occurrences:
-    """Compare the rows (by slot) with the series.
+def compare(
+    series: EventFields, rows: Mapping[str, EventFields], window: Window, made: Window | None = None
+) -> Occurrences:
+    """Compare the rows (by slot) with the series; `window` holds them all.
 
-    Slots after the last row only count as missing when the rule ends: Odoo makes a limited number
-    of rows of an endless one. Raises Malformed for a rule that can't be expanded.
+    A date of the rule can only be missing where its row was made once: in `made`. None stands for
+    rows of Odoo's own rule: all dates have one, of an endless rule those up to the last row. Raises
+    Malformed for a rule that can't be expanded.
     """
-    slots = [each.slot for each in _expected(series, window)]
-    last = max(rows, default="")
-    has_end = any("COUNT=" in line or "UNTIL=" in line for line in series.recurrence)
-    known = set(slots)
+    expected = _expected(series, window)
+    if made:
+        had = {each.slot for each in expected if made.start <= each.instant < made.stop}
+    else:
+        had = _with_rows(series, rows, expected)
+    known = {each.slot for each in expected}
     return Occurrences(
         changed={
             slot: names
             for slot, row in rows.items()
             if slot in known and (names := _differs(series, slot, row))
         },
-        missing=tuple(s for s in slots if s not in rows and (has_end or s <= last)),
+        missing=tuple(sorted(had - set(rows))),
         foreign=tuple(slot for slot in rows if slot not in known),
     )
+
+
+def _with_rows(series: EventFields, rows, expected: Sequence[When]) -> set[str]:
+    """Slots for which Odoo made rows by its own rule: a limited number of an endless one."""
+    last = max(rows, default="")
+    has_end = any("COUNT=" in line or "UNTIL=" in line for line in series.recurrence)
+    return {each.slot for each in expected if has_end or each.slot <= last}
 
 
 def _expected(series: EventFields, window: Window) -> Sequence[When]:

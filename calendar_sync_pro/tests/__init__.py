@@ -56,6 +56,7 @@ if __name__.startswith("odoo.addons."):
         test_notices,
         test_oauth_app,
         test_outcome,
+        test_plain_series,
         test_preview,
         test_provider_switch,
         test_pull,

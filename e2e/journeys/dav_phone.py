@@ -16,7 +16,6 @@ from .entry import CUSTOMER, HOUR_MIN, Entry, odoo_time
 from .people import Person, Product, wait
 
 PASSWORD = "app-password-of-this-rep"
-WIDE = timedelta(days=200)
 
 
 class DavPhone:
@@ -25,6 +24,7 @@ class DavPhone:
     provider = "caldav"
     operations = {"create": "PUT", "update": "PUT", "delete": "DELETE", "list": "REPORT"}
     throttled = ""
+    wide_days = 200  # so far back and ahead it looks
 
     def __init__(self, proxy, email):
         self.proxy, self.email = proxy, email
@@ -44,13 +44,13 @@ class DavPhone:
                 if "404" not in str(answer):
                     raise
                 continue  # removed since it was listed
-            if is_expanded:
-                now = datetime.now(UTC)
-                events = occurrences_of(resource).between(now - WIDE, now + WIDE)
-            else:
-                events = resource.walk("VEVENT")
+            events = self._occurrences(resource) if is_expanded else resource.walk("VEVENT")
             found += [_entry(path, event) for event in events]
         return found
+
+    def _occurrences(self, resource):
+        now, wide = datetime.now(UTC), timedelta(days=self.wide_days)
+        return occurrences_of(resource).between(now - wide, now + wide)
 
     def _home(self, calendar):
         return self.side.home if calendar == "primary" else calendar

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from .entry import CUSTOMER, HOUR_MIN, Entry
 
 IMMUTABLE = 'IdType="ImmutableId"'
-WIDE_DAYS = 200
 
 
 class Outlook:
@@ -18,6 +17,7 @@ class Outlook:
         "update": "events.update",
     }
     throttled = "ApplicationThrottled"
+    wide_days = 200  # so far back and ahead it looks
 
     def __init__(self, world, email):
         self.world, self.switches = world, world.ms
@@ -50,7 +50,7 @@ class Outlook:
 
     def _view(self, home):
         now = datetime.now(UTC)
-        ends = [now + timedelta(days=days) for days in (-WIDE_DAYS, WIDE_DAYS)]
+        ends = [now + timedelta(days=days) for days in (-self.wide_days, self.wide_days)]
         names = ("startDateTime", "endDateTime")
         window = {n: end.strftime("%Y-%m-%dT%H:%M:%S") for n, end in zip(names, ends, strict=True)}
         return self._all(f"{home}/calendarView", **window)

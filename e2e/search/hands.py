@@ -7,9 +7,8 @@ that shows everything in the form of `views.View`.
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar
-from recurring_ical_events import of as occurrences_of
 
-from e2e.journeys.dav_phone import WIDE, DavPhone
+from e2e.journeys.dav_phone import DavPhone
 from e2e.journeys.entry import odoo_time
 from e2e.journeys.google_phone import GoogleCalendar
 from e2e.journeys.outlook_phone import Outlook
@@ -140,13 +139,12 @@ class DavHand(DavPhone):
 
     def views(self, calendar="primary"):
         """Everything that stands there, each occurrence for itself."""
-        home, now = self._home(calendar), datetime.now(UTC)
+        home = self._home(calendar)
         found = []
         for path in self.side.paths(home):
             resource = self.side.calendar(path)
             is_series = any("RRULE" in event for event in resource.walk("VEVENT"))
-            events = occurrences_of(resource).between(now - WIDE, now + WIDE)
-            found += [_dav_view(path, event, is_series) for event in events]
+            found += [_dav_view(path, event, is_series) for event in self._occurrences(resource)]
         return found
 
     def stored(self, calendar="primary"):
@@ -243,7 +241,7 @@ def _dav_view(path, event, is_series):
     start, stop = event["DTSTART"].dt, event["DTEND"].dt
     is_all_day = not isinstance(start, datetime)
     slot = event["RECURRENCE-ID"].dt if is_series else None
-    text = "" if slot is None else odoo_time(slot)
+    text = "" if slot is None else _slot_text(slot)
     return View(
         str(event.get("SUMMARY", "")),
         f"{start:{DAY}}" if is_all_day else odoo_time(start),
@@ -255,6 +253,10 @@ def _dav_view(path, event, is_series):
         text,
         str(event["UID"]),
     )
+
+
+def _slot_text(slot):
+    return odoo_time(slot) if isinstance(slot, datetime) else f"{slot:{DAY}}"
 
 
 def _utc(text):

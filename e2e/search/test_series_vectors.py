@@ -1,6 +1,7 @@
 """Forty-six series from the real world in Odoo, at each provider: read, kept, edited, untouched."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 from odoo.addons.calendar_sync_pro.core.changes import Window
 from odoo.addons.calendar_sync_pro.core.errors import ProviderError
@@ -14,6 +15,10 @@ AHEAD = 800
 CYCLES = 2
 REFUSED = {"google": 3, "microsoft": 24, "caldav": 0}
 """So many of the series can't be put into a calendar of this provider at the most."""
+
+
+PLAIN = {"google": 12, "microsoft": 2, "caldav": 14}
+"""So many of those that can have no rule in Odoo at the least."""
 
 
 def put(provider, home, vector):
@@ -66,3 +71,43 @@ def test_every_series_is_read_kept_and_left_alone(office):
             office.forgets_places()
         ann.syncs()
     assert ann.stored() == before
+    renames_one_date_of_each(ann)
+
+
+def renames_one_date_of_each(ann):
+    """A new title for one date of each series that Odoo has no rule for: just this date of the
+    calendar is called so, and every rule and every other date is as it was."""
+    first = {row.title: row for row in reversed(ann.here()) if not row.series}
+    assert len(first) >= PLAIN[ann.hand.provider]
+    ann.hand.wide_days = AHEAD
+    rules, shown = rules_of(ann), dates_of(ann)
+    for row in first.values():
+        ann.edits(row.handle, name=f"{row.title} renamed")
+    ann.syncs()
+    assert rules_of(ann) == rules
+    renamed = {(row.title, row.start): f"{row.title} renamed" for row in first.values()}
+    wanted = sorted((renamed.get(date, date[0]), date[1]) for date in shown)
+    assert dates_of(ann) == wanted
+
+
+def rules_of(person):
+    """Every rule in the calendar, as the provider keeps it."""
+    return sorted(
+        rule
+        for events in person.stored().values()
+        for event in events.values()
+        for rule in (_lines(event) if isinstance(event, str) else [str(event.get("recurrence"))])
+        if rule != "None"
+    )
+
+
+def _lines(text):
+    return re.findall(r"^(?:RRULE|RDATE|EXDATE|EXRULE).*", text, re.MULTILINE)
+
+
+def dates_of(person):
+    """(title, start) of what the calendar shows in the next two years, about which Google ends to
+    show endless series."""
+    end = f"{datetime.now(UTC) + timedelta(days=700):%Y-%m-%d}"
+    found = ((view.title, view.start) for view, _home in person.there())
+    return sorted(date for date in found if date[1] < end)

@@ -9,7 +9,7 @@ import pytest
 from ...core.changes import Window
 from ...core.recurrence import expand
 from ...core.when import When
-from ...sync.odoo_recurrence import lines_from_odoo, native_values
+from ...sync.odoo_recurrence import lines_from_odoo, native_values, week_start
 from .series_files import VECTORS, read, same
 
 NEW_YORK = When(
@@ -135,3 +135,17 @@ def test_rule_made_native_keeps_its_occurrences_beyond_dst():
     starts = [each.start for each in expand(NEW_YORK, lines_from_odoo(values, NEW_YORK), WINDOW)]
     assert starts[1] - starts[0] == timedelta(days=7)
     assert starts[2] - starts[1] == timedelta(days=7, hours=-1)
+
+
+@pytest.mark.parametrize(("wkst", "usual"), [(0, 6), (6, 0), (5, 6)])
+def test_rows_tell_with_which_day_their_weeks_begin(wkst, usual):
+    """S4-30: every other week on Tuesday and Sunday is other days for people whose weeks begin on a
+    Sunday; a worker's own language must not change what somebody made."""
+    values = {"rrule_type": "weekly", "interval": 2, "end_type": "count", "count": 6} | {
+        "tue": True, "sun": True, "sat": wkst == 5,
+    }  # fmt: skip
+    when = When(datetime(2027, 1, 5, 9, tzinfo=UTC), datetime(2027, 1, 5, 10, tzinfo=UTC), "UTC")
+    window = Window(when.start, datetime(2027, 6, 1, tzinfo=UTC))
+    slots = [each.slot for each in expand(when, lines_from_odoo(values, when, wkst=wkst), window)]
+    assert week_start(values, when, slots, usual) == wkst
+    assert week_start(values, when, slots[:1], usual) == usual, "one row tells nothing"

@@ -80,3 +80,16 @@ def test_owner_is_not_invited_to_an_own_event():
     fields = EventFields(When(START, START + HOUR), attendees=(guest, me))
     shown = view.shown(fields, None, frozenset({"me@x.example"}), is_silent=False)
     assert shown.attendees == (guest,)
+
+
+def test_dates_outside_of_what_was_made_are_never_missing():
+    """S4-30, B-13: rows exist for some weeks of an endless series: only a week in between can be
+    missing, and a row from before still counts."""
+    master = weekly(rule="RRULE:FREQ=WEEKLY")
+    held = rows(master, 8)
+    old, *_between, gone = sorted(held)[:5]
+    made = Window(START + 2 * WEEK, START + 8 * WEEK)
+    held = {slot: held[slot] for slot in held if slot in (old, *sorted(held)[2:]) and slot != gone}
+    held[old] = held[old].replace(title="Special")
+    found = series.compare(master, held, WINDOW, made)
+    assert found == series.Occurrences({old: frozenset({"title"})}, (gone,))
