@@ -54,6 +54,7 @@
         "views/calendar_sync_oauth_app_views.xml",
         "views/res_users_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/calendar_sync_privacy_views.xml",
         "views/res_config_settings_views.xml",
         "views/calendar_sync_push_views.xml",
         "views/connect_menus.xml",

@@ -136,6 +136,7 @@ from . import (
     booking_guard,
     booking_page_view,
     booking_customer_page,
+    booking_customer_erase,
     booking_api,
     booking_api_key,
     calendar_attendee_customer,

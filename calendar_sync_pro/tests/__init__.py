@@ -58,6 +58,7 @@ if __name__.startswith("odoo.addons."):
         test_outcome,
         test_plain_series,
         test_preview,
+        test_privacy,
         test_provider_switch,
         test_pull,
         test_pull_concurrency,
