@@ -35,7 +35,8 @@ class AppMisconfigured(ProviderError):
 class RateLimited(ProviderError):
     """Too fast, or a quota is used up. `retry_after_s` is the provider's wish in seconds, or None.
 
-    `is_write_quota` means that only writes are refused (Google `quotaExceeded`).
+    `is_write_quota` means that only writes are refused (Google `quotaExceeded`). `may_be_app`: the
+    reason is given for an account's limit and for that of the app alike.
     """
 
     def __init__(
@@ -45,10 +46,12 @@ class RateLimited(ProviderError):
         operation: str = "",
         retry_after_s: float | None = None,
         is_write_quota: bool = False,
+        may_be_app: bool = False,
     ) -> None:
         super().__init__(reason, operation=operation)
         self.retry_after_s = retry_after_s
         self.is_write_quota = is_write_quota
+        self.may_be_app = may_be_app
 
 
 class Unavailable(ProviderError):

@@ -5,6 +5,7 @@ from . import (
     calendar_sync_key,
     calendar_sync_hour,
     calendar_sync_worker,
+    calendar_sync_claim,
     calendar_sync_calendar,
     calendar_sync_calendar_list,
     calendar_sync_consent,

@@ -16,7 +16,6 @@ _logger = logging.getLogger(__name__)
 
 AT_ONCE = 10
 RECORD_AFTER_S = 2.0
-RUN_S = 10.0
 MAX_TRIES = 5
 
 
@@ -32,7 +31,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
 
     @api.model
     def _turn(self, account, lease, run):
-        """Go on with `run` for ten seconds. True when something is left that can be done now.
+        """Go on with `run` for one slice. True when something is left that can be done now.
 
         Raises ProviderError when the whole account has to wait; what was done is recorded then.
         """
@@ -42,7 +41,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
         provider, started = account._open_provider(), time.monotonic()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         try:
-            while time.monotonic() - started < RUN_S:
+            while time.monotonic() - started < lease.slice_s:
                 if not self._some(account, lease, run, provider):
                     return False
             return True

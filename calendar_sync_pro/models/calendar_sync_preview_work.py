@@ -19,7 +19,6 @@ from .pull_types import Outcome
 
 _logger = logging.getLogger(__name__)
 
-RUN_S = 10.0
 CHUNK = 200
 _COLUMNS = (
     "preview_id", "side", "reason", "remote_id", "ical_uid", "master_id", "slot", "event_id",
@@ -45,11 +44,11 @@ class CalendarSyncPreviewWork(models.AbstractModel):
 
     @api.model
     def _turn(self, account, lease, preview):
-        """Read for ten seconds. True when more is to be read. Raises ProviderError, LeaseLost."""
+        """Read for one slice. True when more is to be read. Raises ProviderError, LeaseLost."""
         provider, started = account._open_provider(), time.monotonic()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         try:
-            while time.monotonic() - started < RUN_S:
+            while time.monotonic() - started < lease.slice_s:
                 place = account._retried(lambda: self._place(account, lease, preview))
                 if not place:
                     return False

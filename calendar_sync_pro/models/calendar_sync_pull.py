@@ -17,7 +17,6 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 500
 TRIES = 6
-RUN_S = 10.0
 MAX_CHECKED = 50
 """Events that are read one by one before they are applied: suspicious, waiting, in quarantine."""
 
@@ -100,7 +99,7 @@ class CalendarSyncPull(models.AbstractModel):
                 self._end_listing(calendar, lease, provider, window, result, started)
             if not page.has_more:
                 return
-            if time.monotonic() - started > RUN_S:
+            if time.monotonic() - started > lease.slice_s:
                 result.has_more = True
                 return
 
@@ -248,7 +247,7 @@ class CalendarSyncPull(models.AbstractModel):
             if not suspects:
                 self._in_transaction(calendar, lease, lambda _is_last_try: calendar._listing_done())
                 return
-            if looked and time.monotonic() - started > RUN_S:
+            if looked and time.monotonic() - started > lease.slice_s:
                 result.has_more = True
                 return
             looked |= self._look_again(calendar, lease, provider, window, suspects, result, started)
@@ -260,7 +259,7 @@ class CalendarSyncPull(models.AbstractModel):
         entries = []
         for remote_id in remote_ids[:MAX_CHECKED]:
             entries.append(_read(provider, calendar.remote_id, remote_id))
-            if time.monotonic() - started > RUN_S:
+            if time.monotonic() - started > lease.slice_s:
                 break
         if not entries:
             return set()

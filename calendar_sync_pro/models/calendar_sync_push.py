@@ -15,7 +15,6 @@ _logger = logging.getLogger(__name__)
 READ_AT_ONCE = 200
 RECORD_AT_ONCE = 20
 RECORD_AFTER_S = 1.0
-RUN_S = 10
 MAX_ROUNDS = 100
 DELETED = "deleted"
 """Reason of NotFound for an event that was there: a provider's, and ours for a burnt id."""
@@ -42,7 +41,7 @@ class CalendarSyncPush(models.AbstractModel):
         try:
             for _round in range(MAX_ROUNDS):
                 batch = self._next_batch(account, lease)
-                if not batch.mark_ids or time.monotonic() - started > RUN_S:
+                if not batch.mark_ids or time.monotonic() - started > lease.slice_s:
                     break
                 if batch.tasks:
                     provider = provider or account._open_provider()
@@ -80,7 +79,7 @@ class CalendarSyncPush(models.AbstractModel):
         for task in tasks:
             if task.after in failed:
                 continue
-            if time.monotonic() - started > RUN_S:
+            if time.monotonic() - started > lease.slice_s:
                 break
             task = _under_its_series(task, made)  # noqa: PLW2901
             outcome = self._send(provider, task)

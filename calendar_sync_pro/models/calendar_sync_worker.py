@@ -1,5 +1,4 @@
 import logging
-import secrets
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from ..sync import backoff
 from ..sync.triage import triage
 from .calendar_sync_hour import COUNT_TURN
 from .discreet_log import discreet, place_of
-from .lease import LEASE_S, Lease, LeaseLost, renew
+from .lease import LeaseLost, renew
 from .turn import INTERNAL, LEASE_LOST
 
 _logger = logging.getLogger(__name__)
@@ -25,40 +24,6 @@ TRANSIENT = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetec
 OVERTAKEN = (psycopg2.errors.UniqueViolation, psycopg2.errors.ForeignKeyViolation)
 """Somebody else made, or deleted, at this moment what we were about to make or to name."""
 
-# MATERIALIZED: planned as a join, the inner query may run again for each row, past its limit.
-_CLAIM = """
-    WITH picked AS MATERIALIZED (
-        SELECT a.id,
-               EXISTS (SELECT 1 FROM calendar_sync_mark m WHERE m.account_id = a.id) AS has_marks,
-               EXISTS (SELECT 1 FROM calendar_sync_run r
-                        WHERE r.account_id = a.id AND r.undo_state = 'undoing') AS has_undo,
-               EXISTS (SELECT 1 FROM calendar_sync_channel c
-                        WHERE c.account_id = a.id AND c.is_noticed) AS has_notice
-          FROM calendar_sync_account a
-         WHERE a.status = 'active'
-           AND (a.failures = 0 OR %(takes_failing)s)
-           AND (a.lease_until IS NULL OR a.lease_until < %(now)s)
-           AND (a.next_run <= %(now)s OR (a.failures = 0 AND a.is_sync_on AND EXISTS (
-                SELECT 1 FROM calendar_sync_mark m
-                 WHERE m.account_id = a.id
-                   AND (m.not_before IS NULL OR m.not_before <= %(now)s)
-                   AND (a.wait_writes_until IS NULL OR a.wait_writes_until <= %(now)s)))
-                OR (a.failures = 0 AND EXISTS (
-                SELECT 1 FROM calendar_sync_channel c
-                 WHERE c.account_id = a.id AND c.is_noticed)))
-         ORDER BY a.next_run NULLS FIRST, a.id
-         LIMIT %(limit)s
-           FOR NO KEY UPDATE OF a SKIP LOCKED)
-    UPDATE calendar_sync_account account
-       SET lease_token = %(token)s,
-           lease_until = %(now)s + make_interval(secs => %(lease_s)s),
-           next_run = CASE WHEN picked.has_notice THEN LEAST(account.next_run, %(now)s)
-                           ELSE account.next_run END
-      FROM picked
-     WHERE account.id = picked.id
-    RETURNING account.id, picked.has_marks, picked.has_undo, picked.has_notice
-"""
-
 _END = (
     """
     WITH ended AS (
@@ -68,7 +33,9 @@ _END = (
                next_run = CASE WHEN next_run IS DISTINCT FROM %(due)s THEN next_run
                                ELSE COALESCE(%(next_run)s, next_run) END,
                reason_code = CASE WHEN %(is_well)s THEN NULL ELSE reason_code END,
-               reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END
+               reason_since = CASE WHEN %(is_well)s THEN NULL ELSE reason_since END,
+               calls = CASE WHEN calls_minute = %(minute)s THEN calls ELSE 0 END + %(calls)s,
+               calls_minute = %(minute)s
          WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active')
 """
     + COUNT_TURN
@@ -118,25 +85,6 @@ class CalendarSyncAccount(models.Model):
             time.sleep(SETTLE_S)
             self._retried(self.env["calendar.sync.mark"]._dispatch)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the last edits belong in too
-
-    @api.model
-    def _claim_due(self, limit=1, takes_failing=True):
-        """Take up to `limit` accounts that are due and that nobody else works on; commits."""
-        leases = self._retried(lambda: self._claim(limit, takes_failing))
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # the lease holds from now on
-        return leases
-
-    @api.model
-    def _claim(self, limit, takes_failing=True):
-        self.env["calendar.sync.mark"]._dispatch()
-        token = secrets.token_hex(16)
-        self.env.cr.execute(
-            _CLAIM,
-            {"token": token, "now": fields.Datetime.now(), "lease_s": LEASE_S, "limit": limit,
-             "takes_failing": takes_failing},
-            log_exceptions=False,
-        )  # fmt: skip
-        return [Lease(id_, token, self.pool, *has) for id_, *has in self.env.cr.fetchall()]
 
     def _work(self, lease):
         """One account's turn. Whatever happens, the account gets its next turn and others too."""
@@ -198,7 +146,8 @@ class CalendarSyncAccount(models.Model):
         has_more = bool(pulled) and pulled.has_more
         may_write = may_write and pushed is not None
         is_well = is_due and not has_more and not pulled.is_stopped and may_write
-        self._end(lease, was_read=is_due and not has_more, is_well=is_well, due=due)
+        was_read = is_due and not has_more
+        self._end(lease, was_read=was_read, has_more=has_more, is_well=is_well, due=due)
 
     def _push(self, lease):
         """Send the account's marks; None when the calendar takes no more writes for now, which
@@ -244,18 +193,21 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         renew(self.env.cr, lease)
 
-    def _end(self, lease, *, was_read=False, is_well=False, due=False):
+    def _end(self, lease, *, was_read=False, has_more=False, is_well=False, due=False):
         """Give the lease back after a good run and say when the account is due again.
 
         `is_well`: everything was read, so an earlier reason for waiting is over. `due` is when it
         was due before the run: another time in the row means that somebody asked for a sync
-        meanwhile, and that stays. One statement with the figures, since this ends every idle poll.
+        meanwhile, and that stays. Who `has_more` to read is due at once, behind the others.
+        One statement with the figures, since this ends every idle poll.
         """
         now = fields.Datetime.now()
-        next_run = now + timedelta(minutes=self._minutes_to_next(now)) if was_read else None
+        next_run = now if has_more else None
+        if was_read:
+            next_run = now + timedelta(minutes=self._minutes_to_next(now))
 
         def write():
-            values = self._counted(lease.turn) | {
+            values = self._counted(lease.turn) | self._calls_made(lease.turn) | {
                 "id": self.id, "token": lease.token, "now": now, "next_run": next_run,
                 "due": due or None, "was_read": was_read, "is_well": is_well,
             }  # fmt: skip

@@ -23,7 +23,8 @@ class Lease:
     """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
 
     `has_marks` says whether something waited to be sent when the account was claimed, `has_undo`
-    whether a run is being undone, `has_notice` whether its provider told of a change. `turn` is what
+    whether a run is being undone, `has_notice` whether its provider told of a change. `slice_s`:
+    for how long its work may take before others come first. `turn` is what
     the work under this lease came to so far.
     """
 
@@ -33,6 +34,7 @@ class Lease:
     has_marks: bool = True
     has_undo: bool = True
     has_notice: bool = False
+    slice_s: float = 10.0
     turn: Turn = field(default_factory=Turn, compare=False)
 
     def renew(self) -> None:

@@ -84,6 +84,8 @@ class Capabilities:
     `has_lasting_keys` means that the key of a deleted event stays taken,
     so that a late repeat of its create makes no second one. `has_rooms`: it can list rooms that
     are booked by inviting them; `has_busy_of_others`: it may be asked when other people are busy.
+    `calls_per_minute`, `app_calls_per_minute`: requests that are taken from one account, and from
+    all of an app; 0 where no limit is published.
     """
 
     has_cursor: bool = True
@@ -95,6 +97,8 @@ class Capabilities:
     has_lasting_keys: bool = True
     has_rooms: bool = False
     has_busy_of_others: bool = False
+    calls_per_minute: int = 0
+    app_calls_per_minute: int = 0
     quiet_fields: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
 

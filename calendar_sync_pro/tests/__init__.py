@@ -34,6 +34,7 @@ if __name__.startswith("odoo.addons."):
         test_connect_web,
         test_copies,
         test_endings,
+        test_fair_turns,
         test_former,
         test_found_by_search,
         test_hostile,

@@ -22,6 +22,8 @@ from ..http import Answer
 from ..statuses import by_status
 
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_OWN_LIMIT = frozenset({"userRateLimitExceeded"})
+"""Said of one account. `rateLimitExceeded` is said of an account, a calendar, and the project."""
 _WRITE_QUOTA = frozenset({"quotaExceeded", "calendarUsageLimitsExceeded", "dailyLimitExceeded"})
 _NO_SCOPE = frozenset({"insufficientPermissions", "insufficientScopes"})
 _APP = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
@@ -45,6 +47,13 @@ def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
     """The typed error for an answer that is not a success."""
     reason = reason_of(answer)
     status = answer.status
+    if status == 429 or (status == 403 and reason in _TOO_FAST):
+        return RateLimited(
+            reason or "tooManyRequests",
+            operation=operation,
+            retry_after_s=answer.retry_after_s,
+            may_be_app=reason not in _OWN_LIMIT,
+        )
     if status == 403:
         return _forbidden(answer, reason, operation)
     if status in (400, 410) and reason in _EXPIRED_CURSOR:
@@ -60,8 +69,6 @@ def garbage(operation: str, is_write: bool) -> Unavailable:
 
 
 def _forbidden(answer: Answer, reason: str, operation: str) -> ProviderError:
-    if reason in _TOO_FAST:
-        return RateLimited(reason, operation=operation, retry_after_s=answer.retry_after_s)
     if reason in _WRITE_QUOTA:
         return RateLimited(
             reason, operation=operation, retry_after_s=answer.retry_after_s, is_write_quota=True

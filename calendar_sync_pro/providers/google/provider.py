@@ -64,6 +64,8 @@ class GoogleProvider(Availability, Channels):
         has_rooms=True,
         has_answer_comments=True,
         has_busy_of_others=True,
+        calls_per_minute=600,
+        app_calls_per_minute=10_000,
         loses=wire.LOSES,
     )
 

@@ -36,6 +36,8 @@ _NO_SUCH_ID = frozenset({"errorinvalididmalformed", "erroritemnotfound", "errori
 _NO_MAILBOX = frozenset({"mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi"})
 _CONFLICT = frozenset({"errorirresolvableconflict", "preconditionfailed"})
 _FULL = frozenset({"errorquotaexceeded"})
+_OWN_LIMIT = frozenset({"applicationthrottled", "errorexceededmessagelimit"})
+"""Said of one mailbox; `TooManyRequests` by whatever stands in front of it."""
 _SAFE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 
 
@@ -51,10 +53,16 @@ def code_of(answer: Answer) -> str:
 def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
     """The typed error for an answer that is not a success."""
     code, status = code_of(answer), answer.status
-    if status != 429 and (status == 507 or code.lower() in _FULL):
+    if status == 429:
+        return RateLimited(
+            code or "tooManyRequests",
+            operation=operation,
+            retry_after_s=answer.retry_after_s,
+            may_be_app=code.lower() not in _OWN_LIMIT,
+        )
+    if status == 507 or code.lower() in _FULL:
         return RateLimited(code or "quotaExceeded", operation=operation, is_write_quota=True)
-    is_passing = status == 429 or is_later(status)
-    known = None if is_passing else _by_code(code, operation)
+    known = None if is_later(status) else _by_code(code, operation)
     return known or by_status(answer, operation, code, has_unknown_outcome=is_write)
 
 

@@ -33,6 +33,8 @@ class MicrosoftProvider(Reader, Channels):
         has_rooms=True,
         has_answer_comments=True,
         has_busy_of_others=True,
+        calls_per_minute=1_000,
+        app_calls_per_minute=120_000,
         quiet_fields=writes.QUIET,
         loses=wire.LOSES,
     )
