@@ -66,6 +66,8 @@
         "views/booking_why_views.xml",
         "views/booking_calendar_views.xml",
         "views/booking_message_views.xml",
+        "views/booking_texts_views.xml",
+        "views/booking_member_views.xml",
         "views/booking_handover_views.xml",
         "views/calendar_event_booking_views.xml",
     ],

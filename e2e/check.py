@@ -2,9 +2,9 @@
 
 At each provider a rep connects a calendar, books from a lead card, finds the event there with
 "Show Lead" and our id; it is moved and renamed on the other side, edited on both sides, and deleted
-there; a free time is picked from a booking calendar. Odoo works with its own crons; the other side
-acts through the provider's public API only. The reps work at the same time. Prints what they did
-and `N passed, N failed`.
+there; a free time is picked from a booking calendar, and a customer books on its public page. Odoo
+works with its own crons; the other side acts through the provider's public API only. The reps work
+at the same time. Prints what they did and `N passed, N failed`.
 """
 
 import json
@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from e2e.check_page import PageCustomer
 from e2e.check_sides import SIDES, Side
 from e2e.journeys.entry import odoo_time
 from e2e.support.rep import Rep
@@ -25,6 +26,7 @@ from sandbox.client import Sandbox
 
 WAIT_S = 60
 NEAR_REAL_TIME_S = 10
+PAGE = "northwind"
 SHOW_LEAD = re.compile(r"https?://[^\s\"'<>]+/calendar_sync/show_lead/[\w-]+")
 
 
@@ -197,6 +199,21 @@ class Check:
         assert not self.world.mails()
         return self.title
 
+    def customer_books(self):
+        """a customer books with this rep on the public page, and it stands in the calendar"""
+        name = self.rep.read("res.users", self.rep.uid, "name")["name"]
+        customer = f"Mia of {self.side.provider}"
+        start = PageCustomer(self.rep.url, PAGE).book(
+            "Consultation", name, name=customer, email=f"mia@{self.side.provider}.example"
+        )
+        self.title = f"Consultation – {customer}"
+        [there] = wait(self.ours, "the customer's booking on the other side")
+        assert there.start == odoo_time(datetime.fromtimestamp(start, UTC)), there.start
+        assert customer in there.text, there.text
+        assert not there.guests, "the calendar invites nobody"
+        assert not self.world.mails()
+        return f"{self.rep.url}/book/{PAGE}: {self.title} with {name}"
+
     def slot_picker(self, method, *args):
         """What the picker on the lead's card asks."""
         return self.rep.call("crm.lead", f"slot_picker{method}", [[self.lead["id"]], *args])
@@ -228,6 +245,7 @@ class Check:
         deleted_there,
         deleted_here,
         pick,
+        customer_books,
         disconnect,
     )
 

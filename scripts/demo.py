@@ -96,7 +96,8 @@ def print_guide(stack: Stack, told: str) -> None:
         print(f"  {login:<6} {provider.title():<10} {user['email']}  password {user['password']}")
     print(f"  carla  CalDAV     {demo_carla.EMAIL}  password {demo_carla.PASSWORD}")
     print(f"         server     {stack.dav.url}")
-    print(f"\nThe other side (the sandbox's calendars)  {stack.sandbox.info['page']}")
+    print(f"\nCustomers book here                       {stack.odoo.url}/book/northwind")
+    print(f"The other side (the sandbox's calendars)  {stack.sandbox.info['page']}")
     print(f"Carla's own (Radicale's page)             {stack.dav.url}/.web")
     print(f"\nLogs      {places.log_dir()}\nCtrl-C ends all of it.", flush=True)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .assign import Assignment, Load, Mode, assign
-from .layers import Reason, Taken, Why, taken_layers
+from .intervals import PAST, IntervalSet, Span
+from .layers import Layer, Reason, Taken, Why, taken_layers, with_live
 from .rules import BookingRules
 from .slots import Person, Search, fits
 
@@ -34,6 +35,32 @@ class Move(NamedTuple):
     appointment_id: int
     assignment: Assignment | None
     hindrances: dict[int, list[Why]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What calendars said about the time `within` (UTC seconds) a moment ago: {person id:
+    {calendar id: busy spans, or None when it did not answer}}."""
+
+    within: Span = (PAST, PAST)
+    said: Mapping[int, Mapping[int, Iterable[Span] | None]] = field(default_factory=dict)
+
+    def layers_of(self, person: Person, own: Iterable[Span] = ()) -> tuple[Layer, ...]:
+        """The person's layers with these answers, in which the times `own` are not busy."""
+        mine = IntervalSet.of(own)
+        told = {
+            calendar_id: spans if spans is None else (IntervalSet.of(spans) - mine).spans
+            for calendar_id, spans in self.said.get(person.person_id, {}).items()
+        }
+        return tuple(with_live(person.layers, told, self.within))
+
+    def is_silent(self, person_id: int) -> bool:
+        """Whether one of this person's calendars did not answer."""
+        return None in self.said.get(person_id, {}).values()
+
+
+NOBODY = Answers()
+"""Nobody was asked."""
 
 
 def plan_handover(

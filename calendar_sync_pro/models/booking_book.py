@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import models
 
 from ..booking.intervals import instant, moment
@@ -9,6 +11,8 @@ from .booking_take import SlotTaken, with_live
 
 STALE = frozenset({Reason.BUSY, Reason.UNREADABLE})
 """What was read earlier and may have changed since."""
+OF_DATABASE = frozenset({Reason.BOOKING, Reason.HOLD})
+"""What PostgreSQL itself keeps apart: it let this hold in, so none of them is in its way."""
 
 
 class BookingCalendarBook(models.Model):
@@ -38,11 +42,11 @@ class BookingCalendarBook(models.Model):
         live = {}
         while True:
             holds, asked = self._try_take(service, start, members, salesperson, live)
-            if asked:
+            with holds._given_back_on_failure():
                 live |= self._ask_calendars(asked, self._rules(service), start)
-            if holds and self._is_still_free(holds, start, live):
-                return holds
-            holds.unlink()
+                if holds and self._is_still_free(holds, start, live):
+                    return holds
+            holds._give_back()
 
     def _book_held(self, holds, make_event):
         """Book a time that was held earlier; the calendars are asked again, as in `_book`.
@@ -52,14 +56,12 @@ class BookingCalendarBook(models.Model):
         """
         self.ensure_one()
         service, start = holds.service_id, holds._start()
-        members = self.sudo().member_ids.filtered(lambda one: one.user_id in holds.user_id)
-        live = self._ask_calendars(holds.user_id, self._rules(service), start)
-        if not holds._lock_held():
-            raise self._taken(service, start, members, live=live)
-        if not self._is_still_free(holds, start, live):
-            holds.unlink()
-            raise self._taken(service, start, members, live=live)
-        return holds._book(make_event)
+        with holds._given_back_on_failure():
+            live = self._ask_calendars(holds.user_id, self._rules(service), start)
+            if not (holds._lock_held() and self._is_still_free(holds, start, live)):
+                members = self._members_of(holds)
+                raise self._taken(service, start, members, live=live, own=own(holds))
+            return holds._book(make_event)
 
     def _try_take(self, service, start, members, salesperson, live):
         """(held rows, whom to ask now). Nobody is asked twice, so this comes to an end."""
@@ -78,19 +80,29 @@ class BookingCalendarBook(models.Model):
             return none, self.env["res.users"].sudo().browse(doubtful)
 
     def _is_still_free(self, holds, start, live):
-        """Whether nothing but these holds stands there: a colleague may have entered something
-        meanwhile, here or in a calendar."""
-        members = self.sudo().member_ids.filtered(lambda one: one.user_id in holds.user_id)
-        own = Own(0, 0, frozenset(holds.ids))
+        """Whether nothing stands there that the database can't refuse: somebody may have entered
+        something meanwhile, here or in a calendar, or booked the last time of that day."""
         search = self.env["booking.search"]._search_of(
-            self, holds.service_id, start, start + 1, members, own
+            self, holds.service_id, start, start + 1, self._members_of(holds), own(holds)
         )
         reasons = explain(with_live(search, start, live), start)
-        return len(reasons) == len(holds) and not any(reasons.values())
+        against = [why for each in reasons.values() for why in each]
+        return len(reasons) == len(holds) and all(is_of_database(why) for why in against)
+
+    def _members_of(self, holds):
+        """The places of these people."""
+        return self.sudo().member_ids.filtered(lambda one: one.user_id in holds.user_id)
 
     def _ask_calendars(self, users, rules, start):
-        """{user id: {calendar id: busy spans, or None when there was no answer in time}}."""
-        window = Window(*map(moment, rules.stored_range(start)))
+        """What the calendars say about the time of this slot, as `_ask_within`."""
+        return self._ask_within(users, rules, rules.stored_range(start))
+
+    def _ask_within(self, users, rules, within):
+        """{user id: {calendar id: busy spans, or None when there was no answer in time}}.
+
+        Commits, also when nobody is asked: what is looked at next is what others have saved.
+        """
+        window = Window(*map(moment, within))
         accounts = self.env["calendar.sync.account"].sudo()
         live, whose, asks = {user.id: {} for user in users}, [], []
         for account in accounts.search([("user_id", "in", users.ids), ("status", "=", "active")]):
@@ -119,20 +131,40 @@ class BookingHoldBook(models.Model):
         What fails leaves nothing held: the time was committed as held, and would stand in the way
         of the same request when it is repeated, as Odoo does after a conflict.
         """
-        try:
+        with self._given_back_on_failure():
             self._confirm(make_event(self.user_id))
             self.env.flush_all()
-        except Exception:  # whatever it was: the held time is given back, the error goes on
-            self.env.cr.rollback()
-            self.exists().unlink()
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
-            raise
         return self
+
+    @contextmanager
+    def _given_back_on_failure(self):
+        """Nothing stays held when what is done in here fails."""
+        try:
+            yield
+        except Exception:  # whatever it was: the error goes on
+            self.env.cr.rollback()
+            self._give_back()
+            raise
+
+    def _give_back(self):
+        """Others can have these times again, at once: they were committed as held."""
+        self.exists().filtered(lambda row: row.state == "held").unlink()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
 
 
 def is_stale(why):
     """Whether a reason is only what was read earlier."""
     return why.reason in STALE or why.of in STALE
+
+
+def is_of_database(why):
+    """Whether a reason is another row of `booking.hold`."""
+    return why.reason in OF_DATABASE or why.of in OF_DATABASE
+
+
+def own(holds):
+    """These rows, which are not in their own way."""
+    return Own(0, 0, frozenset(holds.ids))
 
 
 def _spans(times, rules):

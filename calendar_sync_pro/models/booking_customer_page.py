@@ -1,5 +1,7 @@
 """What the pages of one booking show, and what they do."""
 
+import re
+
 from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -7,6 +9,9 @@ from odoo.exceptions import ValidationError
 from ..booking.calendar_file import calendar_file
 from .booking_page_view import SUGGESTIONS
 from .safe_texts import is_web_address, one_line
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_PORT = re.compile(r"(:[0-9]{1,5})?")
 
 
 class BookingCustomerPage(models.Model):
@@ -149,7 +154,7 @@ class BookingCalendarFrame(models.Model):
         """They become part of a header: addresses of sites, and nothing else."""
         for calendar in self:
             for site in one_line(calendar.embed_sites).split():
-                if not _is_site(site):
+                if not _site(site):
                     raise ValidationError(
                         self.env._(
                             "Enter the address of a site, as https://www.example.com: %s", site
@@ -157,11 +162,17 @@ class BookingCalendarFrame(models.Model):
                     )
 
     def _frame_sites(self):
-        """The sites for the header `frame-ancestors`."""
-        return one_line(self.embed_sites)
+        """The sites for the header `frame-ancestors`, as browsers compare them."""
+        return " ".join(map(_site, one_line(self.embed_sites).split()))
 
 
-def _is_site(text):
-    """Whether a text is scheme and host of a web site."""
-    host = text.partition("://")[2].rstrip("/")
-    return is_web_address(text) and all(each.isalnum() or each in ".-:" for each in host)
+def _site(text):
+    """Scheme and host of a web site in ASCII, as they stand in a header; '' for anything else."""
+    scheme, _mark, rest = text.partition("://")
+    host, colon, port = rest.rstrip("/").partition(":")
+    try:
+        plain = host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+    is_whole = _HOST.fullmatch(plain) and _PORT.fullmatch(colon + port)
+    return f"{scheme}://{plain}{colon}{port}" if is_web_address(text) and is_whole else ""

@@ -98,8 +98,11 @@ class BookingHandover(models.Model):
         """Button: who would take what. Nothing is changed yet."""
         self._check_draft()
         self.check_access("write")
+        answers = self._ask_colleagues()
+        self._check_draft()
         self.item_ids.sudo().unlink()
-        values = [value for each in self._plans() for value in each]
+        values = [value for each in self._plans(answers) for value in each]
+        values += self._series_values()
         events = self.env["calendar.event"].sudo().browse(value["event_id"] for value in values)
         starts = {event.id: event.start for event in events}
         self.item_ids.sudo().create(sorted(values, key=lambda value: starts[value["event_id"]]))
@@ -109,20 +112,25 @@ class BookingHandover(models.Model):
         if self.state != "draft":
             raise UserError(self.env._("This was carried out already. Make a new handover."))
 
-    def _plans(self):
+    def _plans(self, answers):
         """Values of the items, calendar by calendar. What one calendar gives counts in the next."""
         given = defaultdict(list)
         for calendar, upcoming in self._upcoming().items():
-            moves = self._plan_of(calendar, upcoming, given) if calendar else ()
+            live = answers.get(calendar, plans.NOBODY)
+            moves = self._plan_of(calendar, upcoming, given, live) if calendar else ()
             yield self._item_values(calendar, upcoming, moves)
 
-    def _upcoming(self):
-        """{booking calendar: {event id: (event, hold)}} of what the person has meanwhile."""
+    def _meanwhile(self):
+        """What is looked at: from the beginning of the absence on, and to come."""
         latest = fields.Datetime.add(fields.Datetime.now(), days=FARTHEST_DAYS)
-        domain = [
+        return [
             ("start", ">=", max(self.start, fields.Datetime.now())),
             ("start", "<", min(self.stop or latest, latest)),
         ]
+
+    def _upcoming(self):
+        """{booking calendar: {event id: (event, hold)}} of what the person has meanwhile."""
+        domain = self._meanwhile()
         holds = (
             self.env["booking.hold"]
             .sudo()
@@ -154,7 +162,30 @@ class BookingHandover(models.Model):
             found[self.calendar_id.sudo()][event.id] = (event, holds.browse())
         return found
 
-    def _plan_of(self, calendar, upcoming, given):
+    def _series_values(self):
+        """Items of series with a lead, one each: they stay, and the plan says so."""
+        events = self.env["calendar.event"].sudo()
+        domain = [
+            *self._meanwhile(),
+            ("user_id", "=", self.user_id.id),
+            ("opportunity_id", "!=", False),
+            ("recurrence_id", "!=", False),
+        ]
+        series = events.search(domain, order="start, id").grouped("recurrence_id")
+        return [
+            {
+                "handover_id": self.id,
+                "event_id": dates[0].id,
+                "reason": self.env._(
+                    "A series with %s dates to come. Series are not handed over by themselves: open"
+                    " it and choose another organizer there.",
+                    len(dates),
+                ),
+            }
+            for dates in series.values()
+        ]
+
+    def _plan_of(self, calendar, upcoming, given, live):
         """The moves of one calendar's appointments; those that it gives are added to `given`."""
         members = calendar.member_ids.filtered(lambda one: one.user_id != self.user_id)
         if not members:
@@ -162,7 +193,7 @@ class BookingHandover(models.Model):
         wanted = [self._as_upcoming(*row) for row in upcoming.values()]
         search = self._around(calendar, members, wanted)
         people = [
-            replace(each, layers=(*each.layers, *taken_layers(given[each.person_id])))
+            replace(each, layers=(*live.layers_of(each), *taken_layers(given[each.person_id])))
             for each in search.people
         ]
         loads = self.env["booking.search"]._loads(members)
@@ -228,20 +259,27 @@ class BookingHandover(models.Model):
         """Button: hand over as planned. What finds nobody, or was taken meanwhile, stays."""
         self._check_draft()
         self.check_access("write")
-        self.item_ids._hand_over()
+        answers = self._ask_takers()
+        self._check_draft()
+        self.item_ids._hand_over(answers)
         self._leave_pages()
         self.state = "done"
         self.item_ids._notify_takers()
 
     def action_undo(self):
         """Button: everything that nobody changed since goes back where it was."""
-        self.ensure_one()
+        self._check_done()
         self.check_access("write")
-        if self.state != "done":
-            raise UserError(self.env._("There is nothing to take back."))
-        self.item_ids._take_back()
+        answers = self._ask_owner()
+        self._check_done()
+        self.item_ids._take_back(answers)
         self._return_to_pages()
         self.state = "undone"
+
+    def _check_done(self):
+        self.ensure_one()
+        if self.state != "done":
+            raise UserError(self.env._("There is nothing to take back."))
 
     def _leave_pages(self):
         """Off the pages for good, or not offered while away; also pages that colleagues own."""

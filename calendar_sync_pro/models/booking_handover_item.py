@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.tools import SQL, plaintext2html
 
-from ..booking.handover import is_elsewhere
+from ..booking.handover import NOBODY, is_elsewhere
+from ..booking.intervals import instant
 
 
 class BookingHandoverItem(models.Model):
@@ -42,32 +45,62 @@ class BookingHandoverItem(models.Model):
             item.candidate_ids = item.calendar_id.member_ids.user_id - item.handover_id.user_id
 
     # -- there -----------------------------------------------------------------------------------
-    def _hand_over(self):
+    def _hand_over(self, answers):
         """Give each to its taker, unless that one has something else by now."""
         planned = self.filtered(lambda one: one.state == "planned")
-        lost = planned._elsewhere()
+        against = planned._against({item: item.taker_id for item in planned}, answers)
         for item in planned:
             away, taker = item.handover_id.user_id, item.taker_id & item.candidate_ids
-            is_open = taker and item not in lost and item._is_as_planned(away)
+            is_open = taker and item not in against and item._is_as_planned(away)
             if is_open and item._give(away, taker):
                 item.state = "moved"
             else:
-                item._stays()
+                item._stays(against.get(item))
 
-    def _elsewhere(self):
-        """Those whose taker has another appointment, booking or busy time then."""
-        lost = self.browse()
-        for calendar, items in self.sudo().filtered("taker_id").grouped("calendar_id").items():
-            members = calendar.member_ids.filtered(lambda m, t=items.taker_id: m.user_id in t)
-            run = items.handover_id[:1]
-            wanted = {one: run._as_upcoming(one.event_id, one.hold_id) for one in items}
-            search = run._around(calendar, members, wanted.values())
-            people = {person.person_id: person for person in search.people}
-            for item, each in wanted.items():
-                person = people.get(item.taker_id.id)
-                if person and is_elsewhere(each, person, search.now):
-                    lost |= item
-        return lost.with_env(self.env)
+    def _against(self, receivers, answers):
+        """{item: why its receiver can't have it now, in words}, for those for whom that is so."""
+        found = {}
+        for calendar, items in self.grouped("calendar_id").items():
+            users = items.env["res.users"].union(*(receivers[item] for item in items)).sudo()
+            if not (calendar and users):
+                continue
+            live = answers.get(calendar.sudo(), NOBODY)
+            people = items.handover_id._people_around(calendar.sudo(), users, items.event_id.sudo())
+            there = items._still_in_calendars_of(users)
+            for item in items.filtered(lambda one: receivers[one]):
+                user = receivers[item]
+                person, own = people[user.id], there.get((item.event_id.id, user.id), ())
+                now_busy = replace(person, layers=live.layers_of(person, own))
+                why = item._why_not(user, now_busy, is_silent=live.is_silent(user.id))
+                if why:
+                    found[item] = why
+        return found
+
+    def _why_not(self, user, person, *, is_silent):
+        """What stands against this person, in words; '' for nothing."""
+        if is_silent:
+            return self.env._("The calendar of %s doesn't answer. Try again later.", user.name)
+        each = self.handover_id._as_upcoming(self.event_id.sudo(), self.hold_id.sudo())
+        if is_elsewhere(each, person, instant(fields.Datetime.now())):
+            return self.env._("%s was given something else meanwhile.", user.name)
+        return ""
+
+    def _still_in_calendars_of(self, users):
+        """{(event id, user id): [its time]} of appointments that stand in these users' calendars
+        still, or already: there they are busy by the appointment itself."""
+        links = self.env["calendar.sync.link"].sudo()
+        there = links.search(
+            [
+                ("meeting_id.event_id", "in", self.event_id.ids),
+                ("account_id.user_id", "in", users.ids),
+                ("state", "!=", "closed"),
+            ]
+        )
+        events = [(row.meeting_id.event_id, row.account_id.user_id) for row in there]
+        return {
+            (event.id, user.id): [(instant(event.start), instant(event.stop))]
+            for event, user in events
+        }
 
     def _is_as_planned(self, owner):
         """Whether the appointment is still this person's and still to come."""
@@ -76,10 +109,12 @@ class BookingHandoverItem(models.Model):
         is_booked = not hold or (hold.event_id == event and hold.user_id == owner)
         return is_owners and is_booked and event.start > fields.Datetime.now()
 
-    def _stays(self):
+    def _stays(self, why):
         self.state = "kept"
         if self.taker_id and not self.reason:
-            self.reason = self.env._("%s was given something else meanwhile.", self.taker_id.name)
+            self.reason = why or self.env._(
+                "%s was given something else meanwhile.", self.taker_id.name
+            )
 
     def _give(self, giver, taker):
         """Move booking and appointment from one to the other; False when the time is taken.
@@ -116,14 +151,19 @@ class BookingHandoverItem(models.Model):
             told.told_user_id = taker.id
 
     # -- and back --------------------------------------------------------------------------------
-    def _take_back(self):
-        """Each goes back, unless somebody changed its people or its time is taken."""
-        for item in self.filtered(lambda one: one.state == "moved"):
+    def _take_back(self, answers):
+        """Each goes back, unless somebody changed its people or its owner has something else."""
+        moved = self.filtered(lambda one: one.state == "moved")
+        against = moved._against({item: item.handover_id.user_id for item in moved}, answers)
+        for item in moved:
             owner, taker = item.handover_id.user_id, item.taker_id
-            if item._is_as_planned(taker) and item._give(taker, owner):
+            is_open = item not in against and item._is_as_planned(taker)
+            if is_open and item._give(taker, owner):
                 item.state = "undone"
             else:
-                item.reason = self.env._("It was changed since, or the time is taken.")
+                item.reason = against.get(item) or self.env._(
+                    "It was changed since, or the time is taken."
+                )
 
     def _notify_takers(self):
         """One notice to each colleague, by the channel of their choice."""

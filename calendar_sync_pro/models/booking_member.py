@@ -30,8 +30,12 @@ class BookingMember(models.Model):
     def _hours(self):
         """The working hours that hold here: a `resource.calendar`, empty when there are none."""
         self.ensure_one()
+        return self.hours_id or self._usual_hours()
+
+    def _usual_hours(self):
+        """When the person works otherwise."""
         user = self.user_id
-        return self.hours_id or user.resource_calendar_id or user.company_id.resource_calendar_id
+        return user.resource_calendar_id or user.company_id.resource_calendar_id
 
     def _skills(self):
         """Skills for the pure rules."""

@@ -169,8 +169,10 @@ class BookingCustomerNotice(models.Model):
             self._send_sms(kind)
 
     def _send_mail(self, kind):
-        template = self.env.ref(f"calendar_sync_pro.booking_mail_{kind}")
-        files = self._calendar_attachment() if self._carries_file(kind) else []
+        template = self.calendar_id._text("mail", kind)
+        files = template.attachment_ids  # those of the text, which values given here would replace
+        if self._carries_file(kind):
+            files |= self._calendar_attachment()
         values = {"attachment_ids": [(4, file.id) for file in files]}
         template.send_mail(self.id, email_values=values)
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
@@ -194,7 +196,7 @@ class BookingCustomerNotice(models.Model):
         """Nobody who objected to SMS gets one."""
         if self.env["phone.blacklist"].search_count([("number", "=", self.phone)], limit=1):
             return
-        template = self.env.ref(f"calendar_sync_pro.booking_sms_{kind}")
+        template = self.calendar_id._text("sms", kind)
         body = template.with_context(lang=self.lang)._render_field("body", self.ids)[self.id]
         values = {"number": self.phone, "body": body, "partner_id": self.partner_id.id}
         self.env["sms.sms"].create(values)

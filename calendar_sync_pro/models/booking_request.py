@@ -11,7 +11,6 @@ from odoo.tools import email_normalize
 
 from ..booking import customer as texts
 from ..booking.customer import Customer
-from ..booking.intervals import moment
 from .booking_content import BookingDetails
 from .silent import SILENT
 
@@ -209,38 +208,23 @@ class BookingCalendarRequest(models.Model):
             return calendar._book_once(service, start, customer, match, members, holds)
 
     def _book_once(self, service, start, customer, match, members, holds):
-        """The `booking.customer`; nothing stays held when it fails, not even for the next try of
-        the same request. So it is committed in here, where a late refusal is still one."""
-        tried = holds or self.env["booking.hold"]
+        """The `booking.customer`. It is committed in here, where a late refusal still gives the
+        time back: nothing stays held for the next try of the same request."""
 
         def make_event(users):
-            nonlocal tried
-            tried = tried or self._held_by(users, service, start)
             partner = match.contact or self._make_contact(customer)
             lead = match.lead or self._make_lead(customer, partner, service, users[0], match.source)
             details = self._details_of(customer, partner, lead, match.source)
             return self._make_appointment(service, start, users, details)
 
-        try:
-            if holds:
-                booked = self._book_held(holds, make_event)
-            else:
-                booked = self._book(service, start, make_event, members, match.lead.user_id)
+        if holds:
+            booked = self._book_held(holds, make_event)
+        else:
+            booked = self._book(service, start, make_event, members, match.lead.user_id)
+        with booked._given_back_on_failure():
             made = self.env["booking.customer"]._confirmed(booked, customer)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
-            return made
-        except Exception:  # whatever it was: the held time is given back, the error goes on
-            self.env.cr.rollback()
-            tried.exists().unlink()
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # as the holds were
-            raise
-
-    def _held_by(self, users, service, start):
-        """The rows that hold this time for these people."""
-        first = moment(self._rules(service).stored_range(start)[0]).replace(tzinfo=None)
-        return self.env["booking.hold"].search(
-            [("state", "=", "held"), ("user_id", "in", users.ids), ("start", "=", first)]
-        )
+        return made
 
     def _details_of(self, customer, partner, lead, source):
         return BookingDetails(

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from ..booking import layers
 from ..booking.assign import Booked, Mode, load_of
 from ..booking.days import DAY, day_span
-from ..booking.intervals import IntervalSet, instant, moment
+from ..booking.intervals import instant, moment
 from ..booking.reading import Connection, Reading, unread_layers
 from ..booking.slots import Person, Search
 
@@ -173,28 +173,6 @@ class BookingSearch(models.AbstractModel):
             )
 
     @api.model
-    def _hours(self, members, early, late, found):
-        """{member: working hours}; days off are added to `found` as layers of their own."""
-        groups = defaultdict(lambda: self.env["booking.member"])
-        for member in members:
-            groups[member._hours()] |= member
-        hours = dict.fromkeys(members, IntervalSet())
-        span = (moment(early), moment(late))
-        for calendar, group in groups.items():
-            if not calendar:
-                continue
-            resources = group.user_id.sudo().resource_ids
-            work = calendar._attendance_intervals_batch(*span, resources)
-            off = calendar._leave_intervals_batch(*span, resources)
-            for member in group:
-                own = member.user_id.resource_ids.filtered(
-                    lambda one, company=calendar.company_id: one.company_id == company
-                )[:1]
-                hours[member] = _set(work[own.id])
-                found[member.user_id.id].append(layers.off(_set(off[own.id])))
-        return hours
-
-    @api.model
     def _loads(self, members):
         """{user id: what counts for whose turn it is}."""
         now = instant(fields.Datetime.now())
@@ -213,15 +191,6 @@ class BookingSearch(models.AbstractModel):
 
 def _naive(seconds):
     return moment(seconds).replace(tzinfo=None)
-
-
-def _set(intervals):
-    return IntervalSet.of((instant_of(start), instant_of(stop)) for start, stop, _row in intervals)
-
-
-def instant_of(aware):
-    """UTC seconds of an aware datetime of any zone."""
-    return int(aware.timestamp())
 
 
 def _readings(rows):

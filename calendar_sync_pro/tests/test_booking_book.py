@@ -117,6 +117,41 @@ class TestBookingBook(BookingMixin, PushCase):
         self.assertEqual([slot.start for slot in others], [TEN + n * 1800 for n in (1, 2, 3)])
         self.assertEqual([why.reason for why in self.reasons[self.anna.id]], [Reason.BUSY])
 
+    def test_a_refused_request_leaves_nothing_held(self):
+        """S2-46: although its transaction is rolled back: the held time had been committed."""
+        self.there(self.anna, "10:00", "10:30")
+        with self.committing() as env:
+            calendar, people = self.calendar.with_env(env), self.member(self.anna).with_env(env)
+            refused = self.refused(calendar._secure, self.service.with_env(env), TEN, people)
+            env.cr.rollback()
+        self.assertEqual((refused, self.rows()), (True, []))
+
+    def test_a_held_time_is_booked_once_and_the_late_one_takes_nothing_away(self):
+        """S2-47: two requests for the same held time; the booking of the first one stays."""
+        with self.committing() as env:
+            calendar, people = self.calendar.with_env(env), self.member(self.anna).with_env(env)
+            held = calendar._secure(self.service.with_env(env), TEN, people)
+            make = self.event_of(env, self.anna)
+            calendar._book_held(held, make)
+            env.cr.commit()
+            refused = self.refused(calendar._book_held, held, make)
+        self.assertEqual((refused, self.rows()), (True, ["booked"]))
+        self.assertEqual(self.env["calendar.event"].search_count([("name", "=", "Held")]), 1)
+
+    def refused(self, asked, *wishes):
+        """Whether the time is taken; Odoo's own assertion would undo what was committed."""
+        try:
+            asked(*wishes)
+        except SlotTaken:
+            return True
+        return False
+
+    def event_of(self, env, user):
+        """What makes the appointment of a booking in that environment."""
+        times = {"start": utc(f"{MONDAY} 10:00"), "stop": utc(f"{MONDAY} 10:30")}
+        values = {"name": "Held", "user_id": user.id, "partner_ids": user.partner_id.ids, **times}
+        return lambda _users: env["calendar.event"].sudo().create(values)
+
     def test_what_was_just_deleted_at_the_provider_can_be_booked(self):
         """S2-42: the latest state wins in this direction too."""
         self.cached(self.anna, "09:00", "17:00")

@@ -164,6 +164,44 @@ class TestBookingDesk(BookingCase):
         self.env.invalidate_all()
         self.assertEqual(self.member(self.anna).connection, "trouble")
 
+    def connected(self, user, *names):
+        """An account of the user with calendars of these names; the first one blocks."""
+        account = self.env["calendar.sync.account"].create(
+            {
+                "user_id": user.id,
+                "company_id": user.company_id.id,
+                "provider": "google",
+                "remote_id": user.login,
+                "email": user.email,
+                "status": "active",
+                "calendar_ids": [
+                    (0, 0, {"remote_id": name, "name": name, "access_role": "owner",
+                            "can_write": True, "blocks_availability": name == names[0]})
+                    for name in names
+                ],
+            }
+        )  # fmt: skip
+        return account.calendar_ids
+
+    def test_which_calendars_block_is_seen_and_chosen_where_the_people_are(self):
+        """S2-32: one's own by name and at a click, those of colleagues as a number."""
+        work, private = self.connected(self.anna, "Work", "Private").sorted("name", reverse=True)
+        place = self.member(self.anna).with_user(self.anna)
+        self.assertEqual(place.blocking_text, "Work")
+        action = place.action_choose_calendars()
+        calendars = self.env[action["res_model"]].with_user(self.anna)
+        self.assertEqual(calendars.search(action["domain"]), work + private)
+        private.account_id.next_run = False
+        private.with_user(self.anna).blocks_availability = True
+        self.env.invalidate_all()
+        self.assertEqual(set(place.blocking_text.split(", ")), {"Work", "Private"})
+        self.assertTrue(private.account_id.next_run)
+        seen = self.member(self.anna).with_user(self.ben)
+        self.assertEqual((seen.blocking_text, seen.is_me), ("2 calendars", False))
+        self.assertFalse(calendars.with_user(self.ben).search(action["domain"]))
+        with self.assertRaises(AccessError):
+            private.with_user(self.ben).blocks_availability = False
+
     def test_the_form_shows_the_next_free_times(self):
         """S2-44: in the reader's zone."""
         self.calendar.notice_min = (TEN - int(self.env.cr.now().timestamp())) // 60 - 5

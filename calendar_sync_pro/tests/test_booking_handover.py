@@ -1,90 +1,15 @@
 """Somebody is ill or leaves: appointments and booking pages move to colleagues, and back."""
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..booking.intervals import instant
-from .booking_case import MONDAY, TUESDAY, BookingMixin, at, utc
-from .push_case import PushCase
-
-TEN = at(f"{MONDAY} 10:00")
-HALF = 1800
+from .booking_case import MONDAY, TUESDAY, utc
+from .handover_case import TEN, HandoverCase
 
 
 @tagged("post_install", "-at_install")
-class TestBookingHandover(BookingMixin, PushCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._set_up_booking()
-        cls.env.company.sync_days_ahead = 600
-        cls.calendar.location_kind = "phone"
-        cls.carla = cls._person("carla")
-        cls.calendar.member_ids = [(0, 0, {"user_id": cls.carla.id, "hours_id": cls.hours.id})]
-        cls.anna.group_ids |= cls.env.ref("sales_team.group_sale_salesman")
-        cls.mona = new_test_user(
-            cls.env, "mona.booked", groups="sales_team.group_sale_manager", tz="Europe/Berlin"
-        )
-        for user in (cls.anna, cls.ben):
-            account = cls._connected(user)
-            account.calendar_ids.write(
-                {"blocks_availability": True, "last_read": fields.Datetime.now()}
-            )
-
-    def setUp(self):
-        super().setUp()
-        for user in (self.anna, self.ben):
-            self.world.account(user.email)
-        self.env["mail.mail"].search([]).unlink()
-        self.env["sms.sms"].search([]).unlink()
-
-    def booked(self, count=1, user=None, **typed):
-        """Bookings of customers with Anna, each half an hour later; they have been confirmed."""
-        user = user or self.anna
-        for number in range(count):
-            with self.committing() as env:
-                calendar = self.calendar.with_env(env)
-                customer, _problems = calendar._read_customer(
-                    {
-                        "name": f"Mia {number}", "email": f"mia{number}@fjordline.example",
-                        "phone": "+49 30 1234567", **typed,
-                    }
-                )  # fmt: skip
-                calendar._book_for(
-                    self.service.with_env(env), TEN + number * HALF, customer,
-                    self.member(user).with_env(env),
-                )  # fmt: skip
-        self.env.invalidate_all()
-        self.tell()
-        self.turn()
-        self.env["mail.mail"].search([]).unlink()
-        self.env["sms.sms"].search([]).unlink()
-        return (
-            self.env["booking.customer"].search([("calendar_id", "=", self.calendar.id)]).event_id
-        )
-
-    def tell(self):
-        """The cron that tells customers, when everything is due."""
-        rows = self.env["booking.customer"].search([("due_at", "!=", False)])
-        rows.due_at = fields.Datetime.now()
-        with self.committing() as env:
-            env["booking.customer"]._cron_tell()
-        self.env.invalidate_all()
-
-    def handover(self, user=None, **values):
-        """Mona's plan for somebody who is away."""
-        values = {"user_id": (user or self.anna).id, **values}
-        run = self.env["booking.handover"].with_user(self.mona).create(values)
-        run.action_plan()
-        return run
-
-    def mailed_to(self):
-        """Addresses outside the house, one for each mail."""
-        mails = self.env["mail.mail"].search([])
-        people = [mail.email_to or mail.recipient_ids.email for mail in mails]
-        return sorted(one for one in people if one and "fjordline" in one)
-
+class TestBookingHandover(HandoverCase):
     def test_a_plan_changes_nothing(self):
         """B-14: who would take what, by the rules of booking."""
         events = self.booked(2)
@@ -106,7 +31,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         first, second = run.item_ids.sorted("start")
         taker = first.taker_id
         self.event(taker, "10:00", "10:30")
-        run.action_apply()
+        self.press(run, "apply")
         self.assertEqual((first.state, second.state), ("kept", "moved"))
         self.assertIn(taker.name, first.reason)
         self.assertEqual(first.event_id.user_id, self.anna)
@@ -117,7 +42,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         events = self.booked(8)
         self.assertEqual(len(self.remotes(self.account_of(self.anna))), 8)
         run = self.handover()
-        run.action_apply()
+        self.press(run, "apply")
         self.assertEqual(set(run.item_ids.mapped("state")), {"moved"})
         self.assertNotIn(self.anna, events.user_id)
         self.assertNotIn(self.anna.partner_id, events.partner_ids)
@@ -132,17 +57,11 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.tell()
         self.assertEqual(self.mailed_to(), sorted(f"mia{n}@fjordline.example" for n in range(8)))
 
-    def others(self):
-        return self.ben + self.carla
-
-    def account_of(self, user):
-        return self.env["calendar.sync.account"].search([("user_id", "=", user.id)])
-
     def test_not_told_means_that_no_customer_hears_of_it(self):
         """B-14: neither by mail, nor SMS, nor by a calendar; a later move is told as usual."""
         events = self.booked(3)
         run = self.handover(is_told=False)
-        run.action_apply()
+        self.press(run, "apply")
         self.turn()
         self.tell()
         self.assertEqual(self.mailed_to(), [])
@@ -153,12 +72,27 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.tell()
         self.assertEqual(len(self.mailed_to()), 1)
 
+    def test_a_series_is_listed_and_stays(self):
+        """B-14: one line for all its dates, which says what to do; nobody is told anything."""
+        lead = self.env["crm.lead"].create({"name": "Fleet"})
+        self.event(
+            self.anna, "14:00", "15:00", opportunity_id=lead.id, recurrency=True, count=3,
+            rrule_type="weekly", end_type="count", interval=1, mon=True,
+        )  # fmt: skip
+        run = self.handover(calendar_id=self.calendar.id)
+        self.assertEqual(len(run.item_ids), 1)
+        self.assertIn("3 dates to come", run.item_ids.reason)
+        self.assertFalse(run.item_ids.taker_id)
+        self.press(run, "apply")
+        self.assertEqual((run.item_ids.state, run.item_ids.event_id.user_id), ("kept", self.anna))
+        self.assertEqual(self.mailed_to(), [])
+
     def test_each_colleague_gets_one_notice(self):
         """B-14: however many appointments it is."""
         self.booked(4)
         for user in self.others():
             user.booking_channel = "inbox"
-        self.handover().action_apply()
+        self.press(self.handover(), "apply")
         told = self.env["mail.notification"].search(
             [("res_partner_id", "in", self.others().partner_id.ids)]
         )
@@ -169,11 +103,11 @@ class TestBookingHandover(BookingMixin, PushCase):
         """B-14: undo; what was changed since stays and says so."""
         events = self.booked(3).sorted("start")
         run = self.handover()
-        run.action_apply()
+        self.press(run, "apply")
         self.turn()
         taker = events[2].user_id
         self.env["booking.hold"].search([("event_id", "=", events[2].id)]).event_id.active = False
-        run.action_undo()
+        self.press(run, "undo")
         self.assertEqual(events[:2].user_id, self.anna)
         self.assertEqual(events[2].user_id, taker)
         self.assertEqual(run.item_ids.mapped("state"), ["undone", "undone", "moved"])
@@ -182,23 +116,23 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.turn()
         self.assertEqual(len(self.remotes(self.account_of(self.anna))), 2)
         with self.assertRaises(UserError):
-            run.action_undo()
+            self.press(run, "undo")
 
     def test_who_leaves_is_off_the_pages_and_who_is_ill_is_not_offered(self):
         """B-14, S2-54: and is there again when it is taken back."""
         weight = 3
         self.member(self.anna).weight = weight
         for_good = self.handover()
-        for_good.action_apply()
+        self.press(for_good, "apply")
         self.assertNotIn(self.anna, self.calendar.member_ids.user_id)
-        for_good.action_undo()
+        self.press(for_good, "undo")
         self.assertEqual(self.member(self.anna).weight, weight)
         ill = self.handover(stop=utc(f"{MONDAY} 12:00"))
-        ill.action_apply()
+        self.press(ill, "apply")
         free = self.starts()
         self.assertNotIn(self.anna.id, free["10:00"])
         self.assertIn(self.anna.id, free["13:00"])
-        ill.action_undo()
+        self.press(ill, "undo")
         self.assertIn(self.anna.id, self.starts()["10:00"])
 
     def test_where_nobody_can_take_it_it_stays_and_says_why(self):
@@ -210,7 +144,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.assertFalse(run.item_ids.taker_id)
         for user in self.others():
             self.assertIn(f"{user.name}: An appointment in Odoo", run.item_ids.reason)
-        run.action_apply()
+        self.press(run, "apply")
         self.assertEqual((event.user_id, run.item_ids.state), (self.anna, "kept"))
 
     def test_who_was_booked_after_the_plan_keeps_that_booking(self):
@@ -219,7 +153,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         run = self.handover()
         taker = run.item_ids.taker_id
         self.assertTrue(self.calendar._take(self.service, TEN, self.member(taker)))
-        run.action_apply()
+        self.press(run, "apply")
         self.assertEqual((event.user_id, run.item_ids.state), (self.anna, "kept"))
         self.assertIn(taker.name, run.item_ids.reason)
 
@@ -234,7 +168,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.env["mail.mail"].search([]).unlink()
         self.assertFalse(self.handover().item_ids.taker_id)
         run = self.handover(calendar_id=self.calendar.id)
-        run.action_apply()
+        self.press(run, "apply")
         self.assertEqual(event.user_id, run.item_ids.taker_id)
         self.assertIn(event.user_id, self.others())
         self.assertEqual(self.mailed_to(), ["mia@fjordline.example"])
@@ -246,7 +180,7 @@ class TestBookingHandover(BookingMixin, PushCase):
         self.calendar.member_ids.filtered(lambda one: one.user_id == self.carla).unlink()
         self.booked()
         self.world.mails.clear()
-        self.handover().action_apply()
+        self.press(self.handover(), "apply")
         self.turn()
         self.tell()
         self.assertEqual([mail.to for mail in self.world.mails], ["mia0@fjordline.example"])
@@ -259,8 +193,8 @@ class TestBookingHandover(BookingMixin, PushCase):
         with self.assertRaises(AccessError):
             run.create({"user_id": self.anna.id})
         mine = run.with_user(self.anna).create({"user_id": self.anna.id})
-        mine.action_plan()
+        self.press(mine, "plan")
         mine.item_ids.taker_id = self.mona
-        mine.action_apply()
+        self.press(mine, "apply")
         self.assertEqual((event.user_id, mine.item_ids.state), (self.anna, "kept"))
         self.assertEqual(instant(event.start), TEN)

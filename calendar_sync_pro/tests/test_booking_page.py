@@ -202,12 +202,18 @@ class TestBookingPage(BookingPageCase):
         self.assertEqual(
             policy, "frame-ancestors 'self' https://www.fjordline.example http://localhost:8080"
         )
+        self.calendar.embed_sites = "https://Bücher.example:8443/"
+        policy = self.url_open("/book/sales").headers["Content-Security-Policy"]
+        self.assertEqual(policy, "frame-ancestors 'self' https://xn--bcher-kva.example:8443")
         self.assertIn("/book/sales?embed=1", self.calendar.embed_code)
         self.assertNotIn("o_booking_head", self.page(embed=1))
         for wrong in (
             "fjordline.example",
             "https://a.example; script-src *",
             "javascript:alert(1)",
+            "https://a.example:80;",
+            "https://ä..example",
+            "https://",
         ):
             with self.assertRaises(ValidationError):
                 self.calendar.embed_sites = wrong

@@ -131,6 +131,24 @@ class TestBookingRace(BookingMixin, TransactionCase):
                     env["booking.calendar"].browse(self.calendar_id)._take(None, self.start)
             self.assertEqual(self.held(), [self.ids["res.users"][0]] * 2)
 
+    def test_two_at_once_do_not_exceed_the_limit_per_day(self):
+        """S2-50: at different times, so no constraint refuses either; looked at again after
+        both have saved, neither may go on as if the other were not there."""
+        with self.connection() as env:
+            env["booking.calendar"].browse(self.calendar_id).per_day = 1
+        times, free = (self.start, self.start + 3600), []
+        with self.connection() as one, self.connection() as other:
+            calendars = [env["booking.calendar"].browse(self.calendar_id) for env in (one, other)]
+            held = [
+                calendar._take(None, start, calendar.member_ids[0])
+                for calendar, start in zip(calendars, times, strict=True)
+            ]
+            for calendar in calendars:
+                calendar.env.cr.commit()
+            for calendar, rows, start in zip(calendars, held, times, strict=True):
+                free.append(calendar._is_still_free(rows, start, {}))
+        self.assertEqual(free, [False, False])
+
     def test_one_slot_is_sold_once_per_person_whoever_asks(self):
         """S2-47, B-05: two servers, twenty customers, two people: two bookings, eighteen offers."""
         got = self.customers()

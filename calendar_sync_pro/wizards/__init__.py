@@ -6,5 +6,6 @@ from . import calendar_sync_move
 from . import calendar_sync_privacy
 from . import calendar_sync_remove
 from . import booking_hours
+from . import booking_texts
 from . import booking_why
 from . import booking_api_key

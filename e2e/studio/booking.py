@@ -26,9 +26,14 @@ def calendars(stage):
     page.click(".o_kanban_record >> text=Meet Northwind")
     page.wait_for_selector(".o_form_view .o_data_row")
     stage.camera.shoot(page, "booking-calendar-people")
-    for tab, name in (("Hours", "hours"), ("Rules", "rules"), ("Page and questions", "questions")):
+    for tab, name in (("Hours", "hours"), ("Rules", "rules"), ("Page and questions", "questions"),
+                      ("Messages", "messages")):  # fmt: skip
         page.click(f".o_notebook .nav-link:has-text('{tab}')")
         stage.camera.shoot(page, f"booking-calendar-{name}")
+    page.click("button[name=action_texts]")
+    page.wait_for_selector(".modal :text('Mia Example')")
+    stage.camera.shoot(page, "booking-texts")
+    page.click(".modal footer button:has-text('Close')")
     page.click(".o_notebook .nav-link:has-text('Hours')")
     page.click("button[name=action_hours]")
     page.wait_for_selector(".modal .o_data_row")
