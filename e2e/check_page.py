@@ -12,6 +12,7 @@ PAUSE_S = 2.1
 LINK = re.compile(r'<a\b[^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 SLOT = re.compile(r'href="([^"]+)"[^>]*data-start="(\d+)"')
 CHOICE = re.compile(r'<select[^>]*name="(question_[^"]+)".*?<option value="([^"]+)"', re.DOTALL)
+PROBLEM = re.compile(r'class="(?:alert|o_booking_problem)[^>]*>([^<]*)<')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -31,9 +32,11 @@ class PageCustomer:
         assert slot, f"{person} is not offered"
         form = self._read(unescape(slot[1]))
         time.sleep(PAUSE_S)
-        kept = {name: unescape(value) for name, value in HIDDEN.findall(form)}
-        answer = self.http.post(f"{self.url}{self.page}/book", {**kept, **typed}, timeout=TIMEOUT_S)
-        assert "Your appointment is booked" in answer.text, answer.status_code
+        filled_in = {name: unescape(value) for name, value in HIDDEN.findall(form)} | typed
+        filled_in |= {name: unescape(first) for name, first in CHOICE.findall(form)}
+        answer = self.http.post(f"{self.url}{self.page}/book", filled_in, timeout=TIMEOUT_S)
+        said = [unescape(text) for text in PROBLEM.findall(answer.text)]
+        assert "Your appointment is booked" in answer.text, (answer.status_code, said)
         return int(slot[2])
 
     def _follow(self, page: str, text: str) -> str:

@@ -20,11 +20,13 @@ UTM = ("utm.source", "utm.medium", "utm.campaign")
 
 
 class Match(NamedTuple):
-    """Whom a request is of: contact and lead, each of them empty when new; and its source."""
+    """Whom a request is of: contact and lead, each of them empty when new; its source, and where a
+    new lead comes from ({field: id})."""
 
     contact: object
     lead: object
     source: str
+    origin: dict
 
 
 class BookingCalendarRequest(models.Model):
@@ -155,7 +157,7 @@ class BookingCalendarRequest(models.Model):
         }
         return self.env["res.partner"].sudo().with_context(**SILENT).create(values)
 
-    def _make_lead(self, customer, contact, service, salesperson, source):
+    def _make_lead(self, customer, contact, service, salesperson, origin):
         """A new opportunity of whoever got the booking. Its assignment is told with the booking.
 
         Address and number are the contact's: those of a lead would be written into the contact.
@@ -168,21 +170,28 @@ class BookingCalendarRequest(models.Model):
             "user_id": salesperson.id,
             "team_id": salesperson.sale_team_id.id,
             "company_id": self.company_id.id,
-            **self._utm_values(customer, source),
+            **origin,
         }
         return self.env["crm.lead"].sudo().with_context(**QUIET_LEAD).create(values)
 
-    def _utm_values(self, customer, source):
-        """Where the customer came from; the page itself when nothing says so."""
+    def _origin_of(self, customer, source):
+        """{field: id} of where the customer came from; the page itself when nothing says so.
+
+        Two customers at once may bring the same new name, which the database lets be made once: so
+        one waits for the other, before anything is held. Commits.
+        """
         names = dict(zip(UTM, customer.utm, strict=True))
         if source == "page":
             names["utm.source"] = names["utm.source"] or "Booking page"
         values = {}
         for model, name in names.items():
             records = self.env[model].sudo().with_context(active_test=False)
-            if name:
-                known = records.search([("name", "=", name)], limit=1)
-                record = known or records.create({"name": name})
+            same = [("name", "=", name)]
+            record = records.search(same, limit=1) if name else records
+            if name and not record:
+                with self._one_at_a_time(f"{model} {name}"):
+                    record = records.search(same, limit=1) or records.create({"name": name})
+            if record:
                 values[f"{model.partition('.')[2]}_id"] = record.id
         return values
 
@@ -204,7 +213,9 @@ class BookingCalendarRequest(models.Model):
             if known:
                 return known
             contact = calendar._contact_of(customer)
-            match = Match(contact, calendar._lead_of(customer, contact), source)
+            lead = calendar._lead_of(customer, contact)
+            origin = {} if lead else calendar._origin_of(customer, source)
+            match = Match(contact, lead, source, origin)
             return calendar._book_once(service, start, customer, match, members, holds)
 
     def _book_once(self, service, start, customer, match, members, holds):
@@ -213,7 +224,7 @@ class BookingCalendarRequest(models.Model):
 
         def make_event(users):
             partner = match.contact or self._make_contact(customer)
-            lead = match.lead or self._make_lead(customer, partner, service, users[0], match.source)
+            lead = match.lead or self._make_lead(customer, partner, service, users[0], match.origin)
             details = self._details_of(customer, partner, lead, match.source)
             return self._make_appointment(service, start, users, details)
 

@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import odoo
 import odoo.addons
@@ -148,6 +151,28 @@ class TestBookingRace(BookingMixin, TransactionCase):
             for calendar, rows, start in zip(calendars, held, times, strict=True):
                 free.append(calendar._is_still_free(rows, start, {}))
         self.assertEqual(free, [False, False])
+
+    def test_two_who_bring_the_same_new_source_at_once_are_both_served(self):
+        """S2-66, S2-46: it is made once, and nobody gets an error instead of the appointment."""
+        source = f"Autumn {uuid.uuid4().hex}"
+        typed = {"name": "Mia", "email": "mia@fjordline.example", "utm": (source, "", "")}
+        gate = Barrier(2)
+
+        def origin(_number):
+            with self.connection() as env:
+                calendar = env["booking.calendar"].browse(self.calendar_id)
+                customer, _problems = calendar._read_customer(typed)
+                env.cr.commit()
+                gate.wait(30)
+                return calendar._origin_of(customer, "page")["source_id"]
+
+        with ThreadPoolExecutor(2) as customers:
+            found = list(customers.map(origin, range(2)))
+        with self.connection() as env:
+            made = env["utm.source"].search([("name", "=like", f"{source}%")])
+            ids = made.ids
+            made.unlink()
+        self.assertEqual((found, len(ids)), (ids * 2, 1))
 
     def test_one_slot_is_sold_once_per_person_whoever_asks(self):
         """S2-47, B-05: two servers, twenty customers, two people: two bookings, eighteen offers."""
