@@ -8,7 +8,8 @@ UPDATE calendar_sync_account
        reason_since = NULL,
        lease_token = NULL,
        lease_until = NULL,
-       next_run = NULL;
+       next_run = NULL,
+       slowed_until = NULL;
 UPDATE calendar_sync_oauth_app
    SET client_secret_encrypted = NULL,
        state = 'untested';
@@ -21,6 +22,8 @@ DELETE FROM calendar_sync_channel;
 UPDATE calendar_sync_oauth_app
    SET push_state = 'unknown',
        push_since = NULL,
+       paused_from = NULL,
+       paused_until = NULL,
        push_try_at = NULL;
 
 -- Sign-ins under way belong to the original.

@@ -41,6 +41,7 @@ _CLAIM = """
          WHERE a.status = 'active'
            AND (a.failures = 0 OR %(takes_failing)s)
            AND (a.lease_until IS NULL OR a.lease_until < %(now)s)
+           AND (a.slowed_until IS NULL OR a.slowed_until <= %(now)s)
            AND (app.paused_until IS NULL OR %(now)s >= app.paused_until + mod(a.id * 37, 60) / 60.0
                 * LEAST(app.paused_until - app.paused_from, make_interval(secs => %(spread_s)s)))
            AND (a.calls_minute IS DISTINCT FROM %(minute)s OR a.calls < most.own
@@ -97,6 +98,10 @@ class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
 
     taken_at = fields.Datetime(readonly=True, copy=False, help="When a worker took it last.")
+    slowed_until = fields.Datetime(
+        "Asked to wait until", readonly=True, copy=False,
+        help="The provider asked this account to slow down: nothing is tried before.",
+    )  # fmt: skip
     calls_minute = fields.Datetime(readonly=True, copy=False)
     calls = fields.Integer(readonly=True, copy=False, help="Requests made in that minute.")
 
@@ -149,26 +154,40 @@ class CalendarSyncAccount(models.Model):
     def _end_with_error(self, lease, error):
         """Told to slow down: the account waits, and with it the app when that is meant."""
         done = super()._end_with_error(lease, error)
-        if isinstance(error, RateLimited) and error.may_be_app and self.app_id:
-            self._retried(lambda: self._pause_app(error))
+        if isinstance(error, RateLimited):
+            self._retried(lambda: self._obey(error))
         return done
 
-    def _pause_app(self, error):
+    def _obey(self, error):
+        """Wait as long as the provider asks, whoever presses "Sync now" meanwhile."""
+        now = clock.now()
+        self.env.cr.execute(
+            "UPDATE calendar_sync_account SET slowed_until = %s WHERE id = %s",
+            [self._pause_end(now, error), self.id],
+            log_exceptions=False,
+        )
+        if error.may_be_app and self.app_id:
+            self._pause_app(now, error)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the other workers see it
+        self.invalidate_recordset(["slowed_until"], flush=False)
+
+    def _pause_end(self, now, error):
+        return backoff.as_stored(limits.pause(now.replace(tzinfo=UTC), error.retry_after_s))
+
+    def _pause_app(self, now, error):
         """Let all accounts of the app wait when a second one hears of the limit: one account that
         is too fast for itself doesn't delay the others."""
-        now = clock.now()
         self.env.cr.execute(
             _SLOWED_TOO, [self.app_id.id, self.id, now, limits.SAME_MOMENT_S], log_exceptions=False
         )
         if self.env.cr.rowcount:
-            until = limits.pause(now.replace(tzinfo=UTC), error.retry_after_s)
             self.env.cr.execute(
                 """UPDATE calendar_sync_oauth_app
                       SET paused_from = CASE WHEN paused_until > %(now)s THEN paused_from
                                              ELSE %(now)s END,
                           paused_until = GREATEST(paused_until, %(until)s)
                     WHERE id = %(id)s""",
-                {"now": now, "until": backoff.as_stored(until), "id": self.app_id.id},
+                {"now": now, "until": self._pause_end(now, error), "id": self.app_id.id},
                 log_exceptions=False,
             )
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # the other workers see it
+            self.app_id.invalidate_recordset(["paused_from", "paused_until"], flush=False)

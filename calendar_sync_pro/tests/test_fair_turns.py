@@ -153,7 +153,11 @@ class TestFairTurns(PushCase):
         self.slowed(self.bob, retry_after_s=300)
         self.assertFalse(self.app.paused_until, "the reason says that it was Bob's own limit")
         self.due(cleo=1)
-        self.assertEqual(self.order(), ["cleo"])
+        self.book(user=self.user)
+        self.ann.with_user(self.user).sync_now()
+        self.assertEqual(self.order(), ["cleo"], "nobody's click undercuts what was asked for")
+        self.ann.slowed_until = clock.now()
+        self.assertCountEqual(self.order(), ["ann", "cleo"])
 
     def test_a_limit_of_the_app_pauses_all_its_accounts(self):
         """D-08: told to two accounts, it is the app's: the third isn't even tried before the time
