@@ -1,7 +1,7 @@
 {
     "name": "Calendar Sync Pro",
     "summary": "Two-way calendar sync and lead-linked appointments for sales teams",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Calendar Sync Pro contributors",
     "license": "LGPL-3",
@@ -55,6 +55,7 @@
         "views/res_users_views.xml",
         "views/fetchmail_server_views.xml",
         "views/calendar_sync_privacy_views.xml",
+        "views/base_module_uninstall_views.xml",
         "views/res_config_settings_views.xml",
         "views/calendar_sync_push_views.xml",
         "views/connect_menus.xml",

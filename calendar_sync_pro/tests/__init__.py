@@ -47,6 +47,7 @@ if __name__.startswith("odoo.addons."):
         test_invite_web,
         test_key_rotation,
         test_leaving,
+        test_life_cycle,
         test_marks,
         test_mass,
         test_mass_edges,

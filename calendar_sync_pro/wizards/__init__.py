@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import calendar_sync_answer
 from . import calendar_sync_cancel
 from . import calendar_sync_decide
