@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..core.errors import ProviderError
+from ..core.errors import AuthExpired, ProviderError
 from ..sync import triage
 from ..sync.reasons import explain
 from .sync_choices import CHOICES
 from .sync_terms import say
 
+CLICK_PATIENCE_S = 8.0
 NOTICE = "mail.mail_activity_data_warning"
 
 
@@ -205,18 +206,27 @@ class CalendarSyncAccount(models.Model):
         self.ensure_one()
         account = self._mine()
         try:
-            with closing(account._provider_for_click()) as provider:
-                listed = provider.calendars()
+            listed = account._ask_for_click(lambda provider: provider.calendars())
         except ProviderError as error:
             return {"error": account._why(error)}
         return account._apply_calendar_list(listed)
 
-    def _provider_for_click(self):
-        """The provider for a click, with no transaction open. Raises ProviderError."""
+    def _ask_for_click(self, ask):
+        """What `ask(provider)` answers, with no transaction open. A token that is refused before
+        its time is refreshed once. Raises ProviderError."""
+        try:
+            return self._asked_once(ask)
+        except AuthExpired as error:
+            if error.is_revoked:
+                raise
+            self._refresh_now()
+            return self._asked_once(ask)
+
+    def _asked_once(self, ask):
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
-        provider = self._open_provider(timeout_s=8.0)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-        return provider
+        with closing(self._open_provider(timeout_s=CLICK_PATIENCE_S)) as provider:
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            return ask(provider)
 
     def _why(self, error):
         """A sentence for an error of the provider; a lost grant is recorded too."""

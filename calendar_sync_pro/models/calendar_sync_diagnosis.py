@@ -100,6 +100,7 @@ class CalendarSyncAccount(models.Model):
             calendar=events.name or "",
             trouble=trouble,
             usable=len(self._usable_calendars() - events),
+            read_only=tuple(self._read_only_calendars().mapped("name")),
             has_preview=self.preview_id.state in ("reading", "ready"),
             is_first_sync=self._is_first_sync(),
             is_cron_on=self._is_cron_on(),
@@ -114,6 +115,11 @@ class CalendarSyncAccount(models.Model):
             zones=self._zones(device_zone),
             has_hours=bool(self._hours()),
             **self._blocking_names(now),
+        )
+
+    def _read_only_calendars(self):
+        return self.calendar_ids.filtered(
+            lambda one: one._unusable_code() in ("read_only", "free_busy")
         )
 
     def _is_cron_on(self):

@@ -1,5 +1,6 @@
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytz
 from odoo import fields, models
@@ -45,18 +46,15 @@ class CalendarSyncAccount(models.Model):
         place, is_busy_only = self.events_calendar_id.remote_id, self.purpose == "busy_only"
         places = self.calendar_ids.mapped("remote_id")
         known = (link.calendar_id.remote_id, link.remote_id) if link else ("", "")
+        ask = partial(_times, places=places) if is_busy_only else partial(_told, known=known)
         try:
-            with closing(self._provider_for_click()) as provider:
-                if is_busy_only:
-                    now = datetime.now(UTC)
-                    provider.busy(places, Window(now, now + timedelta(hours=1)))
-                    return diagnosis_entry.Answer()
-                listed = provider.calendars()
-                stands = _stands(provider, *known) if known[1] else ""
+            listed, stands = self._ask_for_click(ask)
         except ProviderError as error:
             self._why(error)
             verdict = triage(error, attempts=1, now=datetime.now(UTC))
             return diagnosis_entry.Answer(error=verdict.reason_code)
+        if is_busy_only:
+            return diagnosis_entry.Answer()
         found = next((one for one in listed if one.remote_id == place), None)
         self._apply_calendar_list(listed)
         where = "there" if found and found.role.can_write else "read_only" if found else "gone"
@@ -76,8 +74,7 @@ class CalendarSyncAccount(models.Model):
         wanted = account._day_window(fields.Date.to_date(day))
         place = account.events_calendar_id.remote_id
         try:
-            with closing(account._provider_for_click()) as provider:
-                remotes = _entries(provider, place, wanted)
+            remotes = account._ask_for_click(partial(_entries, place=place, wanted=wanted))
         except ProviderError as error:
             return {"rows": [], "error": account._why(error)}
         self.env.invalidate_all()
@@ -128,13 +125,23 @@ class CalendarSyncAccount(models.Model):
         return " – ".join(format_time(self.env, t, tz=zone, time_format="short") for t in times)
 
 
-def _stands(provider, place, remote_id):
-    """ "there" or "gone"."""
-    try:
-        provider.get(place, remote_id)
-    except NotFound:
-        return "gone"
-    return "there"
+def _times(provider, places):
+    """Whether an account for availability only answers: the next hour's busy times."""
+    now = datetime.now(UTC)
+    provider.busy(places, Window(now, now + timedelta(hours=1)))
+    return [], ""
+
+
+def _told(provider, known):
+    """(all calendars, whether the event `known` by calendar and id is there: there, gone or "")."""
+    listed, stands = provider.calendars(), ""
+    if all(known):
+        stands = "there"
+        try:
+            provider.get(*known)
+        except NotFound:
+            stands = "gone"
+    return listed, stands
 
 
 def _entries(provider, place, wanted):

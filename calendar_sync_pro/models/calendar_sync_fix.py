@@ -51,10 +51,10 @@ class CalendarSyncAccount(models.Model):
             "sync_now": self._fix_sync_now,
             "set_zone": self._fix_zone,
             "send_everything": lambda event, _value: self._fix_export(event, "everything"),
-            "set_export": self._fix_export,
+            "set_export": self._fix_export_back,
             "bring_everything": lambda event, _value: self._fix_import(event, "everything"),
             "bring_meetings": lambda event, _value: self._fix_import(event, "external"),
-            "set_import": self._fix_import,
+            "set_import": self._fix_import_back,
             "retry": self._fix_retry,
             "take_theirs": self._fix_take_theirs,
             "send_now": self._fix_send_now,
@@ -147,6 +147,10 @@ class CalendarSyncAccount(models.Model):
             self.env._("What goes to the calendar was changed."), "set_export", former
         )
 
+    def _fix_export_back(self, _event, value):
+        self.set_preference("export_policy", value)
+        return self._done(self.env._("What goes to the calendar is as it was before."))
+
     def _fix_import(self, _event, value):
         """What is there already is looked through once more by the new choice."""
         former = self.import_policy
@@ -154,6 +158,11 @@ class CalendarSyncAccount(models.Model):
         self._mine().events_calendar_id._relist()
         said = self.env._("What comes from the calendar was changed. It comes with the next sync.")
         return self._done(said, "set_import", former)
+
+    def _fix_import_back(self, _event, value):
+        self.set_preference("import_policy", value)
+        said = self.env._("What comes from the calendar is as it was. What has come in stays.")
+        return self._done(said)
 
     # -- one appointment --------------------------------------------------------------------------
     def _fix_link(self, event, value):

@@ -266,10 +266,12 @@ class CalendarSyncAccount(models.Model):
         # A token that is refused was refreshed already, so that counts as the first attempt.
         attempts = 1 if isinstance(error, AuthExpired) else self.failures
         verdict = triage(error, attempts=attempts, now=datetime.now(UTC))
-        lease.turn.note_error(error, verdict.reason_code)
+        # What a whole turn does not find is a calendar, not an event.
+        reason = "calendar_lost" if verdict.action == "gone" else verdict.reason_code
+        lease.turn.note_error(error, reason)
         if verdict.action == "reconnect":
-            return self._retried(lambda: self._lose_connection(lease, verdict.reason_code))
-        values = self._reason_values(verdict.reason_code)
+            return self._retried(lambda: self._lose_connection(lease, reason))
+        values = self._reason_values(reason)
         return self._end_failed(lease, retry_at=verdict.retry_at, **values)
 
     def _reason_values(self, reason_code):

@@ -46,6 +46,10 @@ DIAGNOSIS = (
         " nothing else. Connect it for sync to send appointments."
     ),
     _lt("New appointments go to “%(calendar)s”. Look for them there, or choose another one."),
+    _lt(
+        "New appointments go to “%(calendar)s”. Look for them there, or choose another one."
+        " There is no write permission for: %(others)s."
+    ),
     _lt("No calendar is chosen, so appointments have nowhere to go."),
     _lt(
         "There is no write permission for any calendar of this account. Make one there, or"

@@ -101,7 +101,11 @@ def _calendar(facts: Connection, _reader: Reader) -> Finding | None:
     if not facts.calendar:
         code = "none_chosen" if facts.usable else "none_usable"
         return Finding(check, Level.FAIL, code, (mend,))
-    return Finding(check, Level.OK, "goes_to", ("choose",) if facts.usable else (), values)
+    fixes = ("choose",) if facts.usable else ()
+    if facts.read_only:
+        values["others"] = ", ".join(facts.read_only)
+        return Finding(check, Level.OK, "goes_to_not", fixes, values)
+    return Finding(check, Level.OK, "goes_to", fixes, values)
 
 
 def _worker(facts: Connection, reader: Reader) -> Finding | None:
@@ -130,8 +134,9 @@ def _service(facts: Connection, _reader: Reader) -> Finding | None:
         values = {"until": facts.wait_writes_until}
         return Finding(check, Level.WARN, "until", ("again",), values, reason="write_quota")
     if facts.reason_code and facts.retry_at:
-        values = {"until": facts.retry_at}
-        return Finding(check, Level.FAIL, "until", ("again",), values, reason=facts.reason_code)
+        values, is_lost = {"until": facts.retry_at}, facts.reason_code == "calendar_lost"
+        fixes = ("refresh",) if is_lost else ("again",)
+        return Finding(check, Level.FAIL, "until", fixes, values, reason=facts.reason_code)
     return None
 
 

@@ -75,7 +75,8 @@ class Connection:
     `trouble` is why the calendar for events can't be used: missing, read_only, free_busy or
     not_main; `usable` how many others could be chosen. `due_since` is when a worker should have
     come, None where nothing is due; `wait_writes_until` lies ahead, or is None. `unread` and
-    `blocking` are names of calendars that count for availability.
+    `blocking` are names of calendars that count for availability, `read_only` of those without
+    write permission.
     """
 
     now: datetime
@@ -91,6 +92,7 @@ class Connection:
     calendar: str = ""
     trouble: str = ""
     usable: int = 0
+    read_only: tuple[str, ...] = ()
     has_preview: bool = False
     is_first_sync: bool = False
     is_cron_on: bool = True

@@ -51,6 +51,10 @@ WORDS: dict[str, str] = {
         " nothing else. Connect it for sync to send appointments."
     ),
     "goes_to": "New appointments go to “%(calendar)s”. Look for them there, or choose another one.",
+    "goes_to_not": (
+        "New appointments go to “%(calendar)s”. Look for them there, or choose another one. There"
+        " is no write permission for: %(others)s."
+    ),
     "none_chosen": "No calendar is chosen, so appointments have nowhere to go.",
     "none_usable": (
         "There is no write permission for any calendar of this account. Make one there, or"

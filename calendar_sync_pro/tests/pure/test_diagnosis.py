@@ -77,12 +77,13 @@ def test_nothing_is_wrong_where_all_is_well():
         ({"is_sync_on": False, "is_busy_only": True}, "toggle", "connections"),
         ({"calendar": ""}, "calendar", "choose"),
         ({"calendar": "", "usable": 0}, "calendar", "refresh"),
-        ({"trouble": "missing"}, "calendar", "choose"),
+        ({"trouble": "missing", "read_only": ("Ann",)}, "calendar", "choose"),
         ({"trouble": "read_only"}, "calendar", "choose"),
         ({"is_cron_on": False}, "worker", "copy"),
         ({"due_since": EARLIER}, "worker", "sync_now"),
         ({"reason_code": "unavailable", "retry_at": LATER}, "service", "again"),
         ({"reason_code": "rate_limited", "retry_at": LATER}, "service", "again"),
+        ({"reason_code": "calendar_lost", "retry_at": LATER}, "service", "refresh"),
         ({"wait_writes_until": LATER}, "service", "again"),
         ({"asked_about_many": "mass_removal"}, "decisions", "decide"),
         ({"undecided": 2}, "decisions", "show"),
@@ -159,6 +160,8 @@ def test_the_right_calendar_is_named_and_another_can_be_chosen():
     one = found()["calendar"]
     assert (one.code, one.values["calendar"], one.fixes) == ("goes_to", "Ann", ("choose",))
     assert found(usable=0)["calendar"].fixes == ()
+    limited = found(read_only=("Holidays",))["calendar"]
+    assert (limited.level, limited.values["others"]) == (Level.OK, "Holidays")
 
 
 def test_zones_with_the_same_clocks_are_the_same():
