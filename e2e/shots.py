@@ -21,6 +21,7 @@ from e2e.studio import (
     caldav,
     cleanup,
     connecting,
+    diagnosis,
     first_sync,
     leads,
     meetings,
@@ -70,10 +71,11 @@ PARTS = {
     "caldav": caldav.all_of_it,
     "takeover": takeover.all_of_it,
     "switching": switching.all_of_it,
+    "diagnosis": diagnosis.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover", "switching")
+APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover", "switching", "diagnosis")
 """Parts in which people have other calendars than in the rest."""
 
 

@@ -56,6 +56,10 @@ class VideoCalls(StrEnum):
     NEVER = "never"
 
 
+MAX_DAYS = 3650
+"""So far back or ahead somebody may choose to be synced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The effective choices for one account. Days are whole days from today."""

@@ -12,7 +12,7 @@ from .calendar_sync_connections import _iso
 from .safe_texts import web_address
 from .sync_terms import say
 
-DAYS = frozenset({"first", "last"})
+DAYS = frozenset({"first", "last", "day"})
 """Values that are days, not moments."""
 
 

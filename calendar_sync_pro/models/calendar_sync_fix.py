@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..core.settings import MAX_DAYS
 from ..core.timezones import resolve
 from .calendar_sync_worker import CRONS
 
@@ -55,6 +56,8 @@ class CalendarSyncAccount(models.Model):
             "bring_everything": lambda event, _value: self._fix_import(event, "everything"),
             "bring_meetings": lambda event, _value: self._fix_import(event, "external"),
             "set_import": self._fix_import_back,
+            "more_days": self._fix_days,
+            "set_days": self._fix_days_back,
             "retry": self._fix_retry,
             "take_theirs": self._fix_take_theirs,
             "send_now": self._fix_send_now,
@@ -158,6 +161,34 @@ class CalendarSyncAccount(models.Model):
         self._mine().events_calendar_id._relist()
         said = self.env._("What comes from the calendar was changed. It comes with the next sync.")
         return self._done(said, "set_import", former)
+
+    def _fix_days(self, _event, value):
+        """What comes into the synced days by that goes out now; reading them is noticed anyway."""
+        self.check_access("write")
+        self._check_may_override()
+        if not (isinstance(value, int) and 1 <= value <= MAX_DAYS):
+            raise UserError(self.env._("The days to sync lie between 0 and 3650."))
+        account = self._mine()
+        former = [account.has_own_window, account.own_days_back, account.own_days_ahead]
+        back, _ahead = account._days()
+        account.write({"has_own_window": True, "own_days_back": back, "own_days_ahead": value})
+        window = account._window(fields.Datetime.now())
+        if account.exported_until:
+            self.env["calendar.sync.mark"].sudo()._mark_window(
+                account, window, account.exported_until
+            )
+            account.exported_until = window.stop.replace(tzinfo=None)
+        self.sync_now()
+        return self._done(self.env._("%s days ahead are synced now.", value), "set_days", former)
+
+    def _fix_days_back(self, _event, value):
+        self._check_may_override()
+        has_own = bool(value[0])
+        back, ahead = (min(max(int(days), 0), MAX_DAYS) for days in value[1:])
+        self._mine().write(
+            {"has_own_window": has_own, "own_days_back": back, "own_days_ahead": ahead}
+        )
+        return self._done(self.env._("The synced days are as before. What was sent stays."))
 
     def _fix_import_back(self, _event, value):
         self.set_preference("import_policy", value)

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.settings import MAX_DAYS
 from ..sync.preview import Side
 from .sync_choices import CHOICES
 
 LISTED = 200
 KEEP_DAYS = 90
-MAX_DAYS = 3650
 _UNDER_WAY = ("reading", "ready", "running")
 
 _NUMBERS = """

@@ -132,7 +132,7 @@ DIAGNOSIS = (
     _lt("It was before %(first)s. Older ones are not sent."),
     _lt(
         "It is further ahead than the synced days, which end at %(last)s. It goes out by"
-        " itself on %(at)s."
+        " itself on %(day)s."
     ),
     _lt(
         "It comes to you by the invitation of %(name)s's calendar, so no copy is made. It has"
@@ -204,6 +204,7 @@ DIAGNOSIS = (
     _lt("Open the appointment"),
     _lt("Plan it again"),
     _lt("Send every meeting"),
+    _lt("Sync further ahead"),
     _lt("Send it now"),
     _lt("Try again now"),
     _lt("Take the calendar's version"),

@@ -45,7 +45,7 @@ def entry(remote: RemoteEvent, known: Known, policy: Policy, window, reader: Rea
         fixes = (reader.or_tell("settings"),)
     if reason == "outside_window":
         fixes = (reader.or_tell("settings"),)
-    return _said(Level.FAIL, f"entry_{reason}", fixes)
+    return _said(Level.NOTE, f"entry_{reason}", fixes)
 
 
 def why_not(remote: RemoteEvent, policy: Policy, window) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.settings import ExportPolicy
+from ..core.settings import MAX_DAYS, ExportPolicy
 from .badge import LinkFacts
 from .cleanup import CLEANED_UP
 from .diagnosis import PATIENCE, time_zones, way
@@ -86,13 +86,16 @@ def _choice(event: Appointment, _facts: Connection, reader: Reader) -> Finding |
 def _window(event: Appointment, facts: Connection, reader: Reader) -> Finding | None:
     """What belongs to a lead goes out however far ahead it is."""
     first, last = event.synced
-    fixes = (reader.or_tell("settings"),)
+    hand_on = reader.or_tell("settings")
     if event.stop < first:
-        return Finding("window", Level.FAIL, "too_old", fixes, {"first": first})
-    if event.start >= last and not event.has_lead:
-        values = {"last": last, "at": facts.now + (event.start - last)}
-        return Finding("window", Level.FAIL, "too_far", fixes, values)
-    return None
+        return Finding("window", Level.FAIL, "too_old", (hand_on,), {"first": first})
+    if event.start < last or event.has_lead:
+        return None
+    days = (event.start - facts.now).days + 2
+    values = {"last": last, "day": facts.now + (event.start - last), "value": days}
+    may_choose = reader.may_choose and days <= MAX_DAYS
+    fixes = ("more_days",) if may_choose else (hand_on,)
+    return Finding("window", Level.FAIL, "too_far", fixes, values)
 
 
 def _invitation(event: Appointment, _facts: Connection, _reader: Reader) -> Finding | None:

@@ -145,7 +145,7 @@ WORDS: dict[str, str] = {
     "too_old": "It was before %(first)s. Older ones are not sent.",
     "too_far": (
         "It is further ahead than the synced days, which end at %(last)s. It goes out by"
-        " itself on %(at)s."
+        " itself on %(day)s."
     ),
     "by_invitation": (
         "It comes to you by the invitation of %(name)s's calendar, so no copy is made. It has"
@@ -225,6 +225,8 @@ FIXES: dict[str, str] = {
     "plan_again": "Plan it again",
     "send_everything": "Send every meeting",
     "settings": "Open the settings",
+    "more_days": "Sync further ahead",
+    "more_days": "Sync further ahead",
     "send_now": "Send it now",
     "retry": "Try again now",
     "take_theirs": "Take the calendar's version",

@@ -237,10 +237,23 @@ class TestDiagnosis(DiagnosisCase):
         self.account.company_id.sync_export_policy = "everything"
         far = self.book("Next year", days=300)
         self.turn()
-        self.assertEqual(self.main(far), ("window", ["copy"]))
+        self.assertEqual(self.main(far), ("window", ["more_days"]))
+        done = self.press("more_days", far)
+        self.turn()
+        self.assertIn("Next year", self.remote())
+        self.assertEqual(self.main(far), (None, []))
+        self.undo(done)
+        self.assertFalse(self.account.has_own_window)
+        self.assertIn("Next year", self.remote())
+        other = self.book("In the year after", days=600)
+        self.turn()
         self.account.company_id.sync_allow_override = False
         self.account.company_id.sync_export_policy = "nothing"
-        self.assertEqual(self.main(far)[0:2], ("choice", ["copy"]))
+        self.assertEqual(self.main(other), ("choice", ["copy"]))
+        self.account.company_id.sync_export_policy = "everything"
+        self.assertEqual(self.main(other), ("window", ["copy"]))
+        with self.assertRaises(UserError):
+            self.account.with_user(self.user).diagnose_fix("more_days", other.id, 700)
 
     def test_overlooked_is_sent_by_the_button(self):
         """B-04: nothing speaks against it, no mark is there (restored from a backup)."""

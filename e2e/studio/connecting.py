@@ -132,8 +132,6 @@ def connected(stage):
     page.wait_for_selector(".o_csp_said >> text=1 new calendar")
     stage.camera.shoot(page, "connections-refreshed")
     page.click(".o_csp_preferences summary")
-    page.click(".o_csp_check")
-    page.wait_for_selector(".o_csp_checks")
     page.evaluate("document.querySelector('.o_csp_account footer').scrollIntoView(false)")
     stage.camera.shoot(page, "connections-preferences")
 
