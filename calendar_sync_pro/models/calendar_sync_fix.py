@@ -168,16 +168,14 @@ class CalendarSyncAccount(models.Model):
         self._check_may_override()
         if not (isinstance(value, int) and 1 <= value <= MAX_DAYS):
             raise UserError(self.env._("The days to sync lie between 0 and 3650."))
-        account = self._mine()
+        account, now = self._mine(), fields.Datetime.now()
         former = [account.has_own_window, account.own_days_back, account.own_days_ahead]
+        since = account._window(now).stop.replace(tzinfo=None)
         back, _ahead = account._days()
         account.write({"has_own_window": True, "own_days_back": back, "own_days_ahead": value})
-        window = account._window(fields.Datetime.now())
-        if account.exported_until:
-            self.env["calendar.sync.mark"].sudo()._mark_window(
-                account, window, account.exported_until
-            )
-            account.exported_until = window.stop.replace(tzinfo=None)
+        window = account._window(now)
+        self.env["calendar.sync.mark"].sudo()._mark_window(account, window, since)
+        account.exported_until = window.stop.replace(tzinfo=None)
         self.sync_now()
         return self._done(self.env._("%s days ahead are synced now.", value), "set_days", former)
 

@@ -226,7 +226,6 @@ FIXES: dict[str, str] = {
     "send_everything": "Send every meeting",
     "settings": "Open the settings",
     "more_days": "Sync further ahead",
-    "more_days": "Sync further ahead",
     "send_now": "Send it now",
     "retry": "Try again now",
     "take_theirs": "Take the calendar's version",
