@@ -58,6 +58,7 @@
         "views/base_module_uninstall_views.xml",
         "views/res_config_settings_views.xml",
         "views/calendar_sync_push_views.xml",
+        "views/setup_guide_views.xml",
         "views/connect_menus.xml",
         "views/booking_page_templates.xml",
         "views/booking_manage_templates.xml",

@@ -153,4 +153,5 @@ from . import (
     res_users_leaving,
     res_config_settings,
     calendar_sync_import_type,
+    setup_guide,
 )

@@ -154,6 +154,11 @@ class CalendarSyncOauthApp(models.Model):
         self.check_access("write")
         if not (self.client_id and self.has_secret):
             raise UserError(self.env._("Enter the client ID and the client secret first."))
+        return self._tell(self._test())
+
+    def _test(self):
+        """Test and keep the result: the reason why it is refused, or ''. Commits."""
+        self.check_access("write")
         sign_in, app, uri = port.provider(self.provider).sign_in, self._value(), self.redirect_uri
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         reason = sign_in.check_app(app, uri)
@@ -164,7 +169,7 @@ class CalendarSyncOauthApp(models.Model):
                 "tested_at": fields.Datetime.now(),
             }
         )
-        return self._tell(reason)
+        return reason
 
     def _tell(self, reason):
         """The result of a test as a notification; the open view shows it too."""

@@ -26,6 +26,7 @@ from .connecting import (
     Purpose,
     SignIn,
 )
+from .console import Console, ConsoleStep, Shown
 from .notices import ADDRESS_REFUSED, Channel, NoticeKind, NoticeReader, Watch, Watching
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "BusyUnreadable",
     "Capabilities",
     "Channel",
+    "Console",
+    "ConsoleStep",
     "Endpoints",
     "EventDraft",
     "Grant",
@@ -52,6 +55,7 @@ __all__ = [
     "Registration",
     "RemoteCalendar",
     "RemoteRoom",
+    "Shown",
     "SignIn",
     "Watch",
     "provider",
@@ -244,6 +248,7 @@ class Registration:
     `missing_invitations`: when an invitation isn't in its calendar at all although it was sent, in
     English; "" where every invitation gets there.
     `notices`: how its notices of changes are read, where `can.has_push_channel`.
+    `console`: how an administrator registers an app there.
     """
 
     name: str
@@ -257,6 +262,7 @@ class Registration:
     grants_url: str = ""
     missing_invitations: str = ""
     notices: NoticeReader | None = None
+    console: Console | None = None
 
     @property
     def can(self) -> Capabilities:

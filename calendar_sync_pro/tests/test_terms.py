@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 from odoo.tests import BaseCase, tagged
 
+from ..models.console_terms import STEPS
 from ..models.sync_terms import TERMS, say
 from ..providers import port
 from ..sync import decisions, diagnosis_words, reasons
@@ -25,6 +26,11 @@ class TestTerms(BaseCase):
             said |= set(words.values())
         self.assertEqual(set(TERMS) - said, set(), "terms that nobody says")
         self.assertEqual(said - set(TERMS), set(), "sentences that nobody can translate")
+
+    def test_every_step_in_a_providers_console_is_a_term(self):
+        """B-15: what an administrator does elsewhere is told in the own language, too."""
+        consoles = [one.console for one in port.providers().values() if one.console]
+        self.assertEqual(set(STEPS), {step.text for one in consoles for step in one.steps})
 
     def test_an_unknown_sentence_is_said_as_it_is(self):
         self.assertEqual(say(None, "Something"), "Something")

@@ -29,6 +29,7 @@ from .availability import Availability
 from .calendars import read_calendars
 from .channels import Channels, GoogleNotices
 from .client import Client
+from .console import CONSOLE
 from .cursor import fingerprint, place_of
 from .oauth import CALENDAR_LIST, GoogleSignIn, endpoints_of, is_granted
 from .words import MISSING_INVITATIONS
@@ -296,5 +297,6 @@ GOOGLE = register(
         web_label="Open in Google Calendar",
         missing_invitations=MISSING_INVITATIONS,
         notices=GoogleNotices(),
+        console=CONSOLE,
     )
 )

@@ -15,6 +15,7 @@ from ...core.event import RemoteEvent
 from ..port import Capabilities, EventDraft, Registration, register
 from . import guests, resource, wire, writes
 from .channels import Channels, MicrosoftNotices
+from .console import CONSOLE
 from .graph import segment
 from .oauth import MicrosoftSignIn
 from .reader import Reader, calendar_path, event_path, events_path
@@ -235,6 +236,7 @@ MICROSOFT = register(
         web_label="Open in Outlook",
         has_tenants=True,
         notices=MicrosoftNotices(),
+        console=CONSOLE,
         has_room_permission=True,
         grants_url="https://myapps.microsoft.com",
     )

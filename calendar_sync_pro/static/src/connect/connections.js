@@ -163,6 +163,6 @@ export class Connections extends Component {
     }
 
     openSettings() {
-        this.action.doAction("calendar_sync_pro.calendar_sync_settings_action");
+        this.action.doAction("calendar_sync_pro.setup_guide_action");
     }
 }
