@@ -103,11 +103,23 @@ class CalendarSyncSetup(models.AbstractModel):
     def _provider_groups(self):
         apps = self.env[APP].search([("company_id", "in", [self.env.company.id, False])])
         is_needed = not apps and not self._connected()
-        return [
-            self._provider_group(registration, apps, is_needed)
-            for registration in port.providers().values()
-            if registration.sign_in or registration.password_sign_in
+        known = port.providers().values()
+        with_apps = [registration for registration in known if registration.sign_in]
+        groups = [self._provider_group(one, apps, is_needed) for one in with_apps]
+        return [*groups, *self._password_groups(known)]
+
+    def _password_groups(self, known):
+        """Providers that need nothing but a password, together."""
+        labels = [
+            registration.label
+            for registration in known
+            if registration.password_sign_in
+            and not self.env.company._is_provider_off(registration.name)
         ]
+        if not labels:
+            return []
+        line = self._line("password", rules.Verdict(rules.State.OK, "password"))
+        return [{"key": "password", "label": ", ".join(labels), "lines": [line], "steps": []}]
 
     def _provider_group(self, registration, apps, is_needed):
         name = registration.name
@@ -119,10 +131,6 @@ class CalendarSyncSetup(models.AbstractModel):
             "steps": [],
             "add": False,
         }
-        if not registration.sign_in:
-            code = "provider_off" if is_off else "password"
-            state = rules.State.OPTIONAL if is_off else rules.State.OK
-            return group | {"lines": [self._line("password", rules.Verdict(state, code))]}
         own = apps.filtered(lambda app: app.provider == name)
         lines = [line for app in own for line in self._app_lines(app, is_off, len(own) > 1)]
         if not own:

@@ -8,7 +8,7 @@ _lt = LazyTranslate(__name__)
 
 STATES = {
     State.OK: _lt("Done"),
-    State.TODO: _lt("To do"),
+    State.OPEN: _lt("To do"),
     State.OPTIONAL: _lt("Optional"),
     State.FAILING: _lt("Not working"),
 }

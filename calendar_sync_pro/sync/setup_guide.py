@@ -22,7 +22,7 @@ class State(StrEnum):
     """How a line of the guide stands."""
 
     OK = "ok"
-    TODO = "todo"
+    OPEN = "open"
     OPTIONAL = "optional"
     FAILING = "failing"
 
@@ -76,7 +76,7 @@ def workers(
     if last_runs and max(last_runs) > now - PATIENCE:
         return Verdict(State.OK, "workers_ok")
     if not last_runs and since > now - PATIENCE:
-        return Verdict(State.TODO, "workers_new")
+        return Verdict(State.OPEN, "workers_new")
     return Verdict(State.FAILING, "workers_silent")
 
 
@@ -85,9 +85,9 @@ def credentials(app: App | None, *, is_off: bool, is_needed: bool) -> Verdict:
     if is_off:
         return Verdict(State.OPTIONAL, "provider_off")
     if app is None:
-        return Verdict(State.TODO if is_needed else State.OPTIONAL, "app_missing")
+        return Verdict(State.OPEN if is_needed else State.OPTIONAL, "app_missing")
     if not app.has_credentials:
-        return Verdict(State.TODO, "app_incomplete")
+        return Verdict(State.OPEN, "app_incomplete")
     match app.state, app.reason:
         case ("ok", _) | ("refused", "wrong_redirect_uri"):
             return Verdict(State.OK, "app_ok")
@@ -95,7 +95,7 @@ def credentials(app: App | None, *, is_off: bool, is_needed: bool) -> Verdict:
             return Verdict(State.FAILING, "app_unreached")
         case "refused", _:
             return Verdict(State.FAILING, "app_refused")
-    return Verdict(State.TODO, "app_untested")
+    return Verdict(State.OPEN, "app_untested")
 
 
 def redirect(app: App | None) -> Verdict | None:
@@ -107,7 +107,7 @@ def redirect(app: App | None) -> Verdict | None:
             return Verdict(State.OK, "redirect_ok")
         case "refused", "wrong_redirect_uri":
             return Verdict(State.FAILING, "redirect_wrong")
-    return Verdict(State.TODO, "redirect_untried")
+    return Verdict(State.OPEN, "redirect_untried")
 
 
 def notices(app: App | None, *, is_wanted: bool, base_url: str) -> Verdict | None:
@@ -123,19 +123,19 @@ def notices(app: App | None, *, is_wanted: bool, base_url: str) -> Verdict | Non
         case "unreachable":
             return Verdict(State.OPTIONAL, "notices_unreachable")
         case "trying":
-            return Verdict(State.TODO, "notices_trying")
+            return Verdict(State.OPEN, "notices_trying")
     if _is_loopback(base_url) or urlsplit(base_url).scheme != "https":
         return Verdict(State.OPTIONAL, "notices_no_https")
-    return Verdict(State.TODO, "notices_untried")
+    return Verdict(State.OPEN, "notices_untried")
 
 
 def trial(connected: int, results: Sequence[str]) -> Verdict:
     """A test appointment, which shows that everything works together; `results` newest first."""
     if not connected:
-        return Verdict(State.TODO, "trial_nobody")
+        return Verdict(State.OPEN, "trial_nobody")
     done = [result for result in results if result in ("passed", "failed")]
     if not done:
-        return Verdict(State.TODO, "trial_untried")
+        return Verdict(State.OPEN, "trial_untried")
     if done[0] == "failed":
         return Verdict(State.FAILING, "trial_failed")
     return Verdict(State.OK, "trial_ok")
@@ -150,7 +150,7 @@ def sms(*, is_used: bool, trouble: str, has_sent: bool, account: str) -> Verdict
         return Verdict(State.FAILING, "sms_refused")
     if has_sent or account in ("registered", "other"):
         return Verdict(State.OK, "sms_ok")
-    return Verdict(State.TODO if is_used else State.OPTIONAL, "sms_missing")
+    return Verdict(State.OPEN if is_used else State.OPTIONAL, "sms_missing")
 
 
 def progress(verdicts: Sequence[Verdict]) -> tuple[int, int]:

@@ -91,7 +91,7 @@ class TestSetupGuide(PullCase):
     # -- providers ----
     def test_one_provider_is_enough(self):
         """B-15: without any both are to do; with one the other is optional, or switched off."""
-        missing = ("todo", "app_missing")
+        missing = ("open", "app_missing")
         self.assertEqual((self.codes(self.first), self.codes(self.second)), ([missing], [missing]))
         self.assertEqual(self.fix("credentials")["action"]["res_model"], self.apps._name)
         self.app()
@@ -103,10 +103,10 @@ class TestSetupGuide(PullCase):
     def test_each_app_tells_credentials_and_redirect_uri(self):
         """B-15: entered, tried, refused; a second app is told apart by its name."""
         app = self.app(client_id=False)
-        self.assertEqual(self.codes(self.first), [("todo", "app_incomplete")])
+        self.assertEqual(self.codes(self.first), [("open", "app_incomplete")])
         app.client_id = "id"
         self.assertTrue(self.page()["is_untested"])
-        untested = [("todo", "app_untested"), ("todo", "redirect_untried")]
+        untested = [("open", "app_untested"), ("open", "redirect_untried")]
         self.assertEqual(self.codes(self.first)[:2], untested)
         app.write({"state": "refused", "state_reason": "wrong_redirect_uri"})
         wrong = [("ok", "app_ok"), ("failing", "redirect_wrong")]
@@ -147,12 +147,13 @@ class TestSetupGuide(PullCase):
         self.assertEqual(self.lines()[key]["code"], "notices_off")
 
     def test_calendars_with_a_password_need_nothing(self):
-        """B-15: done from the beginning, unless the company lets nobody connect them."""
-        names = [n for n, reg in port.providers().items() if reg.password_sign_in]
-        for name in names:
-            self.assertEqual(self.codes(name), [("ok", "password")])
+        """B-15: done from the beginning, and gone where the company lets nobody connect them."""
+        known = [(n, reg.label) for n, reg in port.providers().items() if reg.password_sign_in]
+        self.assertEqual(self.codes("password"), [("ok", "password")])
+        for name, label in known:
+            self.assertIn(label, self.group("password")["label"])
             self.apps.switch_provider(name, False)
-            self.assertEqual(self.codes(name), [("optional", "provider_off")])
+        self.assertNotIn("password", [one["key"] for one in self.page()["groups"]])
 
     # -- the team ----
     def test_a_test_appointment_turns_the_last_line_green(self):
@@ -174,7 +175,7 @@ class TestSetupGuide(PullCase):
         self.env["iap.account"].search([("service_name", "=", "sms")]).unlink()
         self.assertEqual(self.lines()["sms"]["state"], "optional")
         self.env["booking.calendar"].create({"name": "Fair", "is_sms_sent": True})
-        self.assertEqual(self.lines()["sms"]["state"], "todo")
+        self.assertEqual(self.lines()["sms"]["state"], "open")
         message = self.env["sms.sms"].create({"number": "+4915100000000", "body": "Hello"})
         message.write({"state": "error", "failure_type": "sms_credit"})
         self.assertEqual(self.lines()["sms"]["code"], "sms_no_credit")

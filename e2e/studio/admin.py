@@ -1,5 +1,6 @@
 """What the administrator sees."""
 
+from . import guide
 from .camera import PHONE
 from .set import ANNA, BEN, CARLA
 
@@ -13,6 +14,7 @@ def before_setup(stage):
     page = stage.connections("admin")
     page.wait_for_selector(".o_csp_set_up")
     stage.camera.shoot(page, "connections-not-set-up")
+    guide.first_time(stage)
     stage.stack.configure()
 
 

@@ -60,7 +60,7 @@ def test_workers_that_have_just_come_are_well():
     assert guide.workers((), [], long_ago, NOW) == ("failing", "workers_off")
     assert guide.workers(both, [old], long_ago, NOW) == ("failing", "workers_silent")
     assert guide.workers(both, [], long_ago, NOW) == ("failing", "workers_silent")
-    assert guide.workers(both, [], recent, NOW) == ("todo", "workers_new")
+    assert guide.workers(both, [], recent, NOW) == ("open", "workers_new")
 
 
 def judged(app, **known):
@@ -69,23 +69,23 @@ def judged(app, **known):
 
 def test_credentials_are_needed_of_one_provider_only():
     """B-15: entered and tried; a provider that nobody uses is no task."""
-    assert judged(None) == ("todo", "app_missing")
+    assert judged(None) == ("open", "app_missing")
     assert judged(None, is_needed=False) == ("optional", "app_missing")
     assert judged(App(), is_off=True) == ("optional", "provider_off")
-    assert judged(App()) == ("todo", "app_incomplete")
+    assert judged(App()) == ("open", "app_incomplete")
     entered = App(has_credentials=True)
-    assert judged(entered) == ("todo", "app_untested")
+    assert judged(entered) == ("open", "app_untested")
     assert guide.redirect(None) is None
     assert guide.redirect(App()) is None
-    assert guide.redirect(entered) == ("todo", "redirect_untried")
+    assert guide.redirect(entered) == ("open", "redirect_untried")
 
 
 def test_a_test_tells_credentials_and_redirect_uri_apart():
     """B-15: who registered a wrong address has the right secret."""
     tried = {
         ("ok", ""): (State.OK, State.OK),
-        ("refused", "wrong_client"): (State.FAILING, State.TODO),
-        ("refused", "unavailable"): (State.FAILING, State.TODO),
+        ("refused", "wrong_client"): (State.FAILING, State.OPEN),
+        ("refused", "unavailable"): (State.FAILING, State.OPEN),
         ("refused", "wrong_redirect_uri"): (State.OK, State.FAILING),
     }
     for (state, reason), (credentials, redirect) in tried.items():
@@ -103,8 +103,8 @@ def test_notices_are_known_by_trying_and_never_a_must():
     assert notices("working") == ("ok", "notices_ok")
     assert notices("working", HERE) == ("ok", "notices_ok"), "found by trying, not by its address"
     assert notices("unreachable") == ("optional", "notices_unreachable")
-    assert notices("trying") == ("todo", "notices_trying")
-    assert notices("unknown") == ("todo", "notices_untried")
+    assert notices("trying") == ("open", "notices_trying")
+    assert notices("unknown") == ("open", "notices_untried")
     assert notices("unknown", ABROAD) == ("optional", "notices_no_https")
     assert notices("unknown", is_wanted=False) == ("optional", "notices_off")
     assert guide.notices(App(), is_wanted=True, base_url=HOME) is None
@@ -112,8 +112,8 @@ def test_notices_are_known_by_trying_and_never_a_must():
 
 def test_the_latest_test_appointment_counts():
     """B-15: nobody connected, none booked, failed, passed."""
-    assert guide.trial(0, []) == ("todo", "trial_nobody")
-    assert guide.trial(2, ["waiting", ""]) == ("todo", "trial_untried")
+    assert guide.trial(0, []) == ("open", "trial_nobody")
+    assert guide.trial(2, ["waiting", ""]) == ("open", "trial_untried")
     assert guide.trial(2, ["failed", "passed"]) == ("failing", "trial_failed")
     assert guide.trial(2, ["waiting", "passed", "failed"]) == ("ok", "trial_ok")
 
@@ -130,12 +130,12 @@ def test_text_messages_are_judged_by_what_became_of_the_latest():
     assert sms(account="banned", has_sent=True) == ("failing", "sms_refused")
     assert sms(has_sent=True) == ("ok", "sms_ok")
     assert sms(account="other") == ("ok", "sms_ok")
-    assert sms() == ("todo", "sms_missing")
+    assert sms() == ("open", "sms_missing")
     assert sms(is_used=False) == ("optional", "sms_missing")
 
 
 def test_what_is_optional_does_not_count():
     """B-15: the bar can reach its end."""
-    ok, todo, optional = (guide.Verdict(s, "") for s in (State.OK, State.TODO, State.OPTIONAL))
-    assert guide.progress([ok, todo, optional, ok]) == (2, 3)
+    ok, missing, optional = (guide.Verdict(s, "") for s in (State.OK, State.OPEN, State.OPTIONAL))
+    assert guide.progress([ok, missing, optional, ok]) == (2, 3)
     assert guide.progress([optional]) == (0, 0)

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 15000;
 
 export const LOOKS = {
     ok: { icon: "fa-check-circle", color: "text-success" },
-    todo: { icon: "fa-circle-o", color: "text-primary" },
+    open: { icon: "fa-circle-o", color: "text-primary" },
     optional: { icon: "fa-minus-circle", color: "text-muted" },
     failing: { icon: "fa-exclamation-circle", color: "text-danger" },
 };
@@ -141,7 +141,7 @@ export class SetupGuide extends Component {
 
     /** The steps are open where nothing was entered yet. */
     needsSteps(group) {
-        return group.lines.some((line) => line.code === "app_missing" && line.state === "todo");
+        return group.lines.some((line) => line.code === "app_missing" && line.state === "open");
     }
 }
 registry.category("actions").add("calendar_sync_pro.setup_guide", SetupGuide);

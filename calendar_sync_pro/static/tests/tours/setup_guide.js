@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("calendar_sync_pro_setup_guide", {
         { trigger: `${line("workers", "failing")} button:contains('Switch on')`, run: "click" },
         { trigger: line("workers", "ok") },
         {
-            trigger: `.card[data-group=google] ${line("credentials", "todo")} button:contains('Enter them')`,
+            trigger: `.card[data-group=google] ${line("credentials", "open")} button:contains('Enter them')`,
             run: "click",
         },
         enter("client_id", "CLIENT_ID"),
@@ -37,7 +37,7 @@ registry.category("web_tour.tours").add("calendar_sync_pro_setup_guide", {
         { trigger: ".o_csp_setup_check:enabled", run: "click" },
         { trigger: ".o_csp_setup_check:enabled:contains('Check again')" },
         { trigger: `${line("credentials", "ok")}` },
-        { trigger: `${line("trial", "todo")} button`, run: "click" },
+        { trigger: `${line("trial", "open")} button`, run: "click" },
         { trigger: ".o_csp_connections" },
     ],
 });
