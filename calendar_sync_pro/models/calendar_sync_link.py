@@ -8,7 +8,10 @@ _AGREED = (
     "show_as_kind", "is_organizer", "can_edit", "has_hidden_guests", "state", "problem_code",
     "attempts", "not_before", "has_unknown_outcome",
 )  # fmt: skip
-_CREATED = ("meeting_id", "calendar_id", "account_id", "ical_uid", "slot", "is_ours", "seen_run")
+_CREATED = (
+    "meeting_id", "calendar_id", "account_id", "ical_uid", "slot", "is_ours", "is_silent",
+    "seen_run",
+)  # fmt: skip
 
 
 class SharedJson(fields.Json):
@@ -112,7 +115,8 @@ class CalendarSyncLink(models.Model):
         for meeting_id, calendar, remote, agreed, values in agreements:
             account_id = calendar.account_id.id
             created = (meeting_id, calendar.id, account_id, remote.ical_uid, remote.slot,
-                       values.get("is_ours", bool(remote.guid)), calendar.listing_run)  # fmt: skip
+                       values.get("is_ours", bool(remote.guid)), _is_silent(remote),
+                       calendar.listing_run)  # fmt: skip
             said = dict(zip(_AGREED, _agreed_values(remote, agreed), strict=True)) | values
             rows.append(created + tuple(said[name] for name in _AGREED))
         return self.browse(bulk.insert(self.env, self._name, _CREATED + _AGREED, rows))
@@ -133,6 +137,12 @@ class CalendarSyncLink(models.Model):
         """End these links. The remote event is left alone from now on."""
         rows = [(link.id, "closed", reason_code) for link in self]
         bulk.update(self.env, self._name, ("state", "problem_code"), rows)
+
+
+def _is_silent(remote):
+    """True for an event of ours whose calendar lists nobody: who takes part in Odoo was not
+    invited, also where Odoo has forgotten it."""
+    return bool(remote.guid) and remote.is_organizer and not remote.fields.attendees
 
 
 def _agreed_values(remote, agreed):

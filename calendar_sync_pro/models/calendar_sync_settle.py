@@ -81,6 +81,7 @@ class CalendarSyncApply(models.AbstractModel):
         events = self.env["calendar.event"].union(*(i.meeting.event_id for i in items if i.meeting))
         events.sudo().fetch(_READ)
         self._fill(run, items)
+        self._let_in(run, items)
         local = self._local_sides(run, items)
         decided, going = Decided(), self._going(items)
         for item in items:
@@ -119,6 +120,24 @@ class CalendarSyncApply(models.AbstractModel):
             item.own_response = own_response(run, item.remote)
             item.is_copy = self._is_copy(run, item)
             item.agreed = base.load(item.link.base) if item.link else None
+
+    def _let_in(self, run: Run, items):
+        """A database from a backup knows nothing of a meeting that was made after it. It comes in
+        through whichever copy is read first; whose calendar shows another one takes part again, or
+        that copy would pass for left over and be removed."""
+        owner, series = run.owner.partner_id, self.env["calendar.sync.series"]
+        guests = []
+        for item in items:
+            if not item.is_copy or item.link:
+                continue
+            guest = {"partner_id": owner.id, "common_name": owner.name, "state": item.own_response}
+            guests += [
+                (event.id, guest)
+                for event in item.meeting.event_id or series._rows_of(item.meeting).values()
+                if event.appointment_source == "import" and owner not in event.partner_ids
+            ]
+        if guests:
+            self.env["calendar.sync.write"]._insert_guests(guests)
 
     def _is_copy(self, run: Run, item: Item) -> bool:
         if item.link:

@@ -34,6 +34,24 @@ class TestCopies(PullCase):
         self.turn()
         return event, self.remotes()[0], self.remotes(self.bobs)[0]
 
+    def test_backup_from_before_the_meeting_finds_all_copies_again(self):
+        """D-05, B-01: given Ann's meeting with Bob, when a backup takes over that knows nothing of
+        it and Bob's calendar happens to be read first, then it is one meeting of both again, each
+        calendar still shows it once, and nothing was written to either."""
+        self.env.cr.execute("SAVEPOINT last_week")
+        self.together()
+        there = [self.remotes(), self.remotes(self.bobs)]
+        self.env.cr.execute("ROLLBACK TO SAVEPOINT last_week")
+        self.env.invalidate_all()
+        self.env["calendar.sync.calendar"].search([]).cursor = False
+        for account in (self.bobs, self.account, self.bobs, self.account):
+            self.read(account)
+        self.assertEqual([self.remotes(), self.remotes(self.bobs)], there)
+        event = self.event("Demo")
+        self.assertEqual(event.partner_ids, self.user.partner_id | self.bob.partner_id)
+        self.assertTrue(event.active)
+        self.assert_nobody_heard()
+
     def read(self, *accounts):
         """These accounts are read, and what that led to is sent."""
         for account in accounts:

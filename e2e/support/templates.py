@@ -161,7 +161,7 @@ def _make_base(cluster: Cluster, kind: str, modules: list[str], dump: Path) -> N
     part = dump.with_name(f"{dump.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
-    _pg(cluster, "pg_dump", "-Fc", "-Z1", "-f", str(part / "database"), passing)
+    run_client(cluster, "pg_dump", "-Fc", "-Z1", "-f", str(part / "database"), passing)
     filestore(passing).mkdir(parents=True, exist_ok=True)
     shutil.copytree(filestore(passing), part / "filestore")
     (part / "COMPLETE").write_text("", encoding="utf-8")
@@ -175,12 +175,13 @@ def _restore(cluster: Cluster, dump: Path, name: str) -> None:
     passing = f"restoring_{name}"
     drop(cluster, passing)
     cluster.query("postgres", f'CREATE DATABASE "{passing}" TEMPLATE template0')
-    _pg(cluster, "pg_restore", "-j2", "--no-owner", "-d", passing, str(dump / "database"))
+    run_client(cluster, "pg_restore", "-j2", "--no-owner", "-d", passing, str(dump / "database"))
     shutil.copytree(dump / "filestore", filestore(passing))
     cluster.query(passing, "ANALYZE")
     _rename(cluster, passing, name)
 
 
-def _pg(cluster: Cluster, program: str, *arguments: str) -> None:
+def run_client(cluster: Cluster, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs on the cluster. Raises CalledProcessError."""
     address = ["-h", cluster.host, "-p", str(cluster.port), "-U", cluster.user]
     subprocess.run([cluster.program(program), *address, *arguments], check=True)
