@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..booking.reading import FRESH_S
 from ..core.timezones import resolve
 from ..sync import diagnosis, diagnosis_facts
+from . import clock
 from .calendar_sync_mass import GONE_HERE
 from .calendar_sync_twins import DAYS_BACK
 from .calendar_sync_worker import CRONS
@@ -83,7 +84,7 @@ class CalendarSyncAccount(models.Model):
         )
 
     def _diagnosis_facts(self, device_zone=""):
-        now = fields.Datetime.now()
+        now = clock.now()
         events, attention = self.events_calendar_id, self._page_attention()
         trouble = events._unusable_code() if events else ""
         return diagnosis_facts.Connection(
@@ -93,6 +94,7 @@ class CalendarSyncAccount(models.Model):
             status=self.status,
             reason_code=self.reason_code or "",
             retry_at=self.next_run if self.failures else None,
+            slowed_until=self._ahead_of(now, self.slowed_until, self.app_id.paused_until),
             is_busy_only=self.purpose == "busy_only",
             is_sync_on=self.is_sync_on,
             other_email=self._other_with_sync().email or "",
@@ -106,7 +108,7 @@ class CalendarSyncAccount(models.Model):
             is_cron_on=self._is_cron_on(),
             due_since=self._due_since(now),
             last_sync=self.last_sync or None,
-            wait_writes_until=self._writes_wait_until(now),
+            wait_writes_until=self._ahead_of(now, self.wait_writes_until),
             asked_about_many=self._asked_about_many(),
             undecided=attention["decide"],
             set_aside=attention["other"],
@@ -131,9 +133,9 @@ class CalendarSyncAccount(models.Model):
         is_worked_on = self.lease_until and self.lease_until > now
         return self.next_run if self.next_run and self.next_run < now and not is_worked_on else None
 
-    def _writes_wait_until(self, now):
-        until = self.wait_writes_until
-        return until if until and until > now else None
+    def _ahead_of(self, now, *moments):
+        """The last of these moments that lies ahead, or None."""
+        return max((moment for moment in moments if moment and moment > now), default=None)
 
     def _asked_about_many(self):
         code = GONE_HERE if self.holds_removals else self.reason_code

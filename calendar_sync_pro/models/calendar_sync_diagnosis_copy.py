@@ -49,7 +49,8 @@ class CalendarSyncDiagnosis(models.AbstractModel):
             f" since {account.reason_since or '-'}, failures {account.failures}",
             f"Sync {'on' if account.is_sync_on else 'off'}, last {account.last_sync or '-'},"
             f" next {account.next_run or '-'}, writes wait until"
-            f" {account.wait_writes_until or '-'}",
+            f" {account.wait_writes_until or '-'}, slowed until"
+            f" {account.slowed_until or '-'}, app until {account.app_id.paused_until or '-'}",
             f"Calendar for events {chosen.id or '-'} ({chosen.access_role or '-'}"
             f"{', missing' if chosen.is_missing else ''}), {len(account.calendar_ids)} calendars,"
             f" days {window[0]} back and {window[1]} ahead",

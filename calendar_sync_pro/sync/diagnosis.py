@@ -65,6 +65,9 @@ def _connected(facts: Connection, reader: Reader) -> Finding:
         case "reconnect_required":
             reason = facts.reason_code or "access_revoked"
             return Finding(check, Level.FAIL, fixes=sign_in, reason=reason)
+        case "paused" if facts.reason_code:  # whose it is has left
+            fixes = (reader.or_tell("open_hours"),)
+            return Finding(check, Level.FAIL, fixes=fixes, reason=facts.reason_code)
         case "paused":
             return Finding(check, Level.FAIL, "paused", (reader.or_tell("resume"),))
     if facts.reason_code in OF_THE_APP:
@@ -115,7 +118,8 @@ def _worker(facts: Connection, reader: Reader) -> Finding | None:
         return Finding(check, Level.FAIL, "cron_off", (reader.or_tell("switch_cron_on"),))
     if not facts.is_active:
         return None
-    if facts.due_since and facts.now - facts.due_since > PATIENCE:
+    is_late = facts.due_since and facts.now - facts.due_since > PATIENCE
+    if is_late and not facts.slowed_until:
         fixes = ("sync_now", reader.or_tell("open_crons"))
         return Finding(check, Level.FAIL, "cron_late", fixes, {"since": facts.due_since})
     if facts.is_first_sync:
@@ -130,6 +134,9 @@ def _service(facts: Connection, _reader: Reader) -> Finding | None:
     check, is_told_above = "service", facts.reason_code in OF_THE_APP | ASKS_ABOUT_MANY
     if not facts.is_active or is_told_above:
         return None
+    if facts.slowed_until:
+        values = {"until": max(facts.slowed_until, facts.retry_at or facts.now)}
+        return Finding(check, Level.FAIL, "until", ("again",), values, reason="rate_limited")
     if facts.wait_writes_until:
         values = {"until": facts.wait_writes_until}
         return Finding(check, Level.WARN, "until", ("again",), values, reason="write_quota")

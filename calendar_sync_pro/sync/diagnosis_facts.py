@@ -74,7 +74,7 @@ class Connection:
 
     `trouble` is why the calendar for events can't be used: missing, read_only, free_busy or
     not_main; `usable` how many others could be chosen. `due_since` is when a worker should have
-    come, None where nothing is due; `wait_writes_until` lies ahead, or is None. `unread` and
+    come, None where nothing is due; `slowed_until` and `wait_writes_until` lie ahead, or are None. `unread` and
     `blocking` are names of calendars that count for availability, `read_only` of those without
     write permission.
     """
@@ -85,6 +85,7 @@ class Connection:
     status: str = "active"
     reason_code: str = ""
     retry_at: datetime | None = None
+    slowed_until: datetime | None = None
     is_busy_only: bool = False
     is_sync_on: bool = True
     other_email: str = ""

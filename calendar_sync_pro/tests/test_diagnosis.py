@@ -156,6 +156,9 @@ class TestDiagnosis(DiagnosisCase):
         self.assertEqual((row["check"], row["fixes"][0]["code"]), ("service", "again"))
         local = fields.Datetime.context_timestamp(self.account.with_user(self.user), until)
         self.assertIn(local.strftime("%M"), row["text"])
+        self.account.write({"failures": 0, "reason_code": False, "slowed_until": until})
+        self.account.next_run = fields.Datetime.now() - timedelta(hours=1)
+        self.assertEqual(self.main(), ("service", ["again"]))
 
     def test_time_zones_are_made_alike_with_one_click_and_nothing_moves(self):
         """S2-58: the warning, the click, the undo; the appointment stays at its moment."""
@@ -382,6 +385,28 @@ class TestDiagnosis(DiagnosisCase):
         self.assertFalse(self.diagnose()["can_look"])
         with self.assertRaises(UserError):
             self.ask("diagnose_day", "2027-03-01")
+
+    def test_why_a_time_is_offered_looks_at_connection_calendar_and_zones(self):
+        """S2-55, S0-32: beside hours and busy events; three steps, nothing personal; from there
+        the person's own checks are a click away."""
+        calendar = self.env["booking.calendar"].create(
+            {"name": "Demos", "tz": "America/New_York",
+             "member_ids": [Command.create({"user_id": self.user.id})]}
+        )  # fmt: skip
+        wizard = self.env["booking.why"].create({"calendar_id": calendar.id})
+        self.assertIn("The calendar is connected.", wizard.answer)
+        self.assertIn("Calendars that count: 1.", wizard.answer)
+        self.assertIn("the booking calendar in America/New_York", wizard.answer)
+        self.assertIn("Working hours", wizard.answer)
+        self.assertNotIn(self.account.email, wizard.answer)
+        self.account._set_status("reconnect_required", "password_changed")
+        self.account.calendar_ids.blocks_availability = False
+        wizard.invalidate_recordset()
+        self.assertIn("not connected right now", wizard.answer)
+        self.assertIn("No calendar is ticked", wizard.answer)
+        self.assertNotIn("password", wizard.answer)
+        mine = self.env["booking.why"].with_user(self.user).new({"calendar_id": calendar.id})
+        self.assertEqual(mine.action_diagnose()["params"]["id"], self.account.id)
 
     # -- rights, cost and what is copied --------------------------------------------------------
     def test_only_the_owner_and_administrators_are_told(self):

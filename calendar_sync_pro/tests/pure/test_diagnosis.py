@@ -84,6 +84,8 @@ def test_nothing_is_wrong_where_all_is_well():
         ({"reason_code": "unavailable", "retry_at": LATER}, "service", "again"),
         ({"reason_code": "rate_limited", "retry_at": LATER}, "service", "again"),
         ({"reason_code": "calendar_lost", "retry_at": LATER}, "service", "refresh"),
+        ({"slowed_until": LATER}, "service", "again"),
+        ({"slowed_until": LATER, "due_since": EARLIER}, "service", "again"),
         ({"wait_writes_until": LATER}, "service", "again"),
         ({"asked_about_many": "mass_removal"}, "decisions", "decide"),
         ({"undecided": 2}, "decisions", "show"),
@@ -143,6 +145,7 @@ def test_a_warning_waits_behind_what_keeps_everything_out():
 def test_who_may_not_mend_it_gets_something_to_hand_on():
     """B-04: a rep can't resume, an administrator can't sign in for anybody."""
     assert begins_with(status="paused").fixes == ("copy",)
+    assert begins_with(ADMIN, status="paused", reason_code="owner_left").fixes == ("open_hours",)
     assert begins_with(ADMIN, status="paused").fixes == ("resume",)
     assert begins_with(ADMIN, is_cron_on=False).fixes == ("switch_cron_on",)
     assert begins_with(ADMIN, status="reconnect_required").fixes == ("copy",)
