@@ -74,9 +74,9 @@ class Connection:
 
     `trouble` is why the calendar for events can't be used: missing, read_only, free_busy or
     not_main; `usable` how many others could be chosen. `due_since` is when a worker should have
-    come, None where nothing is due; `slowed_until` and `wait_writes_until` lie ahead, or are None. `unread` and
-    `blocking` are names of calendars that count for availability, `read_only` of those without
-    write permission.
+    come, None where nothing is due; `slowed_until` and `wait_writes_until` lie ahead, or are None.
+    `unread` and `blocking` are names of calendars that count for availability, `read_only` of
+    those without write permission.
     """
 
     now: datetime
