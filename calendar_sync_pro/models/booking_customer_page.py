@@ -1,7 +1,6 @@
 """What the pages of one booking show, and what they do."""
 
 import re
-from urllib.parse import urlencode
 
 from markupsafe import escape
 from odoo import api, fields, models
@@ -142,15 +141,10 @@ class BookingCalendarFrame(models.Model):
         " blanks: https://www.example.com",
     )
     embed_code = fields.Text("Code for a web site", compute="_compute_embed_code")
-    page_qr_url = fields.Char(
-        "To print", compute="_compute_embed_code", help="Leads a telephone to the page."
-    )
 
     @api.depends("page_url", "name")
     def _compute_embed_code(self):
         for calendar in self:
-            square = {"barcode_type": "QR", "value": calendar.page_url, "width": 240, "height": 240}
-            calendar.page_qr_url = f"/report/barcode?{urlencode(square)}"
             attributes = 'style="width: 100%; height: 44rem; border: 0"'
             source = f'src="{calendar.page_url}?embed=1" title="{escape(calendar.name or "")}"'
             calendar.embed_code = f"<iframe {source} {attributes}></iframe>"

@@ -219,12 +219,6 @@ class TestBookingPage(BookingPageCase):
                 self.calendar.embed_sites = wrong
             self.env.invalidate_all()
 
-    def test_the_link_can_be_printed_as_a_square_for_telephones(self):
-        """S2-66: a picture, with the page's address in it."""
-        self.assertIn("book%2Fsales", self.calendar.page_qr_url)
-        answer = self.url_open(self.calendar.page_qr_url)
-        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "image/png"))
-
     def test_the_page_speaks_the_visitors_language(self):
         """D-06: the address says which; dates and the mail are in it too."""
         self.env["res.lang"]._activate_lang("de_DE")

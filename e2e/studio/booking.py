@@ -11,6 +11,7 @@ def all_of_it(stage):
     """Carla looks after the page; Anna books from a lead."""
     stage.ensure_connected("anna", ANNA)
     calendars(stage)
+    texts(stage)
     why(stage)
     empty(stage)
     pick(stage)
@@ -30,15 +31,23 @@ def calendars(stage):
                       ("Messages", "messages")):  # fmt: skip
         page.click(f".o_notebook .nav-link:has-text('{tab}')")
         stage.camera.shoot(page, f"booking-calendar-{name}")
-    page.click("button[name=action_texts]")
-    page.wait_for_selector(".modal :text('Mia Example')")
-    stage.camera.shoot(page, "booking-texts")
-    page.click(".modal footer button:has-text('Close')")
     page.click(".o_notebook .nav-link:has-text('Hours')")
     page.click("button[name=action_hours]")
     page.wait_for_selector(".modal .o_data_row")
     stage.camera.shoot(page, "booking-hours")
     page.click(".modal button:has-text('Discard')")
+
+
+def texts(stage):
+    """What customers get, read by somebody who may change it."""
+    page = stage.page("admin", "booking-calendars")
+    page.click(".o_kanban_record >> text=Meet Northwind")
+    page.click(".o_notebook .nav-link:has-text('Messages')")
+    page.click("button[name=action_texts]")
+    page.wait_for_selector(".modal :text('Mia Example')")
+    page.wait_for_selector(".modal button[name=action_write_mail]")
+    stage.camera.shoot(page, "booking-texts")
+    page.click(".modal footer button:has-text('Close')")
 
 
 def why(stage):
