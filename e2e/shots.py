@@ -35,6 +35,7 @@ from e2e.studio import (
     states,
     switching,
     takeover,
+    told,
 )
 from e2e.studio.camera import Camera
 from e2e.studio.set import Set
@@ -74,10 +75,20 @@ PARTS = {
     "takeover": takeover.all_of_it,
     "switching": switching.all_of_it,
     "diagnosis": diagnosis.all_of_it,
+    "told": told.all_of_it,
 }
 
 
-APART = ("needs_you", "cleanup", "caldav", "first_sync", "takeover", "switching", "diagnosis")
+APART = (
+    "needs_you",
+    "cleanup",
+    "caldav",
+    "first_sync",
+    "takeover",
+    "switching",
+    "diagnosis",
+    "told",
+)
 """Parts in which people have other calendars than in the rest."""
 
 

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..core import settings
 from ..core.changes import Window
 from ..providers import port
+from . import clock
 from .sync_choices import CHOICES
 
 OWN_WRITABLE = frozenset({"is_sync_on", "events_calendar_id", *CHOICES})
@@ -181,12 +182,12 @@ class CalendarSyncAccount(models.Model):
             # What happened while sync was off is looked through as at the first time.
             account.first_sync_done = account.exported_until = False
             if not account.synced_from:
-                account.synced_from = fields.Datetime.now()
+                account.synced_from = clock.now()
         self._ask_sync()
 
     def _ask_sync(self):
         """Make these accounts due now; the work begins as soon as this transaction is committed."""
-        now = fields.Datetime.now()
+        now = clock.now()
         # Another time than before tells a run under way that it was asked for once more.
         asked = self.sudo().filtered(lambda account: account.next_run == now)
         asked.next_run = now - timedelta(seconds=1)

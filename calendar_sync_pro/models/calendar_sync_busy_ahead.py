@@ -6,7 +6,7 @@ from odoo import api, fields, models
 
 from ..core.changes import Window
 from ..providers.port import BusyUnreadable
-from . import bulk
+from . import bulk, clock
 from .calendar_sync_busy_pull import _COLUMNS
 
 MARGIN = timedelta(days=2)
@@ -36,7 +36,7 @@ class CalendarSyncBusyAhead(models.AbstractModel):
         days = [each.advance_days for each in (*calendars, *services)]
         if not days:
             return None
-        return fields.Datetime.now().replace(tzinfo=UTC) + timedelta(days=max(days)) + MARGIN
+        return clock.now().replace(tzinfo=UTC) + timedelta(days=max(days)) + MARGIN
 
     def _window(self, account):
         """Times of calendars that only block are read as far ahead as somebody can be booked."""
@@ -63,7 +63,7 @@ class CalendarSyncBusyAhead(models.AbstractModel):
         calendar = account.events_calendar_id
         if not (account.is_sync_on and calendar.blocks_availability):
             return None
-        reach, stop = self._reach(account), account._window(fields.Datetime.now()).stop
+        reach, stop = self._reach(account), account._window(clock.now()).stop
         return (calendar, Window(stop - MARGIN, reach)) if reach and reach > stop else None
 
     @api.model

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.changes import Window
 from ..providers.port import BusyUnreadable
-from . import bulk
+from . import bulk, clock
 
 _COLUMNS = ("calendar_id", "user_id", "start", "stop", "kind")
 
@@ -44,7 +44,7 @@ class CalendarSyncBusyPull(models.AbstractModel):
 
     def _window(self, account):
         """From now to the end of the synced time."""
-        window = account._window(fields.Datetime.now())
+        window = account._window(clock.now())
         return Window(window.start + timedelta(days=account._policy().days_back), window.stop)
 
     def _store(self, calendars, found):
@@ -65,7 +65,7 @@ class CalendarSyncBusyPull(models.AbstractModel):
             if time.start < time.stop
         ]
         bulk.insert(self.env, "calendar.sync.busy", _COLUMNS, rows)
-        readable.sudo().write({"busy_read": fields.Datetime.now()})
+        readable.sudo().write({"busy_read": clock.now()})
         for calendar in readable.sudo():
             is_more_sent = getattr(found[calendar.remote_id], "is_more_sent", False)
             if calendar.is_more_sent != is_more_sent:

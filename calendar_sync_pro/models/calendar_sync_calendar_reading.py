@@ -1,10 +1,11 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from odoo import fields, models
 
 from ..core.changes import Window
 from ..core.recurrence import expand
 from ..sync import base
+from . import clock
 from .busy_times import slot_instant, span
 
 MARGIN_DAYS = 7
@@ -26,7 +27,7 @@ class CalendarSyncCalendar(models.Model):
         self.ensure_one()
         covered = self._covered()
         if self._starts_listing():
-            wanted = self.account_id._window(fields.Datetime.now())
+            wanted = self.account_id._window(clock.now())
             covered = Window(wanted.start, wanted.stop + timedelta(days=MARGIN_DAYS))
             self._start_listing(covered)
         return self.remote_id, self.sudo().cursor or "", covered
@@ -36,7 +37,7 @@ class CalendarSyncCalendar(models.Model):
         covered = self._covered()
         if not self.sudo().cursor or not covered:
             return True
-        wanted = self.account_id._window(fields.Datetime.now())
+        wanted = self.account_id._window(clock.now())
         return not self.is_listing and wanted.stop > covered.stop
 
     def _covered(self):
@@ -64,14 +65,14 @@ class CalendarSyncCalendar(models.Model):
         polls find nothing else to write."""
         offset = None
         if page.server_time:
-            offset = (page.server_time - datetime.now(UTC)).total_seconds()
+            offset = (page.server_time - clock.aware()).total_seconds()
         self.env.cr.execute(
             """UPDATE calendar_sync_calendar
                   SET last_read = %(now)s, cursor = %(cursor)s,
                       clock_offset_s = coalesce(%(offset)s, clock_offset_s)
                 WHERE id = %(id)s""",
             {
-                "now": fields.Datetime.now(),
+                "now": clock.now(),
                 "cursor": page.cursor or None,
                 "offset": offset,
                 "id": self.id,
@@ -115,7 +116,7 @@ class CalendarSyncCalendar(models.Model):
         )
         reset.filtered(lambda link: link.state == "cancelled").base = False
         if reset:
-            reset._read_again(fields.Datetime.now())
+            reset._read_again(clock.now())
 
     def _listing_done(self):
         """Every event of the window was seen: what only blocked time and was not shown is gone."""
@@ -130,7 +131,7 @@ class CalendarSyncCalendar(models.Model):
                 ("remote_id", "!=", False),
                 "|", ("state", "=", "waiting_master"),
                 "&", "&", ("state", "=", "quarantined"), ("problem_code", "!=", "duplicate"),
-                ("not_before", "<=", fields.Datetime.now()),
+                ("not_before", "<=", clock.now()),
             ],
             limit=limit,
             order="not_before NULLS FIRST, id",

@@ -20,7 +20,9 @@ class CalendarSyncAccount(models.Model):
 
     _inherit = "calendar.sync.account"
 
-    channel_ids = fields.One2many("calendar.sync.channel", "account_id", readonly=True)
+    channel_ids = fields.One2many(
+        "calendar.sync.channel", "account_id", readonly=True, groups="calendar_sync_pro.group_admin"
+    )
     push_due = fields.Datetime(
         readonly=True, copy=False, help="When its channels are looked after. Empty: at once."
     )

@@ -161,11 +161,12 @@ class CalendarSyncAccount(models.Model):
     def _obey(self, error):
         """Wait as long as the provider asks, whoever presses "Sync now" meanwhile."""
         now = clock.now()
-        self.env.cr.execute(
-            "UPDATE calendar_sync_account SET slowed_until = %s WHERE id = %s",
-            [self._pause_end(now, error), self.id],
-            log_exceptions=False,
-        )
+        if error.retry_after_s is not None:
+            self.env.cr.execute(
+                "UPDATE calendar_sync_account SET slowed_until = %s WHERE id = %s",
+                [self._pause_end(now, error), self.id],
+                log_exceptions=False,
+            )
         if error.may_be_app and self.app_id:
             self._pause_app(now, error)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the other workers see it

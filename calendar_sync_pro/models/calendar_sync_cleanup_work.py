@@ -1,14 +1,14 @@
 import logging
 import time
-from datetime import UTC, datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.errors import Malformed, ProviderError, RateLimited, Unavailable
 from ..sync import base as stored_base
 from ..sync import text_block
 from ..sync.cleanup import CLEANED_UP, Choice, Fate, Ours
 from ..sync.triage import triage
+from . import clock
 from .cleanup_task import Removal, remove
 from .discreet_log import place_of
 
@@ -36,7 +36,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
         Raises ProviderError when the whole account has to wait; what was done is recorded then.
         """
         waits_until = account.wait_writes_until
-        if waits_until and waits_until > fields.Datetime.now():
+        if waits_until and waits_until > clock.now():
             return False
         provider, started = account._open_provider(), time.monotonic()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
@@ -163,7 +163,7 @@ class CalendarSyncCleanupWork(models.AbstractModel):
     @api.model
     def _verdict(self, error):
         known = error if isinstance(error, ProviderError) else Malformed("internal_error")
-        return triage(known, attempts=0, now=datetime.now(UTC))
+        return triage(known, attempts=0, now=clock.aware())
 
     # -- after the answer -------------------------------------------------------------------------
     def _record(self, account, lease, run, outcomes):

@@ -1,12 +1,13 @@
 from contextlib import closing
 from dataclasses import dataclass
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..core.errors import AuthExpired, ProviderError
 from ..sync import triage
 from ..sync.reasons import explain
+from . import clock
 from .sync_choices import CHOICES
 from .sync_terms import say
 
@@ -230,7 +231,7 @@ class CalendarSyncAccount(models.Model):
 
     def _why(self, error):
         """A sentence for an error of the provider; a lost grant is recorded too."""
-        now = fields.Datetime.now()
+        now = clock.now()
         verdict = triage.triage(error, attempts=1, now=now)
         if verdict.action == "reconnect":
             self._set_status("reconnect_required", verdict.reason_code)

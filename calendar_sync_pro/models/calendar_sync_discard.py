@@ -1,12 +1,11 @@
-from datetime import UTC, datetime
-
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.event import RemoteEvent
 from ..sync import base as stored_base
 from ..sync import decisions
 from ..sync.decide import decide
 from ..sync.normalise import canonical
+from . import clock
 from .pull_types import Item, Outcome, journal_row
 from .silent import silent
 
@@ -54,7 +53,7 @@ class CalendarSyncDiscard(models.AbstractModel):
         self.env["calendar.sync.journal"]._log([row | {"direction": "none"} for row in rows])
 
     def _run_for(self, link):
-        window = link.account_id._window(datetime.now(UTC))
+        window = link.account_id._window(clock.aware())
         return self.env["calendar.sync.pull"]._surroundings(link.calendar_id, None, window)
 
     # Events that Odoo still has, cancelled ones among them
@@ -162,5 +161,5 @@ class CalendarSyncDiscard(models.AbstractModel):
         parts = link._parts_by_series(link.meeting_id).get(key, ())
         again = link.union(*parts).filtered("remote_id")
         again.write({"base": False})
-        again._read_again(fields.Datetime.now())
+        again._read_again(clock.now())
         link.account_id._ask_sync()

@@ -2,15 +2,15 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import psycopg2
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.errors import AppMisconfigured, AuthExpired, ProviderError, Unavailable
 from ..providers import port
 from ..providers.guard import hosts_from
-from . import vault
+from . import clock, vault
 
 _logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class CalendarSyncAccount(models.Model):
             "reason_code": False,
             "reason_since": False,
             "failures": 0,
-            "next_run": fields.Datetime.now(),
+            "next_run": clock.now(),
         }
         if identity is not None:
             values |= {
@@ -203,7 +203,7 @@ class CalendarSyncAccount(models.Model):
 def _needs_refresh(grant, stale=""):
     if stale:
         return grant.access_token == stale
-    soon = datetime.now(UTC) + timedelta(seconds=EXPIRY_MARGIN_S)
+    soon = clock.aware() + timedelta(seconds=EXPIRY_MARGIN_S)
     return bool(grant.expires_at and grant.expires_at <= soon and grant.refresh_token)
 
 

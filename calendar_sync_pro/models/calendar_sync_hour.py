@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..sync.reasons import REASONS
+from . import clock
 from .sync_terms import say
 from .turn import GOOD, LEASE_LOST
 
@@ -97,7 +98,7 @@ class CalendarSyncHour(models.Model):
         """Forget figures after 90 days, or as many as the system parameter says."""
         kept = self.env["ir.config_parameter"].sudo().get_param(KEEP_DAYS, "")
         days = int(kept) if kept.isdigit() else DEFAULT_DAYS
-        limit = fields.Datetime.now() - timedelta(days=days)
+        limit = clock.now() - timedelta(days=days)
         self.sudo().search([("hour", "<", limit)], limit=DELETE_AT_ONCE).unlink()
 
 
@@ -107,7 +108,7 @@ class CalendarSyncAccount(models.Model):
     def _counted(self, turn):
         """What `COUNT_TURN` wants to know of a turn of this account."""
         return turn.figures() | {
-            "account": self.id, "now": fields.Datetime.now(), "reason": turn.reason,
+            "account": self.id, "now": clock.now(), "reason": turn.reason,
             "lag_s": turn.lag_s,
         }  # fmt: skip
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from . import clock
+
 NOTES = "calendar_sync_pro.notes"
 UNTOUCHED = frozenset(
     {
@@ -101,7 +103,7 @@ class CalendarSyncMark(models.Model):
         help="A person chose to send what waits on this meeting although its guests are told."
     )
     user_id = fields.Integer(help="Who made the change.")
-    marked_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    marked_at = fields.Datetime(required=True, default=lambda _self: clock.now())
     not_before = fields.Datetime(help="The last try failed; the next one is then.")
 
     _undispatched = models.Index("(id) WHERE account_id IS NULL")
@@ -181,7 +183,7 @@ class CalendarSyncMark(models.Model):
         notes = self.env.cr.precommit.data.pop(NOTES, None)
         if not notes or not self._is_anybody_syncing():
             return
-        now = fields.Datetime.now()
+        now = clock.now()
         rows = [{"event_id": id_, "marked_at": now, **note} for id_, note in notes.items()]
         self.create(rows)
         self.flush_model()
@@ -201,7 +203,7 @@ class CalendarSyncMark(models.Model):
     @api.model
     def _ready(self, account, limit):
         """The oldest marks of `account` whose time has come."""
-        now = fields.Datetime.now()
+        now = clock.now()
         domain = [("account_id", "=", account.id), "|", ("not_before", "=", False)]
         return self.sudo().search([*domain, ("not_before", "<=", now)], limit=limit, order="id")
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..core.settings import RemoteDelete
 from ..sync.decide import must_ask
+from . import clock
 from .push_task import Send
 
 GONE_THERE = "mass_delete"
@@ -46,7 +47,7 @@ class CalendarSyncPush(models.AbstractModel):
     def _hold_removals(self, account, marks, removals):
         """Their marks come again later, and at once when the owner says so."""
         held = set().union(*(task.mark_ids for task in removals))
-        waits = fields.Datetime.now() + timedelta(days=ASK_AGAIN_DAYS)
+        waits = clock.now() + timedelta(days=ASK_AGAIN_DAYS)
         self.env["calendar.sync.mark"].create(
             [values | {"not_before": waits} for mark in marks if mark.id in held
              for values in mark.copy_data()]

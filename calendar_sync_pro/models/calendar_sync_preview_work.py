@@ -1,8 +1,8 @@
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.changes import Gone, Unreadable, Window
 from ..core.errors import Malformed, SyncTokenExpired
@@ -11,7 +11,7 @@ from ..sync import admission
 from ..sync.decide import decide
 from ..sync.decisions import PushDelete, Unlink
 from ..sync.preview import Side, foresee
-from . import bulk
+from . import bulk, clock
 from .busy_times import span
 from .calendar_sync_apply import RESTART, as_written
 from .calendar_sync_calendar_reading import MARGIN_DAYS
@@ -76,7 +76,7 @@ class CalendarSyncPreviewWork(models.AbstractModel):
 
     def _window(self, account):
         """The window of a full listing, as the sync itself asks for it."""
-        wanted = account._window(fields.Datetime.now())
+        wanted = account._window(clock.now())
         return Window(wanted.start, wanted.stop + timedelta(days=MARGIN_DAYS))
 
     def _restart(self, account, lease, preview):
@@ -217,7 +217,7 @@ class CalendarSyncPreviewWork(models.AbstractModel):
         """Values of the items that the first push would create."""
         account = preview.account_id
         marks, push = self.env["calendar.sync.mark"].sudo(), self.env["calendar.sync.push"]
-        marks._mark_window(account, account._window(datetime.now(UTC)))
+        marks._mark_window(account, account._window(clock.aware()))
         self.env.invalidate_all()
         found = marks.search([("account_id", "=", account.id)], order="id")
         rows, seen = [], set()

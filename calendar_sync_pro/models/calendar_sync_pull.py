@@ -2,13 +2,13 @@ import logging
 import random
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.changes import Gone, Unreadable
 from ..core.errors import Malformed, NotFound, SyncTokenExpired
 from ..sync.decide import must_ask
+from . import clock
 from .calendar_sync_apply import RESTART
 from .lease import LeaseLost
 from .pull_types import Outcome, PullResult, Run, journal_row
@@ -152,10 +152,10 @@ class CalendarSyncPull(models.AbstractModel):
 
     def _surroundings(self, calendar, page, window, *, is_alone=False) -> Run:
         account = calendar.account_id.sudo()
-        now = fields.Datetime.now()
+        now = clock.now()
         offset = calendar.clock_offset_s
         if page and page.server_time:
-            offset = (page.server_time - datetime.now(UTC)).total_seconds()
+            offset = (page.server_time - clock.aware()).total_seconds()
         return Run(
             calendar=calendar,
             account=account,

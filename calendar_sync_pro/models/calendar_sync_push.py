@@ -4,9 +4,10 @@ import time
 from collections import Counter
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.errors import AlreadyExists, Conflict, NotFound, ProviderError
+from . import clock
 from .discreet_log import place_of
 from .push_task import Batch, Send
 
@@ -60,7 +61,7 @@ class CalendarSyncPush(models.AbstractModel):
             marks = self.env["calendar.sync.mark"]._ready(account, READ_AT_ONCE)
             batch = Batch(set(marks.ids))
             oldest = min(marks.mapped("marked_at"), default=None)
-            lease.turn.note_lag(oldest, fields.Datetime.now())
+            lease.turn.note_lag(oldest, clock.now())
             if marks:
                 batch.tasks = self._plan(account, marks)
                 kept = set().union(*(task.mark_ids for task in batch.tasks))

@@ -1,7 +1,6 @@
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from odoo import api, models
@@ -12,6 +11,7 @@ from ..sync import base as stored_base
 from ..sync import decide as table
 from ..sync import decisions, view
 from ..sync.decide import decide
+from . import clock
 from .calendar_sync_local import with_memory
 from .push_task import Send
 from .silent import silent
@@ -61,7 +61,7 @@ class CalendarSyncPush(models.AbstractModel):
             account=account,
             calendar=account.events_calendar_id,
             policy=account._policy(),
-            window=account._window(datetime.now(UTC)),
+            window=account._window(clock.aware()),
             approved={mark.meeting_id for mark in marks if mark.is_approved},
         )
         events, meetings = self._reach(marks)

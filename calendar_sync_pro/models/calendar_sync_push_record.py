@@ -1,7 +1,7 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..core.changes import Gone
 from ..core.errors import Malformed, ProviderError
@@ -10,6 +10,7 @@ from ..sync import backoff, text_block
 from ..sync import base as stored_base
 from ..sync.normalise import canonical, differing
 from ..sync.triage import MAX_CONFLICTS, triage
+from . import clock
 from .calendar_sync_push import DELETED
 from .push_task import Send
 
@@ -94,7 +95,7 @@ class CalendarSyncPush(models.AbstractModel):
                     twin.calendar_id == link.calendar_id and twin.problem_code == "duplicate"
                 )
             )
-            invitations._read_again(fields.Datetime.now())
+            invitations._read_again(clock.now())
             link.account_id._ask_sync()
 
     def _record_error(self, account, task, link, error):
@@ -128,11 +129,11 @@ class CalendarSyncPush(models.AbstractModel):
         """What an error means. One of our own code counts as an item that makes no sense."""
         if not isinstance(error, ProviderError):
             error = Malformed("internal_error")
-        return triage(error, attempts=attempts, now=datetime.now(UTC))
+        return triage(error, attempts=attempts, now=clock.aware())
 
     @api.model
     def _later(self, attempts):
-        return datetime.now(UTC) + timedelta(seconds=backoff.quarantine_delay_s(attempts + 1))
+        return clock.aware() + timedelta(seconds=backoff.quarantine_delay_s(attempts + 1))
 
     def _delay(self, task, not_before):
         self.env["calendar.sync.mark"].browse(task.mark_ids).exists().write(
@@ -152,7 +153,7 @@ class CalendarSyncPush(models.AbstractModel):
     def _take_in(self, account, calendar, entry):
         """What one remote event is now, brought in as a pull brings it. It asks for no push: the
         mark that led here is still there, or the calendar has just had its say."""
-        window = account._window(datetime.now(UTC))
+        window = account._window(clock.aware())
         run = self.env["calendar.sync.pull"]._surroundings(calendar, None, window)
         run.is_answer = True
         self.env["calendar.sync.apply"]._apply(run, [entry])

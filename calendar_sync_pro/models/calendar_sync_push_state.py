@@ -36,7 +36,7 @@ class CalendarSyncOauthApp(models.Model):
         copy=False,
     )
     push_since = fields.Datetime("Known since", readonly=True, copy=False)
-    push_try_at = fields.Datetime("Tried again", readonly=True, copy=False)
+    push_try_at = fields.Datetime("Next try", readonly=True, copy=False)
     push_base_url = fields.Char(readonly=True, copy=False, help="The address that was tried.")
 
     def _may_ask(self, base_url):

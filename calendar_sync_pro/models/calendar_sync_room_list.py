@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from ..core.errors import ProviderError
 from ..providers import port
+from . import clock
 from .availability_texts import why_unreadable
 from .safe_texts import one_line
 
@@ -47,7 +48,7 @@ class CalendarSyncAccount(models.Model):
         return pulled
 
     def _is_rooms_day(self):
-        due = not self.rooms_read or self.rooms_read < fields.Datetime.now() - READ_EVERY
+        due = not self.rooms_read or self.rooms_read < clock.now() - READ_EVERY
         return due and self.is_sync_on and self._lists_rooms()
 
     def _keep_rooms(self, lease):
@@ -82,7 +83,7 @@ class CalendarSyncAccount(models.Model):
     def _apply_rooms(self, listed, reason):
         """Keep what was listed (None: nothing was told). A room that is listed by nobody any more
         is archived; the appointments in it stay."""
-        self.sudo().write({"rooms_read": fields.Datetime.now(), "rooms_reason": reason or False})
+        self.sudo().write({"rooms_read": clock.now(), "rooms_reason": reason or False})
         if listed is None:
             return
         rooms = self.env["calendar.sync.room"].sudo().with_context(active_test=False)

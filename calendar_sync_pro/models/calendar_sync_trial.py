@@ -1,7 +1,7 @@
 import logging
 import secrets
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -12,6 +12,7 @@ from ..core.when import When
 from ..providers.port import EventDraft
 from ..sync.reasons import explain
 from ..sync.triage import triage
+from . import clock
 from .calendar_sync_connections import _iso
 from .sync_terms import say
 
@@ -153,7 +154,7 @@ class CalendarSyncAccount(models.Model):
         except ProviderError as error:
             code, told = _why_not(error), {}
         told |= {"trial_state": "failed" if code else "passed", "trial_code": code or False}
-        self._keep_trial(lease, told | {"trial_at": fields.Datetime.now()})
+        self._keep_trial(lease, told | {"trial_at": clock.now()})
 
     def _trial_provider(self):
         """The account's provider, with no transaction open."""
@@ -173,7 +174,7 @@ class CalendarSyncAccount(models.Model):
 
     def _trial_draft(self, key):
         """Tomorrow, shown as free, private, without guests and reminders."""
-        start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+        start = clock.aware().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
         account = self.with_context(lang=self.user_id.lang)
         return EventDraft(
             fields=EventFields(
@@ -205,6 +206,6 @@ def _made_and_removed(provider, place, key, draft):
 
 def _why_not(error):
     """The code of what kept the test from getting through."""
-    verdict = triage(error, attempts=0, now=datetime.now(UTC))
+    verdict = triage(error, attempts=0, now=clock.aware())
     is_refused = verdict.scope == "event" and not isinstance(error, PASSING)
     return REFUSED if is_refused else verdict.reason_code

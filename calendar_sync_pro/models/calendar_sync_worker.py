@@ -1,6 +1,6 @@
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import psycopg2.errors
 from odoo import api, fields, models, tools
@@ -9,6 +9,7 @@ from ..core.errors import AuthExpired, ProviderError, RateLimited
 from ..providers import meter
 from ..sync import backoff
 from ..sync.triage import triage
+from . import clock
 from .calendar_sync_hour import COUNT_TURN
 from .discreet_log import discreet, place_of
 from .lease import LeaseLost, renew
@@ -76,7 +77,7 @@ class CalendarSyncAccount(models.Model):
         """Wait a moment when somebody is saving right now: fast edits become one request."""
         self.env.cr.execute(
             "SELECT 1 FROM calendar_sync_mark WHERE marked_at >= %s LIMIT 1",
-            [fields.Datetime.now() - timedelta(seconds=1)],
+            [clock.now() - timedelta(seconds=1)],
         )
         is_saving = bool(self.env.cr.rowcount)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no snapshot from before the wait
@@ -130,7 +131,7 @@ class CalendarSyncAccount(models.Model):
         read is read first, so that nothing is sent that is already there.
         """
         self.ensure_one()
-        now, due = fields.Datetime.now(), self.next_run
+        now, due = clock.now(), self.next_run
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
         is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
         may_write = not self.wait_writes_until or self.wait_writes_until <= now
@@ -164,7 +165,7 @@ class CalendarSyncAccount(models.Model):
 
     def _wait_with_writes(self, lease, error):
         self._relock(lease)
-        verdict = triage(error, attempts=0, now=datetime.now(UTC))
+        verdict = triage(error, attempts=0, now=clock.aware())
         self.wait_writes_until = backoff.as_stored(verdict.retry_at)
         self._set_reason(verdict.reason_code)
         self.env.cr.commit()  # pylint: disable=invalid-commit
@@ -180,7 +181,7 @@ class CalendarSyncAccount(models.Model):
             return False
         self._relock(lease)
         is_first = not self.first_sync_done
-        window = self._window(datetime.now(UTC))
+        window = self._window(clock.aware())
         stop = window.stop.replace(tzinfo=None)
         since = None if is_first else self.exported_until
         marked = self.env["calendar.sync.mark"]._mark_window(self, window, since)
@@ -201,7 +202,7 @@ class CalendarSyncAccount(models.Model):
         meanwhile, and that stays. Who `has_more` to read is due at once, behind the others.
         One statement with the figures, since this ends every idle poll.
         """
-        now = fields.Datetime.now()
+        now = clock.now()
         next_run = now if has_more else None
         if was_read:
             next_run = now + timedelta(minutes=self._minutes_to_next(now))
@@ -243,7 +244,7 @@ class CalendarSyncAccount(models.Model):
             self._relock(lease)
             failures = self.failures + 1
             due = backoff.next_run(
-                datetime.now(UTC), is_working_time=False, failures=failures, retry_at=retry_at
+                clock.aware(), is_working_time=False, failures=failures, retry_at=retry_at
             )
             self.write(
                 values
@@ -265,7 +266,7 @@ class CalendarSyncAccount(models.Model):
         """What an error of the whole account means: wait, reconnect, or ask the admin."""
         # A token that is refused was refreshed already, so that counts as the first attempt.
         attempts = 1 if isinstance(error, AuthExpired) else self.failures
-        verdict = triage(error, attempts=attempts, now=datetime.now(UTC))
+        verdict = triage(error, attempts=attempts, now=clock.aware())
         # What a whole turn does not find is a calendar, not an event.
         reason = "calendar_lost" if verdict.action == "gone" else verdict.reason_code
         lease.turn.note_error(error, reason)
@@ -278,7 +279,7 @@ class CalendarSyncAccount(models.Model):
         """What to write for a turn that failed; "since when" only where the reason is another."""
         if self.reason_code == reason_code:
             return {}
-        return {"reason_code": reason_code, "reason_since": fields.Datetime.now()}
+        return {"reason_code": reason_code, "reason_since": clock.now()}
 
     def _lose_connection(self, lease, reason_code):
         """Stop until the owner connects again; say it once. What waits is kept."""
@@ -289,7 +290,7 @@ class CalendarSyncAccount(models.Model):
 
     def _started(self):
         """Switched on: read everything once, then send everything that the user attends."""
-        self.sudo().write({"first_sync_done": False, "next_run": fields.Datetime.now()})
+        self.sudo().write({"first_sync_done": False, "next_run": clock.now()})
         super()._started()
 
     def _set_status(self, status, reason_code=""):
@@ -297,14 +298,14 @@ class CalendarSyncAccount(models.Model):
         values = {"status": status, "reason_code": reason_code or False}
         if status != "active":
             values |= {"lease_token": False, "lease_until": False}
-        values["reason_since"] = fields.Datetime.now() if reason_code else False
+        values["reason_since"] = clock.now() if reason_code else False
         self.sudo().write(values)
         self._tell_owner()
 
     def _set_reason(self, reason_code):
         """Note what is wrong with a connection that still works; '' when it is mended."""
         if (self.reason_code or "") != reason_code:
-            since = fields.Datetime.now() if reason_code else False
+            since = clock.now() if reason_code else False
             self.write({"reason_code": reason_code or False, "reason_since": since})
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):

@@ -7,8 +7,10 @@ killed loses its lease when it expires, and whoever takes over has another token
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from . import clock
 from .turn import Turn
 
 LEASE_S = 120
@@ -51,9 +53,9 @@ def renew(cr, lease: Lease) -> None:
     """
     cr.execute(
         """UPDATE calendar_sync_account
-              SET lease_until = (now() AT TIME ZONE 'UTC') + make_interval(secs => %s)
+              SET lease_until = %s
             WHERE id = %s AND lease_token = %s AND status = 'active'""",
-        [LEASE_S, lease.account_id, lease.token],
+        [clock.now() + timedelta(seconds=LEASE_S), lease.account_id, lease.token],
         log_exceptions=False,
     )
     if not cr.rowcount:

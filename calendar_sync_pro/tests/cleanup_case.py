@@ -35,6 +35,12 @@ class CleanupMixin:
             self.turn()
         self.env.invalidate_all()
 
+    def pause_is_over(self):
+        """The time that the provider asked for has passed."""
+        self.account.slowed_until = False
+        self.account._ask_sync()
+        self.env.flush_all()
+
     def read(self):
         """The worker's turn with a look at the calendar."""
         self.account._ask_sync()

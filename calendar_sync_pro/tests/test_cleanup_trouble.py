@@ -194,6 +194,9 @@ class TestCleanupTrouble(CleanupCase):
         self.assertTrue(self.progress(run)["waits"])
         self.account._ask_sync()
         self.work()
+        self.assertEqual(self.titles(), ["One"], "nobody's click undercuts what was asked for")
+        self.pause_is_over()
+        self.work()
         self.assertFalse(self.remotes())
         self.assertEqual(run.state, "done")
 

@@ -332,7 +332,7 @@ class TestPushFaults(PushCase):
     def _let_time_pass(self):
         """Everything that waits is due now."""
         self.env.cr.execute("UPDATE calendar_sync_mark SET not_before = NULL")
-        self.env.cr.execute("UPDATE calendar_sync_account SET failures = 0")
+        self.env.cr.execute("UPDATE calendar_sync_account SET failures = 0, slowed_until = NULL")
         self.env.invalidate_all()
 
     def _edit_there(self, **changes):

@@ -19,11 +19,11 @@ def all_of_it(stage):
 
 
 def asked_to_wait(stage):
-    """The provider wants no requests for a while: 429 with Retry-After."""
+    """The provider wants fewer requests: 429."""
     page = stage.connections("anna")
     stage.world.faults.add(
         "error", user=ANNA, operation="*events.*", count=0,
-        status=429, reason="rateLimitExceeded", retry_after=900,
+        status=429, reason="userRateLimitExceeded",
     )  # fmt: skip
     book(stage, "anna", "Call the fair's organizer")
     for _ in range(2):

@@ -22,8 +22,8 @@ from ..http import Answer
 from ..statuses import by_status
 
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
-_OWN_LIMIT = frozenset({"userRateLimitExceeded"})
-"""Said of one account. `rateLimitExceeded` is said of an account, a calendar, and the project."""
+_SHARED_LIMIT = "rateLimitExceeded"
+"""Said of an account, of a calendar, and of the project; `userRateLimitExceeded` of one account."""
 _WRITE_QUOTA = frozenset({"quotaExceeded", "calendarUsageLimitsExceeded", "dailyLimitExceeded"})
 _NO_SCOPE = frozenset({"insufficientPermissions", "insufficientScopes"})
 _APP = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
@@ -52,7 +52,7 @@ def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
             reason or "tooManyRequests",
             operation=operation,
             retry_after_s=answer.retry_after_s,
-            may_be_app=reason not in _OWN_LIMIT,
+            may_be_app=reason == _SHARED_LIMIT,
         )
     if status == 403:
         return _forbidden(answer, reason, operation)

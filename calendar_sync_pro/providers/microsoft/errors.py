@@ -36,8 +36,8 @@ _NO_SUCH_ID = frozenset({"errorinvalididmalformed", "erroritemnotfound", "errori
 _NO_MAILBOX = frozenset({"mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi"})
 _CONFLICT = frozenset({"errorirresolvableconflict", "preconditionfailed"})
 _FULL = frozenset({"errorquotaexceeded"})
-_OWN_LIMIT = frozenset({"applicationthrottled", "errorexceededmessagelimit"})
-"""Said of one mailbox; `TooManyRequests` by whatever stands in front of it."""
+_SHARED_LIMIT = "toomanyrequests"
+"""Said by whatever stands in front of the mailboxes; they themselves say `ApplicationThrottled`."""
 _SAFE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 
 
@@ -58,7 +58,7 @@ def refusal(answer: Answer, operation: str, is_write: bool) -> ProviderError:
             code or "tooManyRequests",
             operation=operation,
             retry_after_s=answer.retry_after_s,
-            may_be_app=code.lower() not in _OWN_LIMIT,
+            may_be_app=code.lower() == _SHARED_LIMIT,
         )
     if status == 507 or code.lower() in _FULL:
         return RateLimited(code or "quotaExceeded", operation=operation, is_write_quota=True)
