@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..core.errors import RateLimited
 from ..models import clock
@@ -104,6 +104,12 @@ class TestFairTurns(PushCase):
         [long], [short] = accounts._claim(1), accounts._claim(1, takes_failing=False)
         self.assertEqual((long.slice_s, short.slice_s), (10.0, 2.0))
 
+    def stand_still(self):
+        """The minute doesn't end during the test."""
+        clock_stands = freeze_time(clock.now())
+        clock_stands.start()
+        self.addCleanup(clock_stands.stop)
+
     def spends(self, account, calls):
         """A turn of `account` that made so many requests."""
         self.due(**{account.user_id.login: 1})
@@ -118,6 +124,7 @@ class TestFairTurns(PushCase):
 
     def test_an_accounts_budget_is_its_own(self):
         """D-08: who has used up a minute's share waits for the next minute; others don't."""
+        self.stand_still()
         self.spends(self.ann, limits.budget(LIMIT) - 1)
         self.due(ann=1, bob=1)
         self.assertCountEqual(self.order(), ["ann", "bob"])
@@ -129,6 +136,7 @@ class TestFairTurns(PushCase):
 
     def test_an_apps_budget_is_shared(self):
         """D-08: three accounts together use up their app's minute; another app's go on."""
+        self.stand_still()
         for account in (self.ann, self.bob, self.cleo):
             account.write({"calls_minute": limits.minute_of(clock.now()), "calls": 66})
         self.due(ann=1, bob=1, cleo=1, dan=1)
@@ -170,6 +178,7 @@ class TestFairTurns(PushCase):
         self.assertEqual(self.order(), ["dan"])
         hours_ago = clock.now() - timedelta(hours=1)
         self.app.write({"paused_from": hours_ago, "paused_until": hours_ago})
+        self.everybody.slowed_until = False
         self.assertCountEqual(self.order(), ["ann", "bob", "cleo", "dan"])
 
     def test_after_a_pause_they_come_back_one_by_one(self):
