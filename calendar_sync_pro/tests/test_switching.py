@@ -177,6 +177,27 @@ class TestSwitching(PullCase):
         self.assertEqual(account._page_card()["movable"], 0)
         self.assert_nobody_heard()
 
+    def test_the_card_counts_what_would_move_without_reading_it(self):
+        """S1-34, D-11: given appointments ahead, one whose customer was invited and one that is
+        over, the card names as many as the dialog would move, at the same cost for any number."""
+        customer = self.env["res.partner"].create({"name": "C", "email": "c@customer.example"})
+        context = {"calendar_sync_notify": True, "no_mail_to_attendees": True}
+        people = [(6, 0, (self.user.partner_id | customer).ids)]
+        for number in range(4):
+            self.book(f"Ahead {number}", days=2 + number)
+        self.book("Over", days=-2)
+        self.env = self.env(context={**self.env.context, **context})
+        self.book("Invited", partner_ids=people)
+        self.turn()
+        account = self.switch()
+        links, with_guests, _begun = account._move_plan()
+        self.assertEqual((len(links), with_guests), (4, 1))
+        links.mapped("account_id.email")
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.assertEqual(account._movable_count(), 4)
+        self.assertEqual(account._page_card()["movable"], 4)
+
     def test_a_move_that_was_cut_short_goes_on(self):
         """S1-34: the worker is gone after the first copy was made and before anything was removed:
         the next turn makes no second copy and takes the first one out."""

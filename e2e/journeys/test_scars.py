@@ -3,11 +3,14 @@
 `docs/trust.md` lists all of them with the tests that show them, also those of other files.
 """
 
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from e2e.contract.caldav_other_side import vevent
+from e2e.search.statistics import LINES
 
 from .entry import CUSTOMER
 from .people import in_days, odoo_time, wait, walked
@@ -302,6 +305,7 @@ def test_a_calendar_of_ten_thousand(people, provider):
     [ann] = people("ann", is_connected=False)
     start = datetime.now(UTC).replace(microsecond=0, minute=0) + timedelta(days=1)
     ann.phone.add_many((f"No {n}", start + timedelta(minutes=10 * (n % 8000))) for n in range(MANY))
+    begun, before_mb = time.monotonic(), most_memory_mb(ann)
     ann.odoo.connect(ann.phone.provider, ann.world, ann.email)
     ann.account_id = ann.card()["id"]
     [ben] = people("ben")
@@ -309,8 +313,19 @@ def test_a_calendar_of_ten_thousand(people, provider):
     wait(lambda: ben.named_there("Meanwhile"), "a colleague's booking", 60)
     wait(lambda: ann.state("first_sync_done"), "ten thousand events", 900, pause_s=2)
     ann.settle(300)
+    LINES.append(
+        f"{MANY} events, {provider}: {time.monotonic() - begun:.0f} s beside a colleague's work,"
+        f" {len(ann.requests())} requests, the server {before_mb} MB before and"
+        f" {most_memory_mb(ann)} MB at the most"
+    )
     query = "SELECT count(*), count(DISTINCT name) FROM calendar_event WHERE name LIKE 'No %%'"
     assert ann.product.sql(query) == [(MANY, MANY)]
     number = ann.last_request()
     ann.sync(60)
     assert len(ann.requests(since=number)) <= 2
+
+
+def most_memory_mb(person):
+    """What the Odoo server took at the most so far."""
+    status = Path(f"/proc/{person.product.stack.odoo.pid}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) // 1024
