@@ -103,13 +103,15 @@ class CalendarSyncDiagnosis(models.AbstractModel):
             return say(self.env, value)
         if not isinstance(value, datetime):
             return value
-        local = fields.Datetime.context_timestamp(self, value)
+        # Not the zone that the open page began with: it may have been changed right here.
+        zone = self.env.user.tz or self.env.context.get("tz") or "UTC"
+        here = self.with_context(tz=zone)
+        day = fields.Datetime.context_timestamp(here, value).date()
         if name in DAYS:
-            return format_date(self.env, local.date())
-        today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
-        if local.date() == today:
-            return format_time(self.env, value, tz=str(local.tzinfo), time_format="short")
-        return format_datetime(self.env, value, tz=str(local.tzinfo), dt_format="short")
+            return format_date(self.env, day)
+        if day == fields.Datetime.context_timestamp(here, fields.Datetime.now()).date():
+            return format_time(self.env, value, tz=zone, time_format="short")
+        return format_datetime(self.env, value, tz=zone, dt_format="short")
 
     @api.model
     def _button(self, code, values):

@@ -137,7 +137,10 @@ class CalendarSyncAccount(models.Model):
         user, zone = self._mine().user_id, resolve(value or "")
         former = user.tz or ""
         user.tz = zone or False
-        said = self.env._("Odoo shows times in %s.", zone or "UTC")
+        said = self.env._(
+            "Odoo shows times in %s. Pages that are open do so when they are loaded anew.",
+            zone or "UTC",
+        )
         return self._done(said, "set_zone", former)
 
     # -- choices ----------------------------------------------------------------------------------
