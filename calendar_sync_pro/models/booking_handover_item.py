@@ -51,8 +51,11 @@ class BookingHandoverItem(models.Model):
         against = planned._against({item: item.taker_id for item in planned}, answers)
         for item in planned:
             away, taker = item.handover_id.user_id, item.taker_id & item.candidate_ids
-            is_open = taker and item not in against and item._is_as_planned(away)
-            if is_open and item._give(away, taker):
+            given = planned.filtered(
+                lambda one, to=taker: one.state == "moved" and one.taker_id == to
+            )
+            is_free = item not in against and not item._meets(given)
+            if taker and is_free and item._is_as_planned(away) and item._give(away, taker):
                 item.state = "moved"
             else:
                 item._stays(against.get(item))
@@ -75,6 +78,13 @@ class BookingHandoverItem(models.Model):
                 if why:
                     found[item] = why
         return found
+
+    def _meets(self, others):
+        """Whether one of the others is at the same time: a plan may have been changed by hand."""
+        mine = self.event_id.sudo()
+        return any(
+            mine.start < each.stop and each.start < mine.stop for each in others.event_id.sudo()
+        )
 
     def _why_not(self, user, person, *, is_silent):
         """What stands against this person, in words; '' for nothing."""

@@ -87,6 +87,20 @@ class TestBookingHandover(HandoverCase):
         self.assertEqual((run.item_ids.state, run.item_ids.event_id.user_id), ("kept", self.anna))
         self.assertEqual(self.mailed_to(), [])
 
+    def test_nobody_is_given_two_at_once_by_hand(self):
+        """B-14, B-05: the second one stays and says why."""
+        lead = self.env["crm.lead"].create({"name": "Fleet"})
+        for start, stop in (("14:00", "15:00"), ("14:30", "15:30")):
+            self.event(self.anna, start, stop, opportunity_id=lead.id)
+        run = self.handover(calendar_id=self.calendar.id)
+        self.assertEqual(set(run.item_ids.taker_id), set(self.others()))
+        run.item_ids.taker_id = self.ben
+        self.press(run, "apply")
+        first, second = run.item_ids.sorted("start")
+        self.assertEqual((first.state, second.state), ("moved", "kept"))
+        self.assertEqual((first.event_id.user_id, second.event_id.user_id), (self.ben, self.anna))
+        self.assertIn(self.ben.name, second.reason)
+
     def test_each_colleague_gets_one_notice(self):
         """B-14: however many appointments it is."""
         self.booked(4)
