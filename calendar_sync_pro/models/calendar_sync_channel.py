@@ -55,6 +55,9 @@ class CalendarSyncChannel(models.Model):
     renew_at = fields.Datetime(readonly=True, help="When it is renewed, or tried again.")
     is_noticed = fields.Boolean(readonly=True, help="Something changed since it was read.")
     last_notice = fields.Datetime(readonly=True)
+    doubted_at = fields.Datetime(
+        readonly=True, help="A change was found that it had not told of; nothing was told since."
+    )
 
     _unique_key = models.UniqueIndex("(key)", "This channel is known.")
     _noticed = models.Index("(account_id) WHERE is_noticed")
@@ -141,11 +144,12 @@ class CalendarSyncChannel(models.Model):
             """UPDATE calendar_sync_channel
                   SET is_noticed = is_noticed OR %(is_change)s,
                       last_notice = %(now)s,
+                      doubted_at = NULL,
                       renew_at = CASE WHEN %(is_renewal)s THEN %(now)s ELSE renew_at END,
                       state = CASE WHEN %(is_ended)s THEN 'ended'
                                    WHEN state = 'asked' THEN 'working' ELSE state END
                 WHERE id = %(id)s
-                  AND ((%(is_change)s AND NOT is_noticed) OR %(is_first)s
+                  AND ((%(is_change)s AND NOT is_noticed) OR doubted_at IS NOT NULL OR %(is_first)s
                        OR %(is_renewal)s OR %(is_ended)s)
             RETURNING is_noticed""",
             values,

@@ -13,6 +13,8 @@ from . import clock
 _logger = logging.getLogger(__name__)
 
 BASE_URL = "web.base.url"
+_CHANGES = ("create", "update", "cancel", "decline", "unlink")
+"""What a sync does here because of a change there."""
 
 
 class CalendarSyncAccount(models.Model):
@@ -31,7 +33,10 @@ class CalendarSyncAccount(models.Model):
         """Read the calendars; what is noticed from now on is for the next turn."""
         if lease.has_notice:
             self._lower_flags()
+        is_poll = bool(self.first_sync_done and not lease.has_notice and self._has_push())
         pulled = super()._pull(lease)
+        if is_poll and any(pulled.counts[name] for name in _CHANGES):
+            self._retried(self._doubt)
         if not pulled.has_more and self._is_push_due(lease):
             self.env["calendar.sync.channel.work"]._keep(self, lease)
         return pulled
@@ -47,6 +52,24 @@ class CalendarSyncAccount(models.Model):
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the reading comes after it
 
         self._retried(lower)
+
+    def _doubt(self):
+        """Something changed and nobody told: unless a notice comes after all, the channel is mute.
+        One that is new may not have known."""
+        now = clock.now()
+        self.env.cr.execute(
+            """UPDATE calendar_sync_channel channel SET doubted_at = %(now)s
+                 FROM calendar_sync_calendar calendar
+                WHERE calendar.id = channel.calendar_id AND calendar.is_events
+                  AND channel.account_id = %(id)s AND channel.state = 'working'
+                  AND channel.doubted_at IS NULL AND channel.asked_at < %(known)s""",
+            {"id": self.id, "now": now, "known": now - channels.PATIENCE},
+            log_exceptions=False,
+        )
+        if self.env.cr.rowcount:
+            due = now + channels.PATIENCE
+            self.push_due = min(self.push_due or due, due)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _is_push_due(self, lease):
         if not self._has_push():
@@ -117,6 +140,7 @@ class CalendarSyncChannelWork(models.AbstractModel):
                 asked_at=row.asked_at,
                 expires_at=row.expires_at or None,
                 renew_at=row.renew_at or None,
+                doubted_at=row.doubted_at or None,
                 is_here=row.base_url == base_url,
             )
             for row in rows

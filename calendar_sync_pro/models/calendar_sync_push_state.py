@@ -84,6 +84,7 @@ class CalendarSyncOauthApp(models.Model):
             """SELECT 1 FROM calendar_sync_channel channel
                  JOIN calendar_sync_account account ON account.id = channel.account_id
                 WHERE account.app_id = %s AND channel.state = 'working' AND channel.base_url = %s
+                  AND channel.doubted_at IS NULL
                   AND COALESCE(channel.last_notice, channel.asked_at) > %s LIMIT 1""",
             [self.id or None, base_url, clock.now() - channels.TRY_AGAIN],
         )

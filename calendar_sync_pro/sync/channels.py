@@ -23,7 +23,10 @@ Action = Literal["open", "renew", "stop", "give_up"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A channel as it is kept. `is_here`: it was given the address that this Odoo has now."""
+    """A channel as it is kept. `is_here`: it was given the address that this Odoo has now.
+
+    `doubted_at`: a change was found by looking that nobody had told of, and nothing was told since.
+    """
 
     id: int
     calendar_id: int
@@ -31,11 +34,16 @@ class Known:
     asked_at: datetime
     expires_at: datetime | None = None
     renew_at: datetime | None = None
+    doubted_at: datetime | None = None
     is_here: bool = True
 
     def is_over(self, now: datetime) -> bool:
         """True when the provider has forgotten it."""
         return self.expires_at is not None and self.expires_at <= now
+
+    def is_mute(self, now: datetime) -> bool:
+        """True when the notice of a change would have come long ago."""
+        return self.doubted_at is not None and self.doubted_at + PATIENCE <= now
 
 
 class Step(NamedTuple):
@@ -65,7 +73,12 @@ def _needed(calendar_id: int, own: Sequence[Known], now: datetime) -> list[Step]
         return [Step("open", calendar_id)]
     newest, older = own[0], own[1:]
     is_safe = newest.state == "working" and newest.is_here and not newest.is_over(now)
-    steps = [_stop(one) for one in older if is_safe or one.is_over(now)]
+    is_lost = newest.state == "unreachable"
+    steps = [
+        _stop(one)
+        for one in older
+        if is_safe or one.is_over(now) or (is_lost and one.doubted_at is not None)
+    ]
     return [*_for_newest(newest, now), *steps]
 
 
@@ -80,7 +93,7 @@ def _for_newest(newest: Known, now: datetime) -> list[Step]:
         case "asked" if newest.is_here:
             is_late = newest.asked_at + PATIENCE <= now
             return [Step("give_up", newest.calendar_id, newest.id)] if is_late else []
-    if not newest.is_here:
+    if not newest.is_here or newest.is_mute(now):
         return open_another
     if newest.is_over(now):
         return [*open_another, _stop(newest)]
@@ -91,11 +104,12 @@ def _stop(one: Known) -> Step:
     return Step("stop", one.calendar_id, one.id)
 
 
-def due(known: Iterable[Known], now: datetime) -> datetime:
+def due(known: Sequence[Known], now: datetime) -> datetime:
     """When to look again: as soon as one of the channels needs it, tomorrow at the latest."""
     moments = [
         one.asked_at + PATIENCE if one.state == "asked" else one.renew_at or now for one in known
     ]
+    moments += [one.doubted_at + PATIENCE for one in known if one.doubted_at]
     return min([*moments, now + TRY_AGAIN])
 
 

@@ -48,7 +48,7 @@ class NoticesCase(PullCase):
         """Let time pass for what is kept about channels and the app."""
         gone = timedelta(**span)
         for model, names in (
-            ("calendar.sync.channel", ("asked_at", "expires_at", "renew_at", "last_notice")),
+            ("calendar.sync.channel", ("asked_at", "expires_at", "renew_at", "doubted_at")),
             ("calendar.sync.oauth.app", ("push_try_at",)),
             ("calendar.sync.account", ("push_due",)),
         ):
@@ -276,6 +276,29 @@ class TestReachability(NoticesCase):
         self.assertEqual(self.account._poll_minutes(), (15, 15))
         self.look(bob)
         self.assertEqual(len(self.post.channels), 2)
+
+    def test_a_channel_that_has_become_mute_is_found_out(self):
+        """S2-51: given a channel that worked, when a look finds a change that nobody told of and
+        nothing is told after it, then another is tried; where that can't reach us either, calendars
+        are looked at as often as without, and the state says so. A late notice clears the doubt."""
+        self.look()
+        self.later(minutes=11)
+        self.adds("Found by looking", 10)
+        self.look()
+        self.assertTrue(self.account.channel_ids.doubted_at)
+        self.tell()
+        self.assertFalse(self.account.channel_ids.doubted_at, "it was only late")
+        self.turn()
+        self.adds("Lost", 12)
+        self.look()
+        self.later(minutes=11)
+        self.post.refuses_address = True
+        self.look()
+        self.look()
+        self.assertEqual(self.app.push_state, "unreachable")
+        self.assertEqual(self.account.push_state, "unreachable")
+        self.assertEqual(self.account._poll_minutes(), (5, 15))
+        self.assertFalse(self.post.channels, "the mute one is ended")
 
     def test_a_new_address_is_told_to_the_provider(self):
         """S2-51: another base address, or the administrator's click: tried at once."""

@@ -27,6 +27,7 @@ _KNOWN = st.builds(
     asked_at=_MOMENTS.map(lambda at: min(at, NOW)),
     expires_at=st.none() | _MOMENTS,
     renew_at=st.none() | _MOMENTS,
+    doubted_at=st.none() | _MOMENTS,
     is_here=st.booleans(),
 )
 
@@ -97,7 +98,7 @@ def test_the_last_one_that_may_be_heard_is_never_stopped_without_another(known):
             newer = [other for other in known if other.calendar_id == one.calendar_id]
             newest = max(newer, key=lambda other: other.id)
             assert newest.id > one.id
-            assert newest.state == "working"
+            assert newest.state == "working" or (one.doubted_at and newest.state == "unreachable")
 
 
 @given(st.lists(_KNOWN))
@@ -116,6 +117,8 @@ def test_each_state_has_its_step():
         Known(1, 7, "working", old, None, None): [Step("renew", 7, 1)],
         Known(1, 7, "working", old, NOW - hour, NOW - day): [Step("open", 7), Step("stop", 7, 1)],
         Known(1, 7, "working", old, NOW + day, NOW + hour, is_here=False): [Step("open", 7)],
+        Known(1, 7, "working", old, NOW + day, NOW + hour, NOW - hour): [Step("open", 7)],
+        Known(1, 7, "working", old, NOW + day, NOW + hour, NOW): [],
         Known(1, 7, "asked", NOW - timedelta(minutes=9)): [],
         Known(1, 7, "asked", NOW - timedelta(minutes=10)): [Step("give_up", 7, 1)],
         Known(1, 7, "ended", old, NOW + day, NOW + hour): [Step("open", 7)],
