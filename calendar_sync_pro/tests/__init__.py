@@ -81,6 +81,8 @@ if __name__.startswith("odoo.addons."):
         test_rights_table,
         test_rooms,
         test_rooms_web,
+        test_setup_guide,
+        test_setup_guide_web,
         test_show_lead,
         test_switching,
         test_terms,

@@ -19,8 +19,7 @@ export const LOOKS = {
 /** What is still missing before everybody can connect; it looks again by itself. */
 export class SetupGuide extends Component {
     static template = "calendar_sync_pro.SetupGuide";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static props = {};
 
     setup() {
         this.orm = useService("orm");
@@ -144,4 +143,11 @@ export class SetupGuide extends Component {
         return group.lines.some((line) => line.code === "app_missing" && line.state === "open");
     }
 }
-registry.category("actions").add("calendar_sync_pro.setup_guide", SetupGuide);
+
+/** The guide as a page of its own. */
+export class SetupGuideAction extends Component {
+    static template = "calendar_sync_pro.SetupGuideAction";
+    static components = { Layout, SetupGuide };
+    static props = { ...standardActionServiceProps };
+}
+registry.category("actions").add("calendar_sync_pro.setup_guide", SetupGuideAction);
