@@ -6,11 +6,12 @@
 
 A fault waits for a request that fits (`method`, `path`: part of the unquoted path, `user`, `body`:
 part of the request's body, `create`: a PUT that makes something) and acts `count` times (0: until
-it is cleared), after letting `skip` of them pass.
+it is cleared), after letting `skip` of them pass; with a `probability` not at each of them.
 """
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ WORDS = {
     503: "Service Unavailable",
     507: "Insufficient Storage",
 }
+
+_DICE = random.Random(1)
 
 
 @dataclass(slots=True)
@@ -103,6 +106,7 @@ class Fault:
     create: bool | None = None
     count: int = 1
     skip: int = 0
+    probability: float = 1.0
     status: int = 503
     retry_after: str = ""
     condition: str = ""
@@ -123,7 +127,7 @@ class Fault:
         if (self.count and self.done >= self.count) or not self._fits(request):
             return False
         self.seen += 1
-        if self.seen <= self.skip:
+        if self.seen <= self.skip or (self.probability < 1 and _DICE.random() >= self.probability):
             return False
         self.done += 1
         return True

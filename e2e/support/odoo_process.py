@@ -120,7 +120,7 @@ class OdooServer(Child):
         python = f"{os.environ['CSP_VENV']}/bin/python"
         # The multi-process server starts itself again and needs the launcher script for that.
         launcher = env.get("CSP_ODOO_LAUNCHER", os.environ["CSP_ODOO_LAUNCHER"])
-        start = [launcher] if workers else ["-m", "odoo"]
+        start = [launcher] if workers or "CSP_ODOO_LAUNCHER" in env else ["-m", "odoo"]
         config = write_config(cluster, database)
         command = [python, *start, "server", "-c", str(config), "-d", database, *options]
         log = places.log_dir() / f"{name}-{database}.log"

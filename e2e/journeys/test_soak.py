@@ -1,0 +1,220 @@
+"""Six hundred people at three providers for half an hour of the clock of what is due, with faults
+at two of a hundred requests, and with every server killed once by kill -9.
+
+The figures are told at the end of the run. CALENDAR_SYNC_PRO_SOAK is "people rate minutes" for a
+smaller or longer one: people per provider, how much faster things become due, and minutes of that
+clock.
+"""
+
+import json
+import os
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import mean, quantiles
+
+import pytest
+
+from e2e.search.statistics import LINES
+from e2e.support.dav_proxy import DavProxy
+from e2e.support.dav_servers import passing
+from e2e.support.stack import Stack
+
+from .dav_phone import DavProduct
+from .people import Product, wait
+from .soak_office import Office
+
+pytestmark = pytest.mark.deep
+
+PEOPLE, RATE, MINUTES = map(float, os.environ.get("CALENDAR_SYNC_PRO_SOAK", "200 3 30").split())
+LAUNCHER = Path(__file__).parents[1] / "support" / "quick_odoo.py"
+OUR_AGENT = "(gzip)"
+OF_ALL = 0.02
+SANDBOX_TROUBLE = (
+    {"action": "error", "status": 503},
+    {"action": "error", "status": 429, "retry_after": 2},
+    {"action": "error_after", "status": 503},
+    {"action": "drop"},
+    {"action": "drop_after"},
+    {"action": "truncate"},
+    {"action": "garbage"},
+    {"action": "expire_token"},
+)
+DAV_TROUBLE = (
+    {"kind": "error", "status": 503},
+    {"kind": "error", "status": 429, "retry_after": "2"},
+    {"kind": "error_after", "status": 503},
+    {"kind": "drop"},
+    {"kind": "drop_after"},
+    {"kind": "cut"},
+    {"kind": "garbage"},
+)
+ACTIONS_PER_S = 2.0
+EVENS_OUT_S = 900
+
+
+class Soak:
+    """The product with everything that can be killed, and what was measured of it."""
+
+    def __init__(self, folder, running):
+        clock = json.dumps({"origin": time.time(), "rate": RATE})
+        self._quick = {"CSP_ODOO_LAUNCHER": str(LAUNCHER), "CSP_CLOCK": clock}
+        self.dav = running.enter_context(passing("radicale", "soak"))
+        self.proxy = running.enter_context(DavProxy(self.dav))
+        self.stack = running.enter_context(Stack("soak", servers=0, configure=False, push=True))
+        self.stack.start_odoo(**self._quick)
+        self.stack.configure()
+        self.stack.start_odoo(**self._quick)
+        product = Product(self.stack)
+        DavProduct(product, self.proxy)
+        self.product, self.office = product, Office(product, self.proxy, folder)
+        self.memory, self.struck, self.asked = [], 0, 0
+
+    # -- trouble ----------------------------------------------------------------------------------
+    def disturbs(self):
+        """From now on two of a hundred requests go wrong, in each way equally often."""
+        for one in SANDBOX_TROUBLE:
+            self.product.world.faults.add(
+                **one, count=0, probability=OF_ALL / len(SANDBOX_TROUBLE), agent=OUR_AGENT
+            )
+        for one in DAV_TROUBLE:
+            self.proxy.fault(**one, count=0, probability=OF_ALL / len(DAV_TROUBLE))
+
+    def calms(self):
+        """Nothing goes wrong any more."""
+        self.counts_faults()
+        self.product.world.faults.clear()
+        self.proxy.calm()
+
+    def counts_faults(self):
+        """Add up what the sandbox was asked and how often faults struck, before it forgets."""
+        self.asked += sum(self.product.world.counters()["requests"].values())
+        self.struck += sum(fault["hits"] for fault in self.product.world.faults.list())
+
+    def kills_a_server(self, number):
+        """kill -9 of one Odoo server; another takes its place."""
+        port = self.stack.servers[number].port
+        self.stack.servers[number].kill()
+        self.stack.servers[number] = self.stack.start_odoo(port=port, **self._quick)
+        self.stack.servers.pop()
+
+    def kills_the_providers(self):
+        """kill -9 of what plays Google and Microsoft, and of the CalDAV server."""
+        self.counts_faults()
+        port = int(self.stack.sandbox.url.rsplit(":", 1)[1])
+        self.stack.sandbox.kill()
+        self.stack.start_sandbox(port)
+        self.dav.kill()
+        self.dav.restart()
+        self.proxy.calm()
+        self.disturbs()
+
+    # -- the half hour ----------------------------------------------------------------------------
+    def first_day(self):
+        """Everybody's first sync; how long the whole office took."""
+        started = time.monotonic()
+        query = "SELECT count(*) FROM calendar_sync_account WHERE first_sync_done IS NOT TRUE"
+        wait(lambda: self.product.sql(query) == [(0,)], "everybody's first sync", 1200, 1.0)
+        return time.monotonic() - started
+
+    def lives(self):
+        """People do things, servers die, and what arrives is noted."""
+        length = MINUTES * 60 / RATE
+        events = [
+            (0.2, lambda: self.kills_a_server(1)),
+            (0.35, lambda: self.kills_a_server(0)),
+            (0.5, self.kills_the_providers),
+        ]
+        began = time.monotonic()
+        while (passed := time.monotonic() - began) < length:
+            if events and passed > events[0][0] * length:
+                events.pop(0)[1]()
+            self.office.acts()
+            self.office.looks()
+            self.memory.append((passed / length, [_memory_kb(one.pid) for one in self.servers]))
+            ahead = sum(self.office.done.values()) / ACTIONS_PER_S - (time.monotonic() - began)
+            time.sleep(max(ahead, 0))
+
+    @property
+    def servers(self):
+        return self.stack.servers
+
+    def dust_settles(self):
+        """Faults are over; wait until nothing is under way."""
+        self.calms()
+        self._calm_at = self.product.sql("SELECT now() AT TIME ZONE 'UTC'")[0][0]
+        self.stack.shell(_ALL_ARE_DUE)
+        deadline = time.monotonic() + EVENS_OUT_S
+        while (left := self.left()) and time.monotonic() < deadline:
+            time.sleep(1)
+        assert not left, left
+
+    def left(self):
+        """What is not done yet: changes under way, and what waits in the product, by number."""
+        under_way = self.office.looks()
+        waiting = self.product.sql(_WAITING, self._calm_at)
+        return waiting + [("under way", under_way)] * bool(under_way)
+
+
+def _memory_kb(pid):
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+_ALL_ARE_DUE = """
+accounts = env["calendar.sync.account"].search([])
+accounts.write({"next_run": accounts[0].create_date})
+accounts._schedule_now()
+"""
+_WAITING = """
+    SELECT * FROM (
+        SELECT 'mark' AS what, count(*) AS n FROM calendar_sync_mark
+        UNION ALL SELECT 'never read since', count(*) FROM calendar_sync_account
+                   WHERE last_sync < %s
+        UNION ALL SELECT 'failing', count(*) FROM calendar_sync_account
+                   WHERE failures > 0 OR status != 'active' OR lease_token IS NOT NULL
+        UNION ALL SELECT 'link', count(*) FROM calendar_sync_link
+                   WHERE state NOT IN ('synced', 'closed', 'cancelled', 'frozen')) AS open
+     WHERE n > 0
+"""
+
+
+def test_half_an_hour_of_a_large_office(tmp_path):
+    """D-08, S2-51, B-09: given two hundred people at each of three providers, faults at two of a
+    hundred requests and every server killed once, when they work for half an hour on both sides,
+    then nothing is lost, nothing stands twice, nobody is mailed, and memory does not grow."""
+    with ExitStack() as running:
+        soak = Soak(tmp_path, running)
+        soak.office.hires(int(PEOPLE))
+        first = soak.first_day()
+        soak.disturbs()
+        soak.lives()
+        soak.dust_settles()
+        _tell(soak, first)
+        assert soak.office.differences() == {}
+        assert soak.product.mails() == []
+        before, after = (_mean_memory(soak, *part) for part in ((0.6, 0.8), (0.8, 1.0)))
+        assert after < before * 1.05 + 5_000, "memory grows"
+
+
+def _mean_memory(soak, begin, end):
+    return mean(sum(each) for at, each in soak.memory if begin <= at < end)
+
+
+def _tell(soak, first_s):
+    """The figures, in real seconds; what is polled becomes due RATE times as fast."""
+    people = len(soak.office.people)
+    LINES.append(f"soak: {people} people, first syncs in {first_s:.0f} s, {dict(soak.office.done)}")
+    for (provider, direction), lags in sorted(soak.office.lags.items()):
+        cuts = quantiles(lags, n=20, method="inclusive")
+        LINES.append(
+            f"soak: {provider} {direction}: {len(lags)} changes, p50 {cuts[9]:.1f} s, "
+            f"p95 {cuts[18]:.1f} s, max {max(lags):.1f} s"
+        )
+    parts = [_mean_memory(soak, at / 5, at / 5 + 0.2) / 1024 for at in range(5)]
+    LINES.append(f"soak: memory of both servers by fifths {[f'{part:.0f} MB' for part in parts]}")
+    dav_faults = sum(1 for one in soak.proxy.requests() if one.fault)
+    LINES.append(
+        f"soak: {soak.asked} requests to the sandbox with {soak.struck} faults, "
+        f"{soak.proxy.last} to the CalDAV server with {dav_faults} faults"
+    )
