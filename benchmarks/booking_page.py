@@ -19,7 +19,7 @@ import requests
 from .booking import FIRST, TZ
 from .harness import Postgres
 
-NAME, ROUNDS, WAIT_S = "bench", 15, 60
+NAME, ROUNDS, WAIT_S = "bench", 40, 60
 SLOT = "o_booking_slot"
 
 

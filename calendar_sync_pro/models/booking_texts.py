@@ -60,18 +60,28 @@ class BookingCalendarTexts(models.Model):
         return own or self.env.ref(f"calendar_sync_pro.booking_{medium}_{kind}").sudo()
 
     def _write_own_text(self, medium, kind):
-        """This calendar's own template, made of the general one when there is none yet.
+        """This calendar's own template, made of the one in use when there is none yet or when
+        others use it too.
 
         With the rights of who asks: Odoo says who may write texts that are filled in.
         """
         self.check_access("write")
         own = self._own_text(medium, kind)
-        if not own:
-            general = self._text(medium, kind).with_env(self.env)
-            own = general.copy({"name": f"{general.name} – {self.name}"})
-            own.name = f"{general.name} – {self.name}"  # SMS are named "(copy)" whatever is asked
+        if not own or self._is_shared(medium, kind):
+            name = (
+                f"{self.env.ref(f'calendar_sync_pro.booking_{medium}_{kind}').name} – {self.name}"
+            )
+            own = self._text(medium, kind).with_env(self.env).copy({"name": name})
+            own.name = name  # SMS are named "(copy)" whatever is asked
             self[f"{medium}_{kind}_id"] = own
         return own.with_env(self.env)
+
+    def _is_shared(self, medium, kind):
+        """Whether another booking calendar has the same template of its own."""
+        name = f"{medium}_{kind}_id"
+        calendars = self.sudo().with_context(active_test=False)
+        others = [(name, "=", calendars[name].id), ("id", "!=", self.id)]
+        return bool(calendars.search_count(others, limit=1))
 
     def _texts_of_example(self, kind, lang):
         """Subject, mail and SMS of a kind as an example of a customer would get them.

@@ -135,6 +135,17 @@ class TestBookingTexts(BookingPageCase):
         self.assertNotEqual(general.subject, "Ours")
         self.assertEqual(self.texts().save().action_write_mail()["res_id"], own.id)
 
+    def test_changing_a_text_that_two_calendars_use_changes_it_for_one(self):
+        """S2-38: the other one keeps what its customers are used to."""
+        shared = self.calendar._write_own_text("sms", "confirmed")
+        shared.body = "Shared"
+        other = self.calendar.copy({"page_name": "other"})
+        self.assertEqual(other.sms_confirmed_id, shared)
+        other._write_own_text("sms", "confirmed").body = "Of the other"
+        self.assertEqual(self.calendar._text("sms", "confirmed").body, "Shared")
+        self.assertEqual(other._text("sms", "confirmed").body, "Of the other")
+        self.assertIn(other.name, other.sms_confirmed_id.name)
+
     def test_who_may_not_write_texts_reads_them(self):
         """S2-38: texts that are filled in run code, so Odoo lets only some people write them."""
         nils = new_test_user(self.env, "nils.texts")
