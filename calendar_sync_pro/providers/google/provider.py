@@ -57,9 +57,7 @@ class GoogleProvider(Availability, Channels):
     """
 
     can = Capabilities(
-        has_cursor=True,
         has_private_source=True,
-        has_silent_writes=True,
         has_push_channel=True,
         has_conference=True,
         has_rooms=True,
