@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from icalendar import Calendar, vCalAddress, vRecur
 from recurring_ical_events import of as occurrences_of
 
-from e2e.contract.caldav_other_side import OtherSide, vevent
+from e2e.contract.caldav_other_side import OtherSide, vevent, whole
 
 from .entry import CUSTOMER, HOUR_MIN, Entry, odoo_time
 from .people import Person, Product, wait
@@ -73,6 +73,20 @@ class DavPhone:
         times = [f"{m.astimezone(UTC):%Y%m%dT%H%M%S}" for m in _span(start, minutes)]
         return unquote(self.side.put(vevent(title, *times, *lines)))
 
+    def add_many(self, events):
+        """Many at once, put where the server keeps its files: (title, start) pairs."""
+        people = [f"ORGANIZER:mailto:{self.email}",
+                  f"ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:{CUSTOMER}"]  # fmt: skip
+        self.proxy.server.plant(
+            self.email,
+            (
+                whole(
+                    vevent(title, *(f"{m:%Y%m%dT%H%M%S}" for m in _span(start, HOUR_MIN)), *people)
+                )
+                for title, start in events
+            ),
+        )
+
     def change(self, event_id, calendar="primary", *, start=None, minutes=HOUR_MIN, **to):
         """Another title, place or start."""
         names = {"title": "summary", "place": "location"}
@@ -107,6 +121,10 @@ class DavPhone:
 
 def _span(start, minutes):
     return start, start + timedelta(minutes=minutes)
+
+
+def _stamps(start):
+    return [f"{moment:%Y%m%dT%H%M%S}" for moment in _span(start, HOUR_MIN)]
 
 
 def _entry(path, event):
@@ -152,6 +170,14 @@ class DavPerson(Person):
 
     def connect(self, password=PASSWORD):
         """Fill in the form; returns what it says when the first sync is over (or refused)."""
+        said = self.signs_in(password)
+        if said["is_ok"]:
+            wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
+            self.settle()
+        return said
+
+    def signs_in(self, password=PASSWORD):
+        """Fill in the form; what it says. What follows is the workers' work."""
         said = self.odoo.rpc(
             "/calendar_sync/password/connect",
             {
@@ -161,8 +187,6 @@ class DavPerson(Person):
         )  # fmt: skip
         if said["is_ok"]:
             self.account_id = self.card()["id"]
-            wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
-            self.settle()
         return said
 
     def asked(self, method="", since=0, body=""):

@@ -18,7 +18,7 @@ from e2e.support.stack import Stack
 from scripts.ground import places
 
 from .dav_phone import DavProduct
-from .people import BOTH, Product, in_days, wait
+from .people import BOTH, EVERYWHERE, Product, in_days, wait
 
 LAUNCHER = places.REPO / "e2e" / "support" / "fragile_odoo.py"
 MOST_POINTS = 120
@@ -274,6 +274,101 @@ def test_a_first_sync_killed_at_every_point(product, reaper):
             break
     assert at > 5
     assert not product.mails()
+
+
+@pytest.fixture
+def previewed(request, shared, provider):
+    """The product at a provider whose first syncs are shown before they are done."""
+    shared.previews_first_syncs(True)
+    with contextlib.ExitStack() as servers:
+        if provider == "caldav":
+            proxy = DavProxy(servers.enter_context(passing("radicale", "previews")))
+            yield DavProduct(shared, servers.enter_context(proxy))
+        else:
+            yield shared.on(provider)
+    shared.previews_first_syncs(False)
+
+
+def previewing(product, name):
+    """Somebody with three events on each side, signed in; the id of the preview that is read."""
+    person = product.person(name, is_connected=False)
+    for n in range(3):
+        person.book(f"Here {n}", in_days(2 + n))
+        person.add(f"There {n}", in_days(2 + n, hour=14))
+    return person
+
+
+def until(person, preview, state, reaper):
+    """Let the workers go on until the preview is in `state`, after a kill with another worker."""
+
+    def reached():
+        return person.odoo.call("calendar.sync.preview", "page", [[preview]])["state"] == state
+
+    wait(lambda: reaper.point() or reached(), "the worker's end, either way", 90)
+    reaper.disarm()
+    was_killed = bool(reaper.point())
+    if was_killed:
+        end_lease(person)
+        pressed_until(person, reached)
+    return was_killed
+
+
+@pytest.mark.deep
+@EVERYWHERE
+def test_a_preview_killed_at_every_point_of_its_reading(previewed, reaper):
+    """S4-14, B-02: whoever takes over shows the same preview, nothing was written by then, and
+    it can be started: each event once on each side."""
+    for at in itertools.count(1):
+        pat = previewing(previewed, "pat")
+        reaper.arm(at)
+        pat.signs_in()
+        preview = pat.card()["preview"]["id"]
+        was_killed = until(pat, preview, "ready", reaper)
+        page = pat.odoo.call("calendar.sync.preview", "page", [[preview]])
+        seen = {side: sorted(row["title"] for row in rows) for side, rows in page["lists"].items()}
+        assert seen["into_odoo"] == [f"There {n}" for n in range(3)], f"killed at point {at}"
+        assert seen["into_calendar"] == [f"Here {n}" for n in range(3)], f"killed at point {at}"
+        assert len(pat.there()) == len(pat.here()) == 3, "nothing was written"
+        if not was_killed:
+            break
+    assert at > 2, "it was killed at least twice"
+    pat.odoo.call("calendar.sync.preview", "start", [[preview]])
+    until(pat, preview, "done", reaper)
+    pat.is_same_on_both_sides()
+    assert not previewed.mails()
+
+
+@pytest.mark.deep
+@EVERYWHERE
+def test_a_previewed_sync_killed_at_every_point_is_done_as_shown_and_undone(previewed, reaper):
+    """S4-14, B-02, B-07: each event stands once on each side, the preview says of all what became
+    of them, and the last one is undone as a whole."""
+    for at in itertools.count(1):
+        pat = previewing(previewed, "pat")
+        pat.signs_in()
+        preview = pat.card()["preview"]["id"]
+        until(pat, preview, "ready", reaper)
+        reaper.arm(at)
+        pat.odoo.call("calendar.sync.preview", "start", [[preview]])
+        was_killed = until(pat, preview, "done", reaper)
+        page = pat.odoo.call("calendar.sync.preview", "page", [[preview]])
+        results = [row["result"] for side in ("into_odoo", "into_calendar")
+                   for row in page["lists"][side]]  # fmt: skip
+        assert (results, page["late"]) == (["done"] * 6, []), f"killed at point {at}"
+        assert len(pat.here()) == len(pat.there()) == 6, f"killed at point {at}"
+        pat.is_same_on_both_sides()
+        if not was_killed:
+            break
+    assert at > 5
+    pat.odoo.call("calendar.sync.preview", "undo", [[preview]])
+
+    def is_undone():
+        return pat.odoo.call("calendar.sync.preview", "page", [[preview]])["undo"] == "undone"
+
+    pressed_until(pat, is_undone)
+    assert sorted(entry.title for entry in pat.there()) == [f"There {n}" for n in range(3)]
+    assert sorted(row["name"] for row in pat.here()) == [f"Here {n}" for n in range(3)]
+    assert not previewed.mails()
 
 
 @pytest.mark.deep
