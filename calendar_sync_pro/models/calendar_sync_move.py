@@ -1,9 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .pull_types import STANDING
+
 _MOVABLE = """
     SELECT count(*) FROM calendar_sync_link link
-     WHERE link.account_id = ANY(%(former)s) AND link.state = 'synced' AND link.slot = ''
+     WHERE link.account_id = ANY(%(accounts)s) AND link.calendar_id != %(here)s
+       AND link.state = 'synced' AND link.slot = ''
        AND link.is_ours AND link.is_organizer AND link.remote_id IS NOT NULL
        AND NOT COALESCE(link.is_copied, FALSE) AND NOT COALESCE(link.is_moving, FALSE)
        AND COALESCE(link.problem_code, '') NOT IN ('cleaned_up', 'duplicate')
@@ -33,6 +36,13 @@ class CalendarSyncLink(models.Model):
         """What is taken along doesn't stay behind."""
         return not self.is_moving and super()._is_left_behind(account)
 
+    def _was_taken_along(self):
+        """True where its meeting stands in another calendar of the same account by now."""
+        others = self.meeting_id.link_ids - self
+        return any(
+            link.account_id == self.account_id and link.state in STANDING for link in others
+        )
+
     def _spans(self):
         """{meeting: (start of its first date, start of its last one)} of what Odoo has."""
         rows = self.env["calendar.event"].sudo()
@@ -45,7 +55,7 @@ class CalendarSyncLink(models.Model):
 
 
 class CalendarSyncAccount(models.Model):
-    """Taking upcoming appointments along to another account.
+    """Taking upcoming appointments along to another account or another calendar of one account.
 
     First they are made in the new calendar, each under a chosen id as ever, then a clean-up takes
     those that have arrived out of the former one. Whatever is killed in between, an appointment
@@ -61,17 +71,18 @@ class CalendarSyncAccount(models.Model):
     # -- what would move --------------------------------------------------------------------------
     def _move_plan(self):
         """(links that may move, how many stay because guests would be told, how many because they
-        began already) of what this account's owner has in former accounts."""
+        began already) of what this account's owner has in other calendars."""
         self.ensure_one()
-        former = self.user_id.calendar_sync_account_ids - self
+        accounts, home = self.user_id.calendar_sync_account_ids, self.events_calendar_id
         none = self.env["calendar.sync.link"]
-        if not self.is_sync_on or not former:
+        if not self.is_sync_on or not home:
             return none, 0, 0
-        links = none.union(*(account._our_links() for account in former))
-        links = links.filtered(lambda link: link.state == "synced" and not link.is_moving)
+        links = none.union(*(account._our_links() for account in accounts)).filtered(
+            lambda link: link.state == "synced" and not link.is_moving and link.calendar_id != home
+        )
         now, guests, span = fields.Datetime.now(), {}, links._spans()
         upcoming = links.filtered(lambda link: span.get(link.meeting_id, (now, now))[1] > now)
-        for account in former:
+        for account in accounts:
             guests |= account._guests_on(
                 upcoming.filtered(lambda link, a=account: link.account_id == a)
             )
@@ -81,17 +92,17 @@ class CalendarSyncAccount(models.Model):
 
     def _movable_count(self):
         """How many links `_move_plan` would name; one statement, whatever stands there."""
-        former = self.user_id.calendar_sync_account_ids - self
-        if not self.is_sync_on or not former:
+        accounts, home = self.user_id.calendar_sync_account_ids, self.events_calendar_id
+        if not self.is_sync_on or not home:
             return 0
         self.env.flush_all()
-        own = sorted(frozenset().union(*(account._own_addresses() for account in former)))
-        facts = {"former": former.ids, "own": own, "now": fields.Datetime.now()}
-        self.env.cr.execute(_MOVABLE, facts)
+        own = sorted(frozenset().union(*(account._own_addresses() for account in accounts)))
+        facts = {"accounts": accounts.ids, "here": home.id, "own": own}
+        self.env.cr.execute(_MOVABLE, facts | {"now": fields.Datetime.now()})
         return self.env.cr.fetchone()[0]
 
     def _page_card(self):
-        """The card offers to take along what stands in a former account."""
+        """The card offers to take along what stands in former calendars."""
         return super()._page_card() | {"movable": self._movable_count()}
 
     # -- clicks -----------------------------------------------------------------------------------
@@ -144,15 +155,15 @@ class CalendarSyncAccount(models.Model):
         links = self.env["calendar.sync.link"].sudo()
         moving = links.search(
             [("is_moving", "=", True), ("account_id.user_id", "=", self.user_id.id),
-             ("account_id", "!=", self.id)]
+             ("calendar_id", "!=", self.events_calendar_id.id)]
         )  # fmt: skip
         if not moving:
             self.sudo().is_taking_along = False
             self.env.cr.commit()  # pylint: disable=invalid-commit
             return
         arrived = links.search(
-            [("account_id", "=", self.id), ("meeting_id", "in", moving.meeting_id.ids),
-             ("state", "=", "synced")]
+            [("calendar_id", "=", self.events_calendar_id.id), ("state", "=", "synced"),
+             ("meeting_id", "in", moving.meeting_id.ids)]
         ).meeting_id  # fmt: skip
         left = moving.filtered(lambda link: link.meeting_id in arrived)
         for former in left.account_id:

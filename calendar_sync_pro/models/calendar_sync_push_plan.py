@@ -128,6 +128,8 @@ class CalendarSyncPush(models.AbstractModel):
             .search([("meeting_id", "in", meetings.ids), ("state", "!=", "closed")])
         )
         own = links.filtered(lambda link: link.account_id == plan.account)
+        leaving = own.filtered(lambda link: link.is_moving and link.calendar_id != plan.calendar)
+        own, links = own - leaving, links - leaving
         twins = own.filtered(lambda link: link.problem_code == "duplicate")
         plan.invitations |= {twin.meeting_id.id for twin in twins if not twin.is_organizer}
         own, links = own - twins, links - twins

@@ -206,7 +206,7 @@ class CalendarSyncPush(models.AbstractModel):
             found = series.compare(local, fields, *self._spans(subject.meeting, local.when, rows))
         except Malformed:
             return []
-        links = self._override_links(plan, subject.meeting)
+        links = self._override_links(subject)
         after = subject.link.id if before else 0
         tasks = []
         for slot in sorted(set(found.changed) | (set(links) & set(rows))):
@@ -247,15 +247,15 @@ class CalendarSyncPush(models.AbstractModel):
                 found[slot] = found[slot].replace(when=subject.meeting._occurrence(slot))
         return found
 
-    def _override_links(self, plan, meeting):
-        """{slot: this account's link} of changed and cancelled occurrences."""
+    def _override_links(self, subject):
+        """{slot: link on the series' calendar} of changed and cancelled occurrences."""
         links = (
             self.env["calendar.sync.link"]
             .sudo()
             .search(
                 [
-                    ("meeting_id.series_id", "=", meeting.id),
-                    ("account_id", "=", plan.account.id),
+                    ("meeting_id.series_id", "=", subject.meeting.id),
+                    ("calendar_id", "=", subject.link.calendar_id.id),
                     ("state", "!=", "closed"),
                 ]
             )

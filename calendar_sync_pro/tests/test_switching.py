@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ..providers import port
+from ..sync.odoo_recurrence import DAY_FIELDS
 from .pull_case import PullCase
 
 NEW = "ann@elsewhere.example"
@@ -197,6 +198,52 @@ class TestSwitching(PullCase):
         with self.assertQueryCount(1):
             self.assertEqual(account._movable_count(), 4)
         self.assertEqual(account._page_card()["movable"], 4)
+
+    def test_upcoming_ones_are_taken_along_to_another_calendar_of_the_account(self):
+        """S0-31, S1-34, B-01: given an appointment ahead, a series with a moved date and one that
+        is over, when Ann chooses another calendar of her account and moves the upcoming ones, then
+        each stands in one calendar, all as before, and an edit goes to the new one alone."""
+        event = self.book("Ahead")
+        self.book("Over", days=-2)
+        start = self.tomorrow(days=3)
+        series = self.book(
+            "Weekly", days=3, recurrency=True, rrule_type="weekly", end_type="count", count=3,
+            event_tz="UTC", **{DAY_FIELDS[start.weekday()]: True},
+        )  # fmt: skip
+        rows = series.recurrence_id.calendar_event_ids.sorted("start")
+        rows[1].write({"name": "Weekly moved", "recurrence_update": "self_only"})
+        self.turn()
+        other = self.calendar_of(self.account, "ann-team@corp.example")
+        mine = self.account.with_user(self.user)
+        mine.choose_calendar(other.id)
+        self.save()
+        self.turn()
+        self.assertEqual(mine._movable_count(), 2)
+        dialog = self.env["calendar.sync.move"].with_user(self.user)
+        dialog = dialog.create({"account_id": self.account.id})
+        self.assertIn("Choose the former calendar again", dialog.summary)
+        dialog.action_confirm()
+        self.save()
+        for _round in range(4):
+            self.account._ask_sync()
+            self.turn()
+        self.assertEqual(self.titles(other.remote_id), ["Ahead", "Weekly", "Weekly moved"])
+        self.assertEqual(self.titles(self.account.email), ["Over"])
+        event.with_user(self.user).write({"location": "Pier 7"})
+        self.save()
+        self.turn()
+        self.assertEqual(self.titles(other.remote_id), ["Ahead", "Weekly", "Weekly moved"])
+        self.assertEqual(self.badge(event)[0], "synced")
+        self.assertEqual((mine._movable_count(), self.account.is_taking_along), (0, False))
+        self.assertEqual(len(rows.exists().filtered("active")), 3)
+        self.assertFalse(self.marks())
+        self.assert_nobody_heard()
+        run = self.env["calendar.sync.cleanup"].search([("account_id", "=", self.account.id)])
+        run.with_user(self.user).put_back()
+        self.save()
+        self.turn()
+        self.assertEqual(run.state, "undone", "they are in the other calendar, so nothing is made")
+        self.assertEqual(self.titles(self.account.email), ["Over"])
 
     def test_a_move_that_was_cut_short_goes_on(self):
         """S1-34: the worker is gone after the first copy was made and before anything was removed:
