@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 15000;
 export const LOOKS = {
     ok: { icon: "fa-check-circle", color: "text-success" },
     open: { icon: "fa-circle-o", color: "text-primary" },
-    optional: { icon: "fa-minus-circle", color: "text-muted" },
+    optional: { icon: "fa-minus-circle", color: "text-body" },
     failing: { icon: "fa-exclamation-circle", color: "text-danger" },
 };
 
