@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from scripts import lint_requirements, lint_tree
+from scripts import audit, lint_docs, lint_requirements, lint_tree
 from scripts.ground import places
 
 # pylint-odoo's rules that judge by a method's name alone (a provider's `create` is no ORM method),
@@ -30,6 +30,8 @@ def main() -> int:
     failed = []
     for name, command in commands(fix):
         failed += judged(name, lambda run=command: subprocess.call(run, cwd=places.REPO))
+    failed += judged("bandit", audit.bandit)
+    failed += judged("tests that documents name", lint_docs.main)
     failed += judged("requirement ids", lambda: lint_requirements.main(fix))
     failed += judged("the tree", lint_tree.main)
     print(f"lint: {'failed: ' + ', '.join(failed) if failed else 'ok'}", flush=True)

@@ -71,7 +71,7 @@ SECOND, THIRD = (
     for names in (
         "caldav cleanup cleanup_kills connect_password kills needs_you outlook outlook_reset"
         " outlook_series outlook_sign_in two_servers",
-        "booking_api booking_page first_sync handover people people_caldav rooms scars secrets"
+        "booking_api booking_page first_sync handover people people_caldav rooms scars security"
         " takeover",
     )
 )

@@ -142,6 +142,7 @@ class BookingCustomerTexts(models.Model):
         sms = self.calendar_id._text("sms", kind).with_context(lang=self.lang)
         return {
             "subject": mail._render_field("subject", self.ids)[self.id],
-            "body": Markup(mail._render_field("body_html", self.ids)[self.id]),
+            # QWeb has escaped every value in it.
+            "body": Markup(mail._render_field("body_html", self.ids)[self.id]),  # nosec B704
             "sms": sms._render_field("body", self.ids)[self.id],
         }

@@ -64,7 +64,8 @@ def update(env, model: str, columns: tuple[str, ...], rows: list[tuple]) -> None
     if env[model]._log_access:
         assignments += f", write_uid = {int(env.uid)}, write_date = now() AT TIME ZONE 'UTC'"
     env.cr.execute_values(
-        f'UPDATE "{env[model]._table}" t SET {assignments}'
+        # Names of fields and their column types, never a value.
+        f'UPDATE "{env[model]._table}" t SET {assignments}'  # nosec B608
         f" FROM (VALUES %s) v({names}) WHERE t.id = v.id",
         values,
         page_size=PAGE,

@@ -14,7 +14,7 @@ _STANDS = f"""link.state != 'closed' AND link.slot = ''
        AND link.problem_code IS DISTINCT FROM 'duplicate'
        AND (link.problem_code IS DISTINCT FROM '{CLEANED_UP}'
             OR EXISTS (SELECT 1 FROM calendar_sync_cleanup_item item
-                        WHERE item.link_id = link.id AND item.state = 'removing'))"""
+                        WHERE item.link_id = link.id AND item.state = 'removing'))"""  # nosec B608 # names of ours, no values
 """A link whose event is in its calendar, as far as we know: a finished clean-up took it away."""
 
 _KEEP_HEADS = f"""
@@ -27,7 +27,7 @@ _KEEP_HEADS = f"""
       JOIN calendar_sync_account account ON account.id = link.account_id
       LEFT JOIN calendar_event event ON event.id = meeting.event_id
      WHERE {_STANDS}
-"""
+"""  # nosec B608 # names of ours, no values
 _KEEP_ROWS = f"""
     INSERT INTO {TABLE}
     SELECT account.provider, account.remote_id, NULL, NULL, link.remote_id, event.sync_slot,
@@ -39,7 +39,7 @@ _KEEP_ROWS = f"""
       JOIN calendar_sync_meeting part ON part.id = meeting.id OR part.series_id = meeting.id
       JOIN calendar_event event ON event.sync_meeting_id = part.id
      WHERE meeting.form IN ('native', 'materialised') AND {_STANDS}
-"""
+"""  # nosec B608 # names of ours, no values
 _KEEP_FORMER = f"""
     INSERT INTO {TABLE}
     SELECT former.provider, former.account_key, former.remote_id, former.ical_uid,
@@ -47,7 +47,7 @@ _KEEP_FORMER = f"""
            event.appointment_source, event.show_lead_token, now() AT TIME ZONE 'UTC'
       FROM calendar_sync_former former
       LEFT JOIN calendar_event event ON event.id = former.event_id
-"""
+"""  # nosec B608 # names of ours, no values
 _ADOPT = f"""
     INSERT INTO calendar_sync_former (provider, account_key, remote_id, ical_uid, master_id, slot,
                                       event_id, recurrence_id, is_agreed)
@@ -58,14 +58,14 @@ _ADOPT = f"""
       LEFT JOIN calendar_recurrence series ON series.id = kept.recurrence_id
      WHERE (kept.event_id IS NULL OR event.id IS NOT NULL)
        AND (kept.recurrence_id IS NULL OR series.id IS NOT NULL)
-"""
+"""  # nosec B608 # names of ours, no values
 _GIVE_BACK = f"""
     UPDATE calendar_event event
        SET sync_guid = coalesce(kept.guid, event.sync_guid),
            appointment_source = coalesce(kept.source, event.appointment_source),
            show_lead_token = coalesce(kept.show_lead_token, event.show_lead_token)
       FROM {TABLE} kept WHERE kept.event_id = event.id
-"""
+"""  # nosec B608 # names of ours, no values
 
 
 class CalendarSyncFormer(models.Model):

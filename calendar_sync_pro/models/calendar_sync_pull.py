@@ -196,7 +196,7 @@ class CalendarSyncPull(models.AbstractModel):
                 if attempt == TRIES - 1:
                     raise
                 # With no transaction open; two workers that meet must not meet again at once.
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # nosec B311 # no secret
             except BaseException:  # nothing is swallowed: leave no half-done page behind
                 self.env.cr.rollback()
                 raise

@@ -39,7 +39,7 @@ _END = (
                calls_minute = %(minute)s
          WHERE id = %(id)s AND lease_token = %(token)s AND status = 'active')
 """
-    + COUNT_TURN
+    + COUNT_TURN  # nosec B608 # constants
 )
 
 

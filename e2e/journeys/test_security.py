@@ -1,4 +1,5 @@
-"""What somebody finds who gets hold of a copy: the database, the attachments, the logs."""
+"""What somebody finds who gets hold of a copy: the database, the attachments, the logs; and what
+hostile texts achieve on their way through a real calendar and back."""
 
 import json
 import os
@@ -105,6 +106,34 @@ def test_of_an_account_that_only_shows_busy_times_no_title_is_asked_or_kept(stac
     for part in copy:
         for title in (*TITLES, PLACE, "canary@else.example"):
             assert title.encode() not in part
+
+
+HOSTILE = (
+    '<img src=x onerror="alert(1)"><script>alert(2)</script>',
+    "{{ object.env.user.login }} ${7*7}",
+    '=HYPERLINK("https://evil.example";"pay")',
+    "Demo, ATTENDEE:mailto:evil@else.example",
+)
+LINES = "Two\r\nATTENDEE:mailto:evil@else.example\r\nX-EVIL:yes"
+
+
+def test_hostile_texts_stay_text_on_both_sides(team):
+    """S1-26: markup, templates, formulas and lines of another format, in at each provider and out
+    again; they add no guest, no event and no mail."""
+    for person in team[0].values():
+        for day, text in enumerate(HOSTILE, 5):
+            person.add(text, in_days(day), place=text)
+        person.book(LINES, in_days(10), location=LINES)
+    for person in team[0].values():
+        person.sync()
+        wait(lambda p=person: len(p.there()) == len(p.here()) == 5, f"{person.name}'s five")
+        here = {row["name"]: row["location"] for row in person.here()}
+        for text in HOSTILE:
+            assert here[text] == text
+        [ours] = [entry for entry in person.there() if entry.title not in HOSTILE]
+        assert " ".join(ours.title.split()) == " ".join(LINES.split())
+        assert not ours.guests
+        assert len(person.there()) == 5
 
 
 def key_file(stack):
