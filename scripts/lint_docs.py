@@ -18,7 +18,7 @@ DOCUMENTS = (
 )  # fmt: skip
 
 
-def tests_and_files() -> tuple[set[str], set[str]]:
+def known_names() -> tuple[set[str], set[str]]:
     """Names of all test functions, and of all files with tests."""
     names, files = set(), set()
     for root in ROOTS:
@@ -38,7 +38,7 @@ def missing(text: str, names: set[str], files: set[str]) -> Iterator[str]:
 
 def main() -> int:
     """Print what documents name in vain; 1 when there is something."""
-    names, files = tests_and_files()
+    names, files = known_names()
     wrong = [
         f"{document}: there is no {name}"
         for document in DOCUMENTS

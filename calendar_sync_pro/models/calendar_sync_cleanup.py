@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..sync.cleanup import Choice
+from . import retention
 
 LISTED = 100
 
@@ -171,6 +172,6 @@ class CalendarSyncCleanup(models.Model):
     @api.autovacuum
     def _drop_old(self):
         """A run can be undone for as long as the journal is kept."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        limit = retention.kept_since(self.env, retention.JOURNAL)
         old = [("ended_at", "<", limit), ("state", "not in", ("running", "undoing"))]
         self.sudo().search(old, limit=100).unlink()

@@ -1,14 +1,10 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from ..sync.reasons import REASONS
-from . import clock
+from . import clock, retention
 from .sync_terms import say
 from .turn import GOOD, LEASE_LOST
 
-KEEP_DAYS = "calendar_sync_pro.figures_days"
-DEFAULT_DAYS = 90
 DELETE_AT_ONCE = 20000
 COUNT_TURN = """
     INSERT INTO calendar_sync_hour AS h (account_id, user_id, company_id, app_id, provider, hour,
@@ -96,9 +92,7 @@ class CalendarSyncHour(models.Model):
     @api.autovacuum
     def _drop_old(self):
         """Forget figures after 90 days, or as many as the system parameter says."""
-        kept = self.env["ir.config_parameter"].sudo().get_param(KEEP_DAYS, "")
-        days = int(kept) if kept.isdigit() else DEFAULT_DAYS
-        limit = clock.now() - timedelta(days=days)
+        limit = retention.kept_since(self.env, retention.FIGURES)
         self.sudo().search([("hour", "<", limit)], limit=DELETE_AT_ONCE).unlink()
 
 

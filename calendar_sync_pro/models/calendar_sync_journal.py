@@ -1,10 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from . import bulk
+from . import bulk, retention
 
-KEEP_DAYS = 90
 _COLUMNS = (
     "account_id", "user_id", "calendar_id", "link_id", "event_id", "direction", "action", "rule",
     "old", "new", "is_conflict", "create_date", "run_id",
@@ -12,7 +9,8 @@ _COLUMNS = (
 
 
 class CalendarSyncJournal(models.Model):
-    """What a sync did to which event and why. Read by the account's owner; kept 90 days."""
+    """What a sync did to which event and why. Read by the account's owner; kept 90 days unless
+    the settings say otherwise."""
 
     _name = "calendar.sync.journal"
     _description = "Sync journal"
@@ -65,6 +63,6 @@ class CalendarSyncJournal(models.Model):
 
     @api.autovacuum
     def _drop_old(self):
-        """Forget what happened more than 90 days ago."""
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        """Forget what happened more than 90 days ago, or as many as the settings say."""
+        limit = retention.kept_since(self.env, retention.JOURNAL)
         self.sudo().search([("create_date", "<", limit)], limit=10000).unlink()

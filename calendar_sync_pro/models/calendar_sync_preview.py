@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 
 from ..core.settings import MAX_DAYS
 from ..sync.preview import Side
+from . import retention
 from .sync_choices import CHOICES
 
 LISTED = 200
-KEEP_DAYS = 90
 _UNDER_WAY = ("reading", "ready", "running")
 
 _NUMBERS = """
@@ -227,5 +227,5 @@ class CalendarSyncPreview(models.Model):
     @api.autovacuum
     def _drop_old(self):
         """Titles of a calendar are kept no longer than its journal."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
+        limit = retention.kept_since(self.env, retention.JOURNAL)
         self.sudo().search([("write_date", "<", limit)], limit=100).unlink()

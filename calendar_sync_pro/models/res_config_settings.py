@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..providers.guard import hosts_from
 from .calendar_sync_grant import TRUSTED_HOSTS
+from .retention import DEFAULT_DAYS, JOURNAL
 
 
 def _of_company(name):
@@ -36,6 +37,16 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=TRUSTED_HOSTS,
         groups="base.group_system",
     )
+
+    sync_journal_days = fields.Integer(
+        "Days the journal is kept", config_parameter=JOURNAL, default=DEFAULT_DAYS
+    )
+
+    @api.constrains("sync_journal_days")
+    def _check_journal_days(self):
+        for settings in self:
+            if settings.sync_journal_days < 1:
+                raise ValidationError(self.env._("The journal is kept for one day at least."))
 
     @api.constrains("sync_trusted_hosts")
     def _check_trusted_hosts(self):

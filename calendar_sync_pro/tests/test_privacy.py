@@ -6,7 +6,7 @@ import json
 import zipfile
 from datetime import UTC, datetime
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .booking_page_case import MIAS_ADDRESS, BookingPageCase
@@ -145,6 +145,20 @@ class TestEmployeesData(PrivacyMixin, PushCase):
         self.assertTrue(sum(mine.mapped("changes_out")))
         self.assertNotIn(SECRET_TITLE, str(mine.read()))
         self.assertFalse(hours.with_user(self.bob).search([]))
+
+    def test_the_journal_is_kept_as_long_as_the_administrator_says(self):
+        """D-12: a week here; what is younger stays."""
+        settings = self.env["res.config.settings"]
+        settings.create({"sync_journal_days": 7}).execute()
+        journal = self.env["calendar.sync.journal"]
+        old, *rest = journal.search([])
+        self.assertTrue(rest)
+        old.create_date = self.tomorrow(days=-8)
+        journal._drop_old()
+        self.assertFalse(old.exists())
+        self.assertEqual(journal.search([]), journal.browse([one.id for one in rest]))
+        with self.assertRaises(ValidationError):
+            settings.create({"sync_journal_days": 0})
 
     def world_titles(self):
         entries = self.world.calendars["ann@corp.example"].values()

@@ -86,6 +86,14 @@ class TestVault(TransactionCase):
             vault.decrypt("db", sealed)
         self.assertNotIn("canary", str(caught.exception))
 
+    def test_a_copy_under_another_name_opens_nothing(self):
+        """S0-33: each database has its own key; a copy that nobody neutralized syncs nothing."""
+        sealed = vault.encrypt("db", "secret")
+        vault.ensure_key("copy")
+        with self.assertRaises(vault.KeyLost):
+            vault.decrypt("copy", sealed)
+        self.assertNotEqual(self.file.read_text(), self.file.with_name("copy.key").read_text())
+
     def test_rotation_keeps_old_secrets_readable(self):
         """A new key encrypts; the old one still opens until it is dropped."""
         old = vault.encrypt("db", "secret")

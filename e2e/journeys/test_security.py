@@ -112,7 +112,7 @@ HOSTILE = (
     '<img src=x onerror="alert(1)"><script>alert(2)</script>',
     "{{ object.env.user.login }} ${7*7}",
     '=HYPERLINK("https://evil.example";"pay")',
-    "Demo, ATTENDEE:mailto:evil@else.example",
+    "Demo ATTENDEE:mailto:evil@else.example",
 )
 LINES = "Two\r\nATTENDEE:mailto:evil@else.example\r\nX-EVIL:yes"
 
@@ -129,7 +129,7 @@ def test_hostile_texts_stay_text_on_both_sides(team):
         wait(lambda p=person: len(p.there()) == len(p.here()) == 5, f"{person.name}'s five")
         here = {row["name"]: row["location"] for row in person.here()}
         for text in HOSTILE:
-            assert here[text] == text
+            assert here.get(text) == text, (person.email, here)
         [ours] = [entry for entry in person.there() if entry.title not in HOSTILE]
         assert " ".join(ours.title.split()) == " ".join(LINES.split())
         assert not ours.guests

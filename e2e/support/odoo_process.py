@@ -105,10 +105,21 @@ class OdooServer(Child):
     """A real Odoo server process on a free port of 127.0.0.1.
 
     `cron_threads` are its own; `workers` > 0 starts the multi-process server (its HTTP port then
-    has no websocket). `url` answers when the constructor returns.
+    has no websocket). `url` answers when the constructor returns. `addons` is another folder than
+    this checkout that the addon is taken from.
     """
 
-    def __init__(self, cluster, database, port=None, cron_threads=2, workers=0, name="odoo", **env):
+    def __init__(
+        self,
+        cluster,
+        database,
+        port=None,
+        cron_threads=2,
+        workers=0,
+        name="odoo",
+        addons=None,
+        **env,
+    ):
         self.port = free_port(port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = database
@@ -121,7 +132,8 @@ class OdooServer(Child):
         # The multi-process server starts itself again and needs the launcher script for that.
         launcher = env.get("CSP_ODOO_LAUNCHER", os.environ["CSP_ODOO_LAUNCHER"])
         start = [launcher] if workers or "CSP_ODOO_LAUNCHER" in env else ["-m", "odoo"]
-        config = write_config(cluster, database)
+        config = write_config(cluster, database, **({"addons_path": addons} if addons else {}))
+        env |= {"PYTHONPATH": f"{os.environ['CSP_ODOO']}:{addons}"} if addons else {}
         command = [python, *start, "server", "-c", str(config), "-d", database, *options]
         log = places.log_dir() / f"{name}-{database}.log"
         super().__init__(command, log, env=environment(**env), cwd=places.state_dir())

@@ -74,12 +74,12 @@ def template(cluster: Cluster, kind: str) -> str:
 
 def without_addon(cluster: Cluster, kind: str, modules: list[str]) -> str:
     """The name of a database to copy that has Odoo's `modules` and not the addon."""
-    base = _base(cluster, kind)
-    name = f"{base}_{hashlib.sha256(','.join(modules).encode()).hexdigest()[:6]}"
+    source = base(cluster, kind)
+    name = f"{source}_{hashlib.sha256(','.join(modules).encode()).hexdigest()[:6]}"
     with only_one(places.state_dir() / f"{name}.lock", f"the database with {modules[0]}"):
         if name not in cluster.databases():
             passing = f"making_{name}"
-            clone(cluster, base, passing)
+            clone(cluster, source, passing)
             install(cluster, passing, modules, demo=False)
             cluster.query(passing, _QUIET)
             _rename(cluster, passing, name)
@@ -104,9 +104,8 @@ def drop(cluster: Cluster, database: str) -> None:
 
 def _make_template(cluster: Cluster, kind: str, name: str) -> None:
     """Install the addon on a copy of the base under a passing name, then give it its own."""
-    base = _base(cluster, kind)
     passing = f"making_{kind}"
-    clone(cluster, base, passing)
+    clone(cluster, base(cluster, kind), passing)
     install(cluster, passing, [places.NAME], demo=kind == "demo")
     cluster.query(passing, _QUIET)
     say("* bundle what browsers load ...")
@@ -131,8 +130,9 @@ def _forget_old(cluster: Cluster, kind: str, newest: str) -> None:
 
 
 # -- the base ---------------------------------------------------------------------------------
-def _base(cluster: Cluster, kind: str) -> str:
-    """The name of the base in this cluster: there already, restored from the cache, or made."""
+def base(cluster: Cluster, kind: str) -> str:
+    """The name of the base in this cluster, that is Odoo without the addon: there, restored
+    from the cache, or made."""
     modules = _dependencies()
     seed = f"2 {os.environ['CSP_ODOO_VERSION']} {kind} {modules}"
     name = f"base_{kind}_{hashlib.sha256(seed.encode()).hexdigest()[:10]}"

@@ -1,6 +1,6 @@
 """Documents that name tests."""
 
-from scripts.lint_docs import missing, tests_and_files
+from scripts.lint_docs import known_names, missing
 
 NAMES, FILES = {"test_it_holds"}, {"test_holding"}
 
@@ -13,6 +13,6 @@ def test_a_named_test_that_is_gone_is_told():
 
 def test_tests_of_all_kinds_are_known():
     """Pure ones, Odoo's, journeys, and those of the tools."""
-    names, files = tests_and_files()
+    names, files = known_names()
     assert "test_tests_of_all_kinds_are_known" in names
     assert {"test_rights", "test_decide", "test_security", "test_lint_docs"} <= files
