@@ -12,7 +12,6 @@ from .sync_choices import CHOICES
 from .sync_terms import say
 
 CLICK_PATIENCE_S = 8.0
-NOTICE = "mail.mail_activity_data_warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,51 +108,9 @@ class CalendarSyncAccount(models.Model):
             own.blocks_availability = True
         elif not self.is_sync_on and not self._toggle_reason():
             self._begin()
-        self._close_reconnect_notice()
+        self._close_notice()
         self._ask_sync()
         self._tell_owner()
-
-    def _notify_reconnect(self):
-        """Tell the owner once that the connection is lost: one activity until it is mended."""
-        for account in self.sudo().with_context(mail_activity_quick_update=True):
-            if account._reconnect_notices():
-                continue
-            account = account.with_context(lang=account.user_id.lang)  # noqa: PLW2901
-            summary = account.env._("Reconnect your calendar")
-            reason = explain(account.reason_code or "access_revoked")
-            account.activity_schedule(
-                NOTICE,
-                summary=f"{summary}: {account.email or ''}",
-                note=f"{say(account.env, reason.sentence)} {say(account.env, reason.next_step)}",
-                user_id=account.user_id.id,
-            )
-
-    def _notify_moved(self):
-        """Ask the owner to connect: Odoo's own sync was switched off for this one."""
-        for account in self.sudo().with_context(mail_activity_quick_update=True):
-            if account._reconnect_notices() or account.status != "not_connected":
-                continue
-            account = account.with_context(lang=account.user_id.lang)  # noqa: PLW2901
-            account.activity_schedule(
-                NOTICE,
-                summary=account.env._("Connect your calendar again"),
-                note=account.env._(
-                    "Your calendar moves to Calendar Sync Pro. Open Calendar, Configuration,"
-                    " Calendar Connections and press Authorize. Your appointments stay as they"
-                    " are, here and in your calendar; nothing is sent to anybody."
-                ),
-                user_id=account.user_id.id,
-            )
-            account._tell_owner()
-
-    def _reconnect_notices(self):
-        kind = self.env.ref(NOTICE)
-        return self.activity_ids.filtered(
-            lambda a: a.user_id == self.user_id and a.activity_type_id == kind
-        )
-
-    def _close_reconnect_notice(self):
-        self.sudo()._reconnect_notices().unlink()
 
     # -- clicks ---------------------------------------------------------------------------------
     def _mine(self):
@@ -252,7 +209,7 @@ class CalendarSyncAccount(models.Model):
         account = self._mine()
         account._forget_grants()
         account.write({"is_sync_on": False, "next_run": False, "failures": 0})
-        account._close_reconnect_notice()
+        account._close_notice()
         account._set_status("not_connected", "")
         return True
 

@@ -101,18 +101,19 @@ class CalendarSyncAccount(models.Model):
 
     def _counted(self, turn):
         """What `COUNT_TURN` wants to know of a turn of this account."""
-        return turn.figures() | {
+        return turn.unkept() | {
             "account": self.id, "now": clock.now(), "reason": turn.reason,
             "lag_s": turn.lag_s,
         }  # fmt: skip
 
     def _close_turn(self, turn):
-        """Figures of a turn that did not end well enough to keep them itself. Commits."""
+        """Figures of a turn that failed, or did more after its end. Commits."""
 
         def write():
             self.env.cr.execute(COUNT_TURN, self._counted(turn), log_exceptions=False)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # whatever comes next
 
-        if not turn.is_kept:
+        if turn.has_unkept:
             self._retried(write)
+            turn.kept = turn.figures()
         self.env["calendar.sync.hour"].invalidate_model(flush=False)

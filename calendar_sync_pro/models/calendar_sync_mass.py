@@ -57,6 +57,7 @@ class CalendarSyncPush(models.AbstractModel):
             row = {"account_id": account.id, "direction": "none", "action": "stopped",
                    "rule": GONE_HERE, "new": {"gone": len(account._removed_here())}}  # fmt: skip
             self.env["calendar.sync.journal"]._log([row])
+            account._notify_owner(GONE_HERE)
             account._tell_owner()
 
 
@@ -138,6 +139,7 @@ class CalendarSyncAccount(models.Model):
             account._release_marks()
         else:
             account._asked_about().action_confirm_deletions()
+        account._close_notice()
         account._ask_sync()
         account._tell_owner()
         return True
@@ -156,6 +158,7 @@ class CalendarSyncAccount(models.Model):
         else:
             account._asked_about().keeps_many_gone = True
             account._asked_about().action_confirm_deletions()
+        account._close_notice()
         account._ask_sync()
         account._tell_owner()
         return True
@@ -196,6 +199,7 @@ class CalendarSyncAccount(models.Model):
         if self.holds_removals:
             self.holds_removals = False
             self._release_marks()
+            self._close_notice()
             self._tell_owner()
 
     def _release_marks(self):

@@ -143,7 +143,7 @@ class CalendarSyncTakeoverUser(models.Model):
         were only waiting to be connected go."""
         for line in self:
             account = line.account_id
-            account._close_reconnect_notice()
+            account._close_notice()
             if account.remote_id:
                 account.is_sync_on = False
                 account.flush_recordset(["is_sync_on"])

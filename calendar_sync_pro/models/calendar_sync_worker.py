@@ -216,7 +216,7 @@ class CalendarSyncAccount(models.Model):
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
         self._retried(write)
-        lease.turn.is_kept = True
+        lease.turn.kept = lease.turn.figures()
 
     def _minutes_to_next(self, now):
         """Minutes between two checks at this time of the owner's day."""

@@ -56,7 +56,7 @@ class CalendarSyncAccount(models.Model):
         domain = [("user_id", "in", user_ids), ("status", "in", at_work)]
         for account in self.search(domain):
             account._stop_channels_after_commit()
-            account._close_reconnect_notice()
+            account._close_notice()
             account._set_status("paused", LEFT)
             account._tell_admin_of_leaving()
 

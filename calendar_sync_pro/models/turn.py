@@ -23,7 +23,7 @@ _WRITTEN_THERE = ("create", "update", "delete")
 class Turn:
     """`reason` is `ok` or why the turn ended early, a code of `sync.reasons`; `error` the type that
     said so. `lag_s`: for how long the oldest thing done in it had been due. `was_ill`: the
-    account's reason before the turn. `is_kept`: the figures have it already."""
+    account's reason before the turn. `kept`: what the figures have of it already."""
 
     requests: Requests = field(default_factory=Requests)
     came_in: Counter = field(default_factory=Counter)
@@ -34,7 +34,7 @@ class Turn:
     reason: str = GOOD
     error: str = ""
     was_ill: str = ""
-    is_kept: bool = False
+    kept: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
     def note_read(self, result) -> None:
@@ -77,6 +77,15 @@ class Turn:
             "set_aside": self.came_in["quarantine"] + self.sent["failed"],
             "seconds": round(self.seconds, 3),
         }
+
+    def unkept(self) -> dict[str, float]:
+        """What the figures don't have yet."""
+        return {name: n - self.kept.get(name, 0) for name, n in self.figures().items()}
+
+    @property
+    def has_unkept(self) -> bool:
+        """True when there is something to add; a little more time alone is not worth a write."""
+        return any(n for name, n in self.unkept().items() if name != "seconds")
 
     def __str__(self) -> str:
         """The turn as `key=value` pairs; what is zero among the single counts is left out."""

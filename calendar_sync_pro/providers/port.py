@@ -249,6 +249,7 @@ class Registration:
     English; "" where every invitation gets there.
     `notices`: how its notices of changes are read, where `can.has_push_channel`.
     `console`: how an administrator registers an app there.
+    `daily_quota`: requests a day that one app may make; 0 where no such limit is known.
     """
 
     name: str
@@ -263,6 +264,7 @@ class Registration:
     missing_invitations: str = ""
     notices: NoticeReader | None = None
     console: Console | None = None
+    daily_quota: int = 0
 
     @property
     def can(self) -> Capabilities:

@@ -146,8 +146,32 @@ REASONS: dict[str, Reason] = {
         "Confirm that they were deleted on purpose, or check the calendar first.",
     ),
     "internal_error": Reason(
-        "Odoo itself stumbled over this account.",
+        "Odoo itself made an error here.",
         "It is tried again by itself; if it stays, your administrator finds the place in the log.",
+    ),
+    # What only the administrator's overview tells
+    "paused_by_admin": Reason(
+        "Paused by an administrator. Nothing is lost meanwhile.",
+        "Press Resume; it goes on where it stopped.",
+    ),
+    "not_in_use": Reason(
+        "Connected, but sync is off and no calendar of it blocks availability.",
+    ),
+    "overdue": Reason(
+        "It has been due for a while, and no worker came.",
+        "See whether Odoo's scheduled actions run, and whether there are enough of them.",
+    ),
+    "waiting_long": Reason(
+        "Changes have been waiting to be sent for more than 15 minutes.",
+        "Press Sync now; if they stay, open the account.",
+    ),
+    "push_ending": Reason(
+        "The calendar soon stops telling Odoo of changes at once: renewing that does not work.",
+        "Nothing is lost, it is checked every few minutes. Reconnecting the account renews it.",
+    ),
+    "set_aside": Reason(
+        "Some events need somebody; all others are synced.",
+        "Open them: each says what is the matter and what helps.",
     ),
     # One event
     "unknown_outcome": Reason("It is not known yet whether the calendar got the change.", _WAIT),

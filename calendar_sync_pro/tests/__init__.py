@@ -2,6 +2,7 @@
 if __name__.startswith("odoo.addons."):
     from . import (
         test_account,
+        test_alerts,
         test_answers,
         test_appointment,
         test_appointment_badge,
@@ -38,8 +39,11 @@ if __name__.startswith("odoo.addons."):
         test_copies,
         test_endings,
         test_fair_turns,
+        test_figures,
         test_former,
         test_found_by_search,
+        test_health,
+        test_health_web,
         test_hostile,
         test_import_type,
         test_injection,

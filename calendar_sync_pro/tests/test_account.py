@@ -136,7 +136,7 @@ class TestAccount(OneAccountCase):
         )
         self.lose("password_changed")
         self.assertEqual(len(self.work.activity_ids), 2)
-        self.work._close_reconnect_notice()
+        self.work._close_notice()
         self.assertEqual(self.work.activity_ids, todo)
 
     def test_every_cause_of_a_lost_connection_has_words_and_a_button(self):

@@ -66,6 +66,13 @@ class TestRights(ConnectCase):
             ("mass_keep",),
             ("mass_look",),
             ("action_move_here",),
+            ("action_sync_now",),
+            ("action_pause",),
+            ("action_resume",),
+            ("action_ask_reconnect",),
+            ("action_open_troubles",),
+            ("action_open_figures",),
+            ("health_tiles",),
         ]
         for name, *args in calls:
             with self.subTest(name):
@@ -104,6 +111,13 @@ class TestRights(ConnectCase):
             "mass_keep",
             "mass_look",
             "action_move_here",
+            "action_sync_now",
+            "action_pause",
+            "action_resume",
+            "action_ask_reconnect",
+            "action_open_troubles",
+            "action_open_figures",
+            "health_tiles",
             "connections_page",
             "disconnected_banner",
             "write",

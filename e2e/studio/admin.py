@@ -2,7 +2,6 @@
 
 from . import guide
 from .camera import PHONE
-from .set import ANNA, BEN, CARLA
 
 TAB = ".settings_tab [data-key=calendar_sync_pro]"
 
@@ -19,10 +18,9 @@ def before_setup(stage):
 
 
 def all_of_it(stage):
-    """Settings, the app, and everybody's calendars."""
+    """Settings and the app."""
     credentials(stage)
     choices(stage)
-    everybody(stage)
 
 
 def credentials(stage):
@@ -53,21 +51,6 @@ def choices(stage):
     page = settings(stage)
     page.locator("text=How often").first.scroll_into_view_if_needed()
     stage.camera.shoot(page, "settings-choices")
-
-
-def everybody(stage):
-    """Who is connected, and who has to sign in again."""
-    stage.ensure_connected("anna", ANNA)
-    stage.ensure_connected("ben", BEN)
-    stage.ensure_connected("carla", CARLA)
-    stage.world.ms.revoke_grant(BEN)
-    stage.world.ms.expire_access_tokens(BEN)
-    rep = stage.rep("ben")
-    rep.call("calendar.sync.account", "sync_now", [[rep.account()["id"]]])
-    stage.until(lambda: rep.account()["status"] == "reconnect_required", "Ben's trouble")
-    page = stage.page("admin", "calendar-accounts")
-    page.wait_for_selector(".o_data_row")
-    stage.camera.shoot(page, "connected-calendars")
 
 
 def settings(stage):
