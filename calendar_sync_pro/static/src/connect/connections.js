@@ -44,6 +44,9 @@ export class Connections extends Component {
 
     /** Read the page anew and show it; undefined when it was left meanwhile. */
     async load() {
+        if (this.isGone) {
+            return;
+        }
         const page = await this.orm.silent.call(ACCOUNT, "connections_page", [], {
             user_id: this.props.userId || false,
         });

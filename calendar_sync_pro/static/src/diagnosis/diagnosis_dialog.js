@@ -12,8 +12,7 @@ import { EntrySearch } from "./entry_search";
 import { TextToCopy } from "./text_to_copy";
 
 const ACCOUNT = "calendar.sync.account";
-const LOOK_EVERY_MS = 2000;
-const LOOKS = 8;
+const LOOKS_MS = [2000, 4000, 8000];
 
 /**
  * Why isn't it synced? All checks of a connection or of an appointment in order; what to begin with
@@ -54,10 +53,11 @@ export class DiagnosisDialog extends Component {
     /** What a worker has done meanwhile is looked at without a click. */
     followBus() {
         const bus = useService("bus_service");
-        const onBus = () => this.load();
-        const kinds = ["calendar_sync_pro/account", "calendar_sync_pro/event"];
-        kinds.forEach((kind) => bus.subscribe(kind, onBus));
-        onWillUnmount(() => kinds.forEach((kind) => bus.unsubscribe(kind, onBus)));
+        for (const kind of ["calendar_sync_pro/account", "calendar_sync_pro/event"]) {
+            const onBus = () => this.load(); // one for each: by it the bus knows what to end
+            bus.subscribe(kind, onBus);
+            onWillUnmount(() => bus.unsubscribe(kind, onBus));
+        }
     }
 
     get title() {
@@ -74,6 +74,9 @@ export class DiagnosisDialog extends Component {
     }
 
     async load() {
+        if (this.isGone) {
+            return;
+        }
         const page = await this.orm.silent.call(this.props.model, "diagnose", [[this.props.id]], {
             device_zone: deviceZone(),
         });
@@ -82,12 +85,12 @@ export class DiagnosisDialog extends Component {
         }
     }
 
-    /** Look a few times: the workers need a moment. */
-    async checkAgain(times = LOOKS) {
+    /** Look a few times, ever later: the workers need a moment. */
+    async checkAgain(waits = LOOKS_MS) {
         browser.clearTimeout(this.timer);
         await this.load();
-        if (times > 1 && !this.isGone && this.state.page.main !== -1) {
-            this.timer = browser.setTimeout(() => this.checkAgain(times - 1), LOOK_EVERY_MS);
+        if (waits.length && !this.isGone && this.state.page.main !== -1) {
+            this.timer = browser.setTimeout(() => this.checkAgain(waits.slice(1)), waits[0]);
         }
     }
 
@@ -126,7 +129,7 @@ export class DiagnosisDialog extends Component {
             case "copy":
                 return this.show(this.state.page.text);
             case "again":
-                return this.whileBusy("again", () => this.checkAgain(1));
+                return this.whileBusy("again", () => this.checkAgain([]));
             case "ask":
                 return this.ask();
             case "open_there":

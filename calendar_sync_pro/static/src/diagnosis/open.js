@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useFreshRecord } from "../badge/fresh_record";
 import { DiagnosisDialog } from "./diagnosis_dialog";
 
 /** The action of buttons on the server: `params` names the `model` and the `id` to look at. */
@@ -16,6 +17,7 @@ export class WhyButton extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.takeOver = useFreshRecord();
     }
 
     /** What is typed is saved first: the checks look at what everybody sees. */
@@ -24,8 +26,11 @@ export class WhyButton extends Component {
         if (!(await record.save())) {
             return;
         }
-        const changed = () => record.load();
-        this.dialog.add(DiagnosisDialog, { model: record.resModel, id: record.resId, changed });
+        this.dialog.add(DiagnosisDialog, {
+            model: record.resModel,
+            id: record.resId,
+            changed: () => this.takeOver(),
+        });
     }
 }
 registry.category("view_widgets").add("calendar_sync_why", { component: WhyButton });

@@ -26,11 +26,9 @@ const connection = [
     press("zones", "set_zone"),
     done("Europe/Vienna"),
     isWell,
+    { trigger: `${dialog} [data-check=toggle][data-level=ok]` },
     undo,
     { trigger: main("zones") },
-    press("zones", "set_zone"),
-    isWell,
-    { trigger: `${dialog} [data-check=toggle][data-level=ok]` },
     { trigger: `.modal .o_csp_copy`, run: "click" },
     { trigger: `${dialog} #csp_copied_text:value(/Account \\d+ at memory, …@corp.example/)` },
 ];
@@ -52,7 +50,7 @@ registry.category("web_tour.tours").add("calendar_sync_pro_diagnosis_connection"
     steps: () => [...connection, ...entries, { trigger: "body:not(:has(.modal))" }],
 });
 
-/** An appointment of a colleague's: Ann is not on it, is taken in, and thinks better of it. */
+/** An appointment of a colleague's: Ann is not on it, and is taken in. */
 registry.category("web_tour.tours").add("calendar_sync_pro_diagnosis_appointment", {
     steps: () => [
         { trigger: ".o_notebook a[name=calendar_sync]", run: "click" },
