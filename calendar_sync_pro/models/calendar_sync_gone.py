@@ -153,7 +153,7 @@ class CalendarSyncGone(models.AbstractModel):
         meeting = known.meetings.get(key) or series.search(
             [("ical_uid", "=", key.ical_uid), ("slot", "=", key.slot)], limit=1
         )
-        if meeting and self._name_cancelled(run, known, meeting, entry):
+        if meeting and self._cancel_unnamed(run, known, meeting, entry, outcome):
             return
         row = silent(self.env["calendar.event"]).search(
             [
@@ -198,20 +198,27 @@ class CalendarSyncGone(models.AbstractModel):
         known.by_remote[entry.remote_id] = link
         self._cancel_occurrence(run, master, link, row, outcome)
 
-    def _name_cancelled(self, run: Run, known, meeting, entry):
-        """An occurrence that was deleted on both sides: our request met nothing and told no id.
-        True when its link is known now by the id that the calendar names."""
+    def _cancel_unnamed(self, run: Run, known, meeting, entry, outcome: Outcome):
+        """An occurrence that Odoo knows as changed, but the calendar never had as such: deleted on
+        both sides, so that our request met nothing and told no id, or changed here and not sent
+        yet. True when its link is known now by the id that the calendar names."""
         link = meeting.link_ids.filtered(
             lambda link: (
                 link.calendar_id == run.calendar
-                and link.state == "cancelled"
+                and link.state in ("cancelled", "creating")
                 and not link.remote_id
             )
         )
-        if link:
-            link.remote_id = entry.remote_id
+        if not link:
+            return False
+        if entry.remote_id:
             known.by_remote[entry.remote_id] = link
-        return bool(link)
+        is_unsent = link.state == "creating"
+        link.write({"remote_id": entry.remote_id or False, "state": "cancelled"})
+        if is_unsent:
+            row = silent(meeting.event_id).filtered("active")
+            self._cancel_occurrence(run, link, link, row, outcome)
+        return True
 
     def _cancel_occurrence(self, run: Run, master, link, row, outcome: Outcome):
         if not row:

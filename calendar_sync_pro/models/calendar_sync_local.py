@@ -68,12 +68,15 @@ class CalendarSyncLocal(models.AbstractModel):
         own = {account: account._own_addresses() for account in links.account_id}
         of_event = self._fields_of(meetings.event_id)
         of_series = self._series_fields(series)
+        changed = self._only_changed(series.filtered(lambda one: one.id not in of_series))
         found = {}
         for link in links:
             meeting = link.meeting_id
             fields = of_series.get(meeting.id) or of_event.get(meeting.event_id.id)
-            if fields is not None:
-                agreed = bases[link.id] if bases else stored_base.load(link.base)
+            agreed = bases[link.id] if bases else stored_base.load(link.base)
+            if meeting in changed and agreed is not None:
+                found[link.id] = agreed
+            elif fields is not None:
                 mine = own[link.account_id]
                 fields = with_memory(
                     fields, agreed, mine, is_organizer=link._is_organizers(),
@@ -102,6 +105,14 @@ class CalendarSyncLocal(models.AbstractModel):
             if slots:
                 found[meeting.id] = _as_series(meeting, slots)
         return found
+
+    def _only_changed(self, series):
+        """Those of `series`, which have no plain row, of which a changed occurrence takes place:
+        they are not gone, Odoo only says nothing about them."""
+        if not series:
+            return series
+        parts = series.search([("series_id", "in", series.ids)])
+        return parts.filtered("event_id.active").series_id
 
     def _rows(self, events):
         self.env["calendar.event"].flush_model([*_EVENT_COLUMNS, "user_id"])

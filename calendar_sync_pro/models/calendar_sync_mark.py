@@ -43,25 +43,25 @@ _DISPATCH = """
           LEFT JOIN calendar_event event ON event.id = raw.event_id
           LEFT JOIN calendar_sync_meeting series ON series.recurrence_id = event.recurrence_id
     ), hit AS (
-        SELECT place.id, account.id AS account_id
+        SELECT place.id, account.id AS account_id, place.is_notifying
           FROM place
           JOIN calendar_attendee guest ON guest.event_id = place.event_id
           JOIN res_users person ON person.partner_id = guest.partner_id
           JOIN calendar_sync_account account ON account.user_id = person.id
          WHERE account.is_sync_on
          UNION
-        SELECT place.id, link.account_id
+        SELECT place.id, link.account_id, place.is_notifying AND account.is_sync_on
           FROM place
           JOIN calendar_sync_meeting part
             ON part.id = place.known_id OR part.series_id = place.known_id
           JOIN calendar_sync_link link ON link.meeting_id = part.id AND link.state != 'closed'
           JOIN calendar_sync_account account ON account.id = link.account_id
-         WHERE account.is_sync_on
+         WHERE account.is_sync_on OR place.kind = 'gone'
     )
     INSERT INTO calendar_sync_mark (account_id, event_id, res_model, meeting_id, slot, kind,
                                     is_notifying, is_answer, user_id, marked_at)
     SELECT hit.account_id, place.event_id, place.res_model, place.known_id, place.slot, place.kind,
-           place.is_notifying, place.is_answer, place.user_id, place.marked_at
+           hit.is_notifying, place.is_answer, place.user_id, place.marked_at
       FROM hit JOIN place ON place.id = hit.id
      ORDER BY place.id
 """
@@ -180,8 +180,10 @@ class CalendarSyncMark(models.Model):
 
     def _write_noted(self):
         """Insert the marks of this transaction and wake the workers. Only inserts."""
-        notes = self.env.cr.precommit.data.pop(NOTES, None)
-        if not notes or not self._is_anybody_syncing():
+        notes = self.env.cr.precommit.data.pop(NOTES, {})
+        if not self._is_anybody_syncing():
+            notes = {id_: note for id_, note in notes.items() if note.get("meeting_id")}
+        if not notes:
             return
         now = clock.now()
         rows = [{"event_id": id_, "marked_at": now, **note} for id_, note in notes.items()]
@@ -197,7 +199,9 @@ class CalendarSyncMark(models.Model):
     @api.model
     def _dispatch(self):
         """Give each new mark to the accounts whose calendars it concerns: those of users who
-        attend, and those that hold a link. A mark that concerns nobody is dropped."""
+        attend, and those that hold a link. A mark that concerns nobody is dropped. What was
+        deleted is kept for calendars that are not synced now: once they are again, nothing else
+        tells of it. Nobody is mailed that late."""
         self.env.cr.execute(_DISPATCH, log_exceptions=False)
 
     @api.model

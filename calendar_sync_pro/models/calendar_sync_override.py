@@ -20,6 +20,7 @@ class CalendarSyncOverride(models.AbstractModel):
     def _prepare(self, run: Run, known, parts):
         """The occurrences that can be applied now. Those of a series that was imported get their
         meeting and link, with the series' fields as base; others wait, or stand alone."""
+        self._name_unsent(run, known, parts)
         blocking = self._blocking_masters(run, parts, known)
         ready, new, waiting = [], [], []
         for part in parts:
@@ -39,6 +40,38 @@ class CalendarSyncOverride(models.AbstractModel):
         self._wait(run, waiting)
         refused = self._attach(run, known, new)
         return [part for part in ready if part.remote_id not in refused]
+
+    def _name_unsent(self, run: Run, known, parts):
+        """Occurrences that were changed here, and whose change is not sent or whose answer was
+        lost: the calendar names them now. They merge against what their series says."""
+        new = {
+            (part.master_id, part.slot): part
+            for part in parts
+            if part.remote_id not in known.by_remote and self._series(known, part.master_id)
+        }
+        if not new:
+            return
+        unsent = self.env["calendar.sync.link"].sudo().search(
+            [("calendar_id", "=", run.calendar.id), ("state", "=", "creating"),
+             ("remote_id", "=", False),
+             ("master_remote_id", "in", [master_id for master_id, _slot in new])]
+        )  # fmt: skip
+        for link in unsent:
+            part = new.get((link.master_remote_id, link.slot))
+            if part is None:
+                continue
+            master = known.by_remote[part.master_id]
+            agreed = self._agreed_at(master, master.meeting_id, part.slot)
+            stored = base.dump(agreed) if agreed else False
+            link.write({"remote_id": part.remote_id, "state": "synced", "base": stored})
+            known.by_remote[part.remote_id] = link
+
+    def _agreed_at(self, master, series, slot):
+        """What `master`'s series agreed on for one of its dates; None for nothing yet."""
+        agreed = base.load(master.base)
+        if agreed is None:
+            return None
+        return agreed.replace(when=series._occurrence(slot), recurrence=())
 
     def _series(self, known, master_id):
         """The meeting of an imported series, by its remote id."""
@@ -126,9 +159,7 @@ class CalendarSyncOverride(models.AbstractModel):
         agreements = []
         for (part, series, event_id), meeting in zip(fresh, meetings, strict=True):
             link = known.by_remote[part.master_id]
-            agreed = base.load(link.base)
-            if agreed is not None:
-                agreed = agreed.replace(when=series._occurrence(part.slot), recurrence=())
+            agreed = self._agreed_at(link, series, part.slot)
             state = "synced" if event_id else "cancelled"
             values = {"state": state, "etag": None, "is_ours": link.is_ours}
             agreements.append((meeting.id, run.calendar, part, agreed, values))

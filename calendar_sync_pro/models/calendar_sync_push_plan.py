@@ -217,34 +217,36 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _is_wanted(self, plan, event, subject):
         """True when the event belongs on this account's calendar although nothing is there."""
-        policy, owner = plan.policy, plan.account.user_id
-        if not plan.calendar or policy.export_policy is ExportPolicy.NOTHING:
+        owner = plan.account.user_id
+        if not plan.calendar or subject.is_elsewhere:
             return False
-        if not event.active or event.appointment_state == "cancelled" or subject.is_elsewhere:
+        if not event.active or event.appointment_state == "cancelled":
             return False
-        if policy.export_policy is ExportPolicy.LEADS and not event.opportunity_id:
-            return False
-        mine = event.attendee_ids.filtered(lambda guest: guest.partner_id == owner.partner_id)
-        if not mine or mine[0].state == "declined":
+        if not self._goes_to(event, owner, plan.policy):
             return False
         is_delivered = subject.meeting.id in plan.delivered or self._will_be_invited(subject, owner)
         return self._is_in_window(plan, event) and not is_delivered
 
+    def _goes_to(self, event, person, policy):
+        """True when a calendar with this policy shows `event`, to which its owner comes."""
+        if policy.export_policy is ExportPolicy.NOTHING:
+            return False
+        if policy.export_policy is ExportPolicy.LEADS and not event.opportunity_id:
+            return False
+        own = event.attendee_ids.filtered(lambda guest: guest.partner_id == person.partner_id)
+        return bool(own) and own[0].state != "declined"
+
     def _will_be_invited(self, subject, owner):
-        """True when the organizer's own calendar is about to send the invitation."""
-        organizer = subject.event.user_id
+        """True when the organizer's own calendar is about to send the invitation. Where it will
+        not show the meeting itself, it invites nobody."""
+        event, organizer = subject.event, subject.event.user_id
         if not subject.is_notifying or organizer == owner:
             return False
-        account = self.env["calendar.sync.account"].sudo()
-        return bool(
-            account.search_count(
-                [
-                    ("user_id", "=", organizer.id),
-                    ("is_sync_on", "=", True),
-                    ("status", "=", "active"),
-                ]
-            )
-        )
+        theirs = [
+            ("user_id", "=", organizer.id), ("is_sync_on", "=", True), ("status", "=", "active"),
+        ]  # fmt: skip
+        account = self.env["calendar.sync.account"].sudo().search(theirs, limit=1)
+        return bool(account) and self._goes_to(event, organizer, account._policy())
 
     def _is_in_window(self, plan, event):
         """Appointments with a lead go out however far ahead they are."""

@@ -38,12 +38,16 @@ SERIES = (
     st.tuples(st.just("changes_rule"), WHO, PICK, VALUE),
     st.tuples(st.just("drops_one"), WHO, PICK, SLOT),
     st.tuples(st.just("removes_one"), WHO, PICK, SLOT),
+    st.tuples(st.just("deletes_all"), WHO, PICK),
+    st.tuples(st.just("removes_all"), WHO, PICK),
 )
 PERSONS = (
     st.tuples(st.just("invites"), WHO, VALUE),
     st.tuples(st.just("answers"), WHO, PICK, st.booleans()),
     st.tuples(st.just("replies"), WHO, PICK, st.booleans()),
     st.tuples(st.just("hands_over"), WHO, PICK),
+    st.tuples(st.just("approves"), WHO),
+    st.tuples(st.just("discards"), WHO),
     st.tuples(st.just("switches"), WHO),
     st.tuples(st.just("disconnects"), WHO),
     st.tuples(st.just("reconnects"), WHO),
@@ -54,11 +58,12 @@ WORK = (
     st.tuples(st.just("sends"), WHO),
     st.tuples(st.just("relists"), WHO),
     st.tuples(st.just("meets_trouble"), WHO, TROUBLE, SKIP),
+    st.tuples(st.just("meets_trouble"), WHO, TROUBLE, SKIP),
     st.tuples(st.just("dies"), WHO, POINT),
 )
 
 
-STEPS = SINGLES * 6 + SERIES * 4 + PERSONS[:3] * 4 + PERSONS[3:] + WORK * 9
+STEPS = SINGLES * 6 + SERIES * 4 + PERSONS[:6] * 4 + PERSONS[6:] * 2 + WORK * 9
 """Each verb as often as it shall come."""
 
 

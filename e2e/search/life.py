@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from .grammar import PEOPLE
+from .life_people import PeopleVerbs
 from .life_series import SeriesVerbs
 from .views import DAY, WORDS
 
 PLACES = ("", "Room 1", "Pier 7", "Annex")
 CUSTOMER = "customer@else.example"
-ROUNDS = 8
 
 
 @dataclass
@@ -28,8 +28,10 @@ class Thing:
     is_invited: bool = False
     is_deleted: bool = False
     is_left: bool = False
+    is_split: bool = False
     may_return: bool = False
     possible: dict = field(default_factory=dict)
+    past: dict = field(default_factory=dict)
     own_ways: set = field(default_factory=set)
 
     def overwrites(self, name, shown, value):
@@ -37,13 +39,27 @@ class Thing:
         kept = self.possible.setdefault(name, {shown})
         kept.discard(shown)
         kept.add(value)
+        self.past.setdefault(name, set()).add(shown)
+
+    def is_back(self, name, value):
+        """Whether the value was shown before. Typed anew over a write that nobody lived to note,
+        it looks as if nothing had happened there since."""
+        return value in self.past.get(name, ())
 
     def may_be(self, name, shown, value):
         """Somebody typed a value who has no say about it."""
         self.possible.setdefault(name, {shown}).add(value)
 
+    def holds_again(self, view):
+        """What waited in Odoo was taken back; `view` is how it stands in the calendar."""
+        self.is_deleted = False
+        times = (view.start, view.stop, view.is_all_day)
+        for name, shown in (("title", view.title), ("place", view.place), ("when", times)):
+            if name in self.possible:
+                self.possible[name].add(shown)
 
-class Life(SeriesVerbs):
+
+class Life(SeriesVerbs, PeopleVerbs):
     """The team, its things, and the verbs of the grammar."""
 
     def __init__(self, office):
@@ -51,16 +67,15 @@ class Life(SeriesVerbs):
         self.team = office.hires(*PEOPLE)
         self.things: dict[str, Thing] = {}
         self.asked: set[str] = set()
+        self.told_by_odoo: set[str] = set()
         self.begin = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         self.begin = self.begin.replace(hour=8) + timedelta(days=3)
-        self.faults_set = 0
+        self.faults_set, self.had_trouble = 0, False
 
     def lives(self, steps):
         """Do the steps."""
         for verb, who, *rest in steps:
             self.office.statistics["actions"] += 1
-            if getattr(self, "is_told", 0):
-                print("STEP", verb, who, *rest)
             try:
                 getattr(self, verb)(self.team[who], *rest)
             except Exception as error:  # what a provider refuses to its own app is not our concern
@@ -160,16 +175,23 @@ class Life(SeriesVerbs):
 
     def _note_removed(self, who, thing, view):
         """A worker that died right after creating an event has not written down that it did. Where
-        a deleted event leaves no trace, its successor can't know that it was there."""
+        a deleted event leaves no trace, its successor can't know that it was there; and where
+        nobody is told of it, nor that somebody threw an invitation away before it was read."""
         thing.is_deleted |= thing.owner == who.name
         is_known = self.office.is_recorded(who.email, view)
         thing.may_return |= not (is_known or self.place.keeps_ids)
+        is_heard = is_known or self.place.tells_removals
+        if thing.is_invited and thing.owner != who.name and not is_heard:
+            thing.own_ways.add(who.name)
 
     def _expect(self, thing, view, name, value, note):
         title, when, place = view.title, (view.start, view.stop, view.is_all_day), view.place
         new = self._value(thing, name, value)
         shown = {"title": title, "place": place, "start": when, "day": when}[name]
-        note("when" if name in ("start", "day") else name, shown, new)
+        name = "when" if name in ("start", "day") else name
+        if self.had_trouble and thing.is_back(name, new):
+            note = thing.may_be
+        note(name, shown, new)
 
     def _value(self, thing, name, value):
         """What will be shown."""
@@ -200,59 +222,6 @@ class Life(SeriesVerbs):
             "day": {"day": start.replace(hour=0)},
         }[name]
 
-    # -- people -----------------------------------------------------------------------------------
-    def invites(self, who, value):
-        """Save and invite the colleague, where the provider does that."""
-        if not self.place.invites:
-            return
-        thing = self._new(who, is_shared=True, is_invited=True)
-        other = self.team[PEOPLE[who.name == PEOPLE[0]]]
-        self.asked.add(other.email)
-        title = f"{thing.tag} {WORDS[value]}"
-        start = self._start(value, thing)
-        who.books(title, start, guests=[other.partner], invites=True)
-
-    def answers(self, who, pick, is_coming):
-        """Answer in Odoo."""
-        thing, rows = self._here(who, pick, is_series=False)
-        if thing and thing.is_shared and thing.owner != who.name:
-            if thing.is_invited:
-                self.asked |= {other.email for other in self.team.values() if other is not who}
-            who.answers(rows[0].handle, "accepted" if is_coming else "declined")
-
-    def replies(self, who, pick, is_coming):
-        """Answer on the telephone."""
-        thing, entries = self._there(who, pick, is_series=False)
-        if thing and thing.is_shared and thing.owner != who.name:
-            view, home = entries[0]
-            who.hand.reply(view.handle, "accepted" if is_coming else "declined", home)
-
-    def hands_over(self, who, pick):
-        """Make the colleague the organizer, in Odoo."""
-        thing, rows = self._here(who, pick, is_series=False)
-        if thing and thing.is_shared:
-            other = self.team[PEOPLE[who.name == PEOPLE[0]]]
-            thing.owner = ""
-            if thing.is_invited:
-                self.asked.add(who.email)  # who invited everybody is a guest now, too
-            who.edits(rows[0].handle, user_id=other.uid)
-
-    def switches(self, who):
-        """Another calendar for new appointments. What stands in the former one stays there, and
-        what was not read there yet is not read any more."""
-        if who.is_connected():
-            for thing in self.things.values():
-                thing.is_left |= thing.owner in ("", who.name) or thing.is_shared
-            who.switches()
-
-    def disconnects(self, who):
-        """Disconnect."""
-        who.disconnects()
-
-    def reconnects(self, who):
-        """Connect again."""
-        who.reconnects()
-
     # -- the worker -------------------------------------------------------------------------------
     def syncs(self, who):
         """A turn of the worker."""
@@ -270,9 +239,13 @@ class Life(SeriesVerbs):
         """One of the requests of the next turn meets trouble."""
         kinds = list(self.place.trouble)
         self.place.disturbs(who.email, kinds[kind % len(kinds)], skip)
+        if "grant" in kinds[kind % len(kinds)]:
+            self.told_by_odoo |= {other.email for other in self.team.values()}
         self.faults_set += 1
+        self.had_trouble = True
         who.syncs()
 
     def dies(self, who, point):
         """A turn of a worker that is killed in the middle."""
+        self.had_trouble = True
         who.syncs(point)

@@ -47,6 +47,7 @@ class SeriesVerbs:
         if thing:
             row = rows[slot % len(rows)]
             title = f"{thing.tag} {WORDS[value]}"
+            thing.is_split = True
             who.edits(row.handle, recurrence_update="future_events", name=title)
 
     def drops_one(self, who, pick, slot):
@@ -84,6 +85,21 @@ class SeriesVerbs:
         if thing:
             view, home = entries[slot % len(entries)]
             who.hand.remove(view.handle, home)
+
+    def deletes_all(self, who, pick):
+        """Delete a whole series in Odoo: "All events"."""
+        thing, rows = self._here(who, pick, is_series=True)
+        if thing:
+            thing.is_deleted = True
+            who.deletes_all(rows[0].handle)
+
+    def removes_all(self, who, pick):
+        """Delete a whole series on the telephone."""
+        thing, entries = self._there(who, pick, is_series=True)
+        series = next(((v, home) for v, home in entries if v.series), None)
+        if series:
+            self._note_removed(who, thing, series[0])
+            who.hand.remove(series[0].series, series[1])
 
     @staticmethod
     def _near(view, name, values):

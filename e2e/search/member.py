@@ -105,6 +105,15 @@ class Member:
         """Delete a meeting in Odoo."""
         return self.does(lambda env: env["calendar.event"].browse(int(event_id)).unlink())
 
+    def deletes_all(self, event_id):
+        """Delete the whole series that a meeting belongs to, in Odoo."""
+
+        def work(env):
+            asked = {"event_ids": [int(event_id)], "kind": "delete", "scope": "all_events"}
+            env["calendar.sync.remove"].create(asked).action_quiet()
+
+        return self.does(work)
+
     def answers(self, event_id, answer):
         """Answer in Odoo."""
 
@@ -118,17 +127,26 @@ class Member:
     def decides(self):
         """Send what waits for a decision, and say who is told of it."""
 
-        def work(env):
-            links = (
-                env["calendar.sync.link"]
-                .sudo()
-                .search([("account_id", "=", self.account), ("state", "=", "needs_you")])
-            )
+        def work(links):
             told = links._told_addresses()
             links.with_user(self.uid).sudo(False)._send_waiting()
             return told
 
-        return self.does(work) or []
+        return self.does(lambda env: work(self._waiting(env))) or []
+
+    def discards(self):
+        """Take back what waits for a decision; what the calendar calls these events."""
+
+        def work(links):
+            names = {*links.mapped("remote_id"), *links.mapped("master_remote_id")} - {False, ""}
+            links.with_user(self.uid).sudo(False)._discard_waiting()
+            return names
+
+        return self.does(lambda env: work(self._waiting(env))) or set()
+
+    def _waiting(self, env):
+        domain = [("account_id", "=", self.account), ("state", "=", "needs_you")]
+        return env["calendar.sync.link"].sudo().search(domain)
 
     # -- what stands where -----------------------------------------------------------------------
     def here(self):

@@ -68,8 +68,8 @@ class Office:
         self.sql("UPDATE calendar_sync_calendar SET cursor = NULL")
 
     def links(self):
-        """What is known of each link, while something goes on."""
-        return self.sql("SELECT id, state FROM calendar_sync_link ORDER BY id")
+        """What is known of each link and what waits to be sent, while something goes on."""
+        return self.sql(_GOING_ON)
 
     def unfinished(self):
         """What should not be there when all is done: marks, links and accounts in trouble."""
@@ -119,6 +119,10 @@ _TIME_PASSES = (
     """UPDATE calendar_sync_link SET not_before = now() AT TIME ZONE 'UTC' - interval '1 second'
         WHERE not_before IS NOT NULL""",
 )
+_GOING_ON = """
+    SELECT id, state FROM calendar_sync_link
+     UNION ALL SELECT event_id, kind FROM calendar_sync_mark ORDER BY 1, 2
+"""
 _MAILED = """
     SELECT mail.email_to, partner.email FROM mail_mail mail
       LEFT JOIN mail_mail_res_partner_rel told ON told.mail_mail_id = mail.id

@@ -47,7 +47,7 @@ class AtSandbox:
         self._hand = {"google": GoogleHand, "microsoft": OutlookHand}[provider]
         self._side = {"google": world, "microsoft": world.ms}[provider]
         self.trouble = SANDBOX_TROUBLE
-        self.keeps_ids = provider == "google"
+        self.keeps_ids = self.tells_removals = provider == "google"
 
     def hand(self, email):
         """The telephone of a new person."""
@@ -98,7 +98,7 @@ class AtSandbox:
 class AtServer:
     """A real CalDAV server behind the proxy."""
 
-    provider, invites, keeps_ids = "caldav", False, False
+    provider, invites, keeps_ids, tells_removals = "caldav", False, False, False
 
     def __init__(self, proxy):
         self.proxy = proxy

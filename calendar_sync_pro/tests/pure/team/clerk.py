@@ -101,6 +101,10 @@ class Clerk(Worker):
         else:
             del self.office.state.records[number]
 
+    def deletes_all(self, handle) -> None:
+        """Delete the whole series that an occurrence belongs to, in Odoo."""
+        self.deletes(str(handle).partition("#")[0])
+
     def answers(self, handle, answer) -> None:
         """Answer in Odoo."""
         number, _slot = self._find(handle)

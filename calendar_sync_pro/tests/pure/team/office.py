@@ -77,8 +77,8 @@ class State:
 class Office:
     """One Odoo with its team; see `e2e/search/office.py`, whose interface this is."""
 
-    def __init__(self, shelf: Any, policy: Policy | None = None) -> None:
-        self.place = Town(shelf)
+    def __init__(self, shelf: Any, policy: Policy | None = None, clerk: Any = None) -> None:
+        self.place, self.clerk = Town(shelf), clerk
         self.policy = policy or Policy()
         self.statistics: Counter = Counter()
         self.state = State()
@@ -96,7 +96,7 @@ class Office:
         for name in names:
             self.state.desks[name] = Desk()
             self.place.calendars[name, "primary"] = Calendar()
-        return {name: Clerk(self, name) for name in names}
+        return {name: (self.clerk or Clerk)(self, name) for name in names}
 
     def new_record(self, fields: EventFields, owner: str, edited: datetime) -> int:
         """Keep a new record; its number."""

@@ -222,12 +222,12 @@ class Reading(Roles):
                 remote_edited_at=item.updated,
                 **self._roles(number, record),
             )
-            said = self._decided(number, link, pair, slot)
-            if said is not None:
-                part = record.parts.get(slot) or at_slot(before, slot)
-                record.parts[slot] = part.replace(
-                    **{name: value for name, value in said.items() if name != "attendees"}
-                )
+            said = self._decided(number, link, pair, slot) or {}
+            part = (record.parts.get(slot) or at_slot(before, slot)).replace(**said)
+            whole = at_slot(record.fields, slot)  # may say something else since this reading
+            part = part.replace(attendees=whole.attendees)
+            if slot in record.parts or part != whole:
+                record.parts[slot] = part
 
     def _gone(self, number: int) -> None:
         """The calendar no longer has it."""

@@ -109,7 +109,10 @@ class Roles:
             if email != self.email and link and not link.is_silent:
                 return True
         owner = self.office.state.desks.get(record.owner)
-        return bool(owner) and owner.marks.get(number) == "notify" and record.owner != self.email
+        if owner is None or record.owner == self.email or owner.marks.get(number) != "notify":
+            return False
+        answers = {each.email: each.response for each in record.fields.attendees}
+        return answers.get(record.owner, Response.DECLINED) is not Response.DECLINED
 
     def _would_tell(self, link: Link, told: str, names) -> bool:
         if told or not self.office.place.shelf.is_loud or not link.is_organizer:

@@ -148,13 +148,3 @@ class Sending(Reading):
             local = self._shown(number, record.parts.get(slot) or at_slot(record.fields, slot))
             for decision in decide(Pair(base, local, base), self._policy()):
                 self._act(number, link, decision, local, told, slot)
-
-    def decides(self) -> list[str]:
-        """Send what waits for a decision; who is told of it."""
-        told = set()
-        for number, link in self.desk.links.items():
-            if link.is_waiting:
-                base = stored_base.load(link.base)
-                told |= {each.email for each in base.attendees} - {self.email}
-                self.desk.marks[number] = "approved"
-        return sorted(told)

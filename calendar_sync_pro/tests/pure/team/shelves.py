@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ....core.event import EventFields, Response
@@ -41,6 +42,7 @@ class GoogleShelf:
     other markup."""
 
     name, chooses_ids, is_loud, invites, keeps_ids = "google", False, False, True, True
+    tells_removals = True
 
     def new(self, fields: EventFields, uid: str, owner: str) -> Any:
         """An event resource as it is stored."""
@@ -93,6 +95,7 @@ class OutlookShelf:
     """Exchange chooses ids, mails guests of a changed meeting, and puts texts into a frame."""
 
     name, chooses_ids, is_loud, invites, keeps_ids = "microsoft", True, True, True, False
+    tells_removals = False
 
     def new(self, fields: EventFields, uid: str, owner: str) -> Any:
         """An event resource as it is stored."""
@@ -136,6 +139,7 @@ class DavShelf:
     """A text for each meeting; nobody is invited by the server."""
 
     name, chooses_ids, is_loud, invites, keeps_ids = "caldav", False, False, False, False
+    tells_removals = False
 
     def new(self, fields: EventFields, uid: str, owner: str) -> Any:
         """The iCalendar text as it is stored."""
@@ -151,12 +155,17 @@ class DavShelf:
 
     def read(self, text: Any, owner: str) -> EventFields:
         """What the adapter reads."""
-        resource = Resource("event.ics", text, "", own=(owner,))
-        return fields_of(resource.master, resource.zones)
+        return _read_text(text, owner)
 
     def answered(self, text: Any, email: str, response: Response, owner: str) -> Any:
         """Nobody is asked here."""
         return text
+
+
+@lru_cache(maxsize=256)
+def _read_text(text: str, owner: str) -> EventFields:
+    resource = Resource("event.ics", text, "", own=(owner,))
+    return fields_of(resource.master, resource.zones)
 
 
 SHELVES = (GoogleShelf, OutlookShelf, DavShelf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from e2e.search.views import DAY, View
 
@@ -34,9 +35,12 @@ def weekly(count: int) -> tuple[str, ...]:
 
 def slots_of(fields: EventFields) -> list[str]:
     """Original starts of a series, in order; none for a single event."""
-    if not fields.recurrence:
-        return []
-    return [when.slot for when in expand(fields.when, fields.recurrence, EVER)]
+    return list(_slots(fields.when, fields.recurrence)) if fields.recurrence else []
+
+
+@cache
+def _slots(when: When, rules: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each.slot for each in expand(when, rules, EVER))
 
 
 def occurrences(fields: EventFields, parts, cut) -> Iterator[tuple[str, EventFields]]:

@@ -8,33 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ....core.errors import (
-    AlreadyExists,
-    AuthExpired,
-    Conflict,
-    NotFound,
-    RateLimited,
-    SyncTokenExpired,
-    Unavailable,
-)
+from ....core.errors import AlreadyExists, Conflict, NotFound, SyncTokenExpired
 from ....core.event import EventFields, Response
+from .trouble import TROUBLE
 
 PAGE = 3
-UNKNOWN = {"has_unknown_outcome": True}
-TROUBLE = {
-    "down": (Unavailable(), "before"),
-    "broken": (Unavailable(), "before"),
-    "busy": (RateLimited(retry_after_s=1), "before"),
-    "done, then down": (Unavailable(**UNKNOWN), "after"),
-    "cut before": (Unavailable(**UNKNOWN), "before"),
-    "cut after": (Unavailable(**UNKNOWN), "after"),
-    "half an answer": (Unavailable(**UNKNOWN), "after"),
-    "garbage": (Unavailable(**UNKNOWN), "after"),
-    "old token": (AuthExpired(is_revoked=False), "before"),
-    "place forgotten": (SyncTokenExpired(), "listing"),
-    "write quota": (RateLimited(is_write_quota=True), "writing"),
-    "grant taken back": (AuthExpired(), "before"),
-}
 
 
 class Refused(Exception):
@@ -89,6 +67,11 @@ class Town:
     def keeps_ids(self) -> bool:
         """Whether the key of a deleted event stays taken."""
         return self.shelf.keeps_ids
+
+    @property
+    def tells_removals(self) -> bool:
+        """Whether the organizer hears of a guest who throws an invitation away."""
+        return self.shelf.tells_removals
 
     def disturbs(self, email: str, kind: str, skip: int) -> None:
         """The request of this person after the next `skip` meets trouble."""
@@ -219,7 +202,8 @@ class Town:
         calendar = self.calendars[email, home]
         calendar.items.pop(item.id)
         calendar.log.append(item.id)
-        self.replies(email, item, Response.DECLINED)
+        if self.tells_removals:
+            self.replies(email, item, Response.DECLINED)
 
     def replies(self, email, item: Item, response: Response) -> None:
         """An answer arrives in every copy of the meeting."""

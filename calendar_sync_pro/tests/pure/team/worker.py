@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from ....core.errors import AuthExpired, ProviderError
+from .deciding import Deciding
 from .office import Killed
-from .sending import Sending
 
 
-class Worker(Sending):
+class Worker(Deciding):
     """One person's account and the turns that it gets."""
 
     def syncs(self, at: int = 0, *, is_asked: bool = True) -> None:
