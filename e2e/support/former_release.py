@@ -28,6 +28,7 @@ class FormerRelease(Stack):
             archive.extractall(self.addons, filter="data")
         templates.clone(self.cluster, templates.base(self.cluster, self.kind), self.db)
         self._run_then("server", "-i", places.NAME, "--stop-after-init", "--no-http")
+        self.cluster.query(self.db, templates.QUIET)
 
     def start_then(self):
         """Odoo's server with the addon of then, set up as an administrator did it then."""

@@ -29,7 +29,7 @@ NOT_INSTALLED = ("tests", "static", "__pycache__", "i18n")
 # The base comes from the cache, perhaps days old: Odoo's digest and its reminder of users who never
 # signed in would be due, and a test that watches for any mail would see them. All of it is offline:
 # no lead is looked up at Odoo's enrichment service.
-_QUIET = """
+QUIET = """
     UPDATE ir_cron SET active = FALSE
      WHERE id IN (SELECT res_id FROM ir_model_data
                    WHERE model = 'ir.cron' AND module IN ('digest', 'auth_signup',
@@ -81,7 +81,7 @@ def without_addon(cluster: Cluster, kind: str, modules: list[str]) -> str:
             passing = f"making_{name}"
             clone(cluster, source, passing)
             install(cluster, passing, modules, demo=False)
-            cluster.query(passing, _QUIET)
+            cluster.query(passing, QUIET)
             _rename(cluster, passing, name)
     return name
 
@@ -107,7 +107,7 @@ def _make_template(cluster: Cluster, kind: str, name: str) -> None:
     passing = f"making_{kind}"
     clone(cluster, base(cluster, kind), passing)
     install(cluster, passing, [places.NAME], demo=kind == "demo")
-    cluster.query(passing, _QUIET)
+    cluster.query(passing, QUIET)
     say("* bundle what browsers load ...")
     shell(cluster, passing, textwrap.dedent(_BUNDLE))
     _rename(cluster, passing, name)
