@@ -11,7 +11,6 @@ from . import vault
 from .calendar_sync_worker import TRANSIENT, TRIES
 
 BATCH = 200
-PATIENCE_S = 10
 SUFFIX = "_encrypted"
 
 
@@ -107,7 +106,7 @@ class CalendarSyncKey(models.AbstractModel):
         none of them has encrypted with a key that is about to go."""
         with self.pool.cursor() as cr:
             # Neither statement takes the snapshot: it begins once everybody else has committed.
-            cr.execute(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
+            cr.execute("SET LOCAL lock_timeout = '10s'")
             try:
                 for table in sorted({table for table, _column in self._places()}):
                     lock = SQL("LOCK TABLE %s IN SHARE MODE", SQL.identifier(table))
