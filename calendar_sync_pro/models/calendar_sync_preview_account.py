@@ -101,12 +101,13 @@ class CalendarSyncAccount(models.Model):
         """A preview is read in the account's turn; a started one is an ordinary first sync, whose
         results are noted afterwards."""
         preview = self.sudo().preview_id
+        was_running = preview.state == "running"  # started during this turn, it is the next one's
         is_left = False
         if preview.state == "reading":
             is_left = self.env["calendar.sync.preview.work"]._turn(self, lease, preview)
         super()._sync(lease)
         if is_left:
             self._retried(self._go_on_cleaning)
-        if preview.state == "running":
+        if was_running:
             work = self.env["calendar.sync.preview.result"]
             self._retried(lambda: work._note(self, preview))

@@ -131,7 +131,7 @@ class CalendarSyncAccount(models.Model):
         read is read first, so that nothing is sent that is already there.
         """
         self.ensure_one()
-        now, due = clock.now(), self.next_run
+        now, due, was_on = clock.now(), self.next_run, self.is_sync_on
         is_due, is_first = not self.next_run or self.next_run <= now, not self.first_sync_done
         is_new_day = is_first or not self.last_sync or self.last_sync.date() < now.date()
         may_write = not self.wait_writes_until or self.wait_writes_until <= now
@@ -142,7 +142,8 @@ class CalendarSyncAccount(models.Model):
             pushed = self._push(lease)
         if is_due:
             pulled = self._pull(lease)
-            if is_new_day and not pulled.has_more and self._mark_backlog(lease) and may_write:
+            is_read = was_on and not pulled.has_more  # switched on since, it was not read as such
+            if is_new_day and is_read and self._mark_backlog(lease) and may_write:
                 pushed = self._push(lease)
         has_more = bool(pulled) and pulled.has_more
         may_write = may_write and pushed is not None
@@ -177,7 +178,7 @@ class CalendarSyncAccount(models.Model):
     def _mark_backlog(self, lease):
         """Mark what has to go out although nobody edited it now: everything when sync was just
         switched on, and what came into the window since. True when there is something."""
-        if not self.is_sync_on:
+        if not self.is_sync_on:  # switched off since
             return False
         self._relock(lease)
         is_first = not self.first_sync_done

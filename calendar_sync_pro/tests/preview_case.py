@@ -9,9 +9,16 @@ from .push_case import WORLD, WatchedProvider
 
 
 class BreakingProvider(WatchedProvider):
-    """Breaks off once, after so many pages."""
+    """Breaks off once, after so many pages; and what happens one after the other as it closes."""
 
     pages_left = 0
+    at_close = []
+
+    def close(self):
+        """Let somebody do something in that moment."""
+        super().close()
+        if self.at_close:
+            self.at_close.pop(0)()
 
     def changes(self, *args, **kwargs):
         """A page, or the end of the line."""

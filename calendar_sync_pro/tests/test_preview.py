@@ -133,6 +133,23 @@ class TestPreview(PreviewCase):
         self.work()
         self.assertFalse(self.in_odoo("Fresh"))
 
+    def test_started_in_the_very_turn_that_read_it(self):
+        """B-02, S4-14: given a worker that has just read the preview, when Start is pressed before
+        its turn is over, then all of it is done once, and only then it is said to be done."""
+        self.adds("Theirs")
+        self.book("Mine")
+        self.account.provider = "breaking"
+        BreakingProvider.pages_left = 100
+        preview = self.toggle()
+        BreakingProvider.at_close = [lambda: self.mine(preview).start()]
+        self.work(2)
+        page = self.page(preview)
+        results = [row["result"] for rows in page["lists"].values() for row in rows]
+        self.assertEqual((page["state"], results, page["late"]), ("done", ["done"] * 2, []))
+        self.assertEqual(self.in_odoo("Theirs", "Mine"), ["Mine", "Theirs"])
+        self.assertEqual(sorted(self.remote()), ["Mine", "Theirs"])
+        self.assert_nobody_heard()
+
     def test_company_may_skip_it(self):
         """B-02: without the setting the toggle starts at once, as does every later time."""
         self.env.company.sync_preview_first = False

@@ -17,18 +17,20 @@ believes whoever stands in front of it (`asks_passwords` is False): use it throu
 import json
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from scripts.ground import places
 
 from .processes import Child, free_port
 
 START_TIMEOUT_S = 60
+READING_S = 900
 PATIENCE_S = 3.0
 OWN_CALENDAR = {
     "calendar": {
@@ -160,10 +162,17 @@ class Radicale(_Server):
         return f"/{quote(name)}/"
 
     def plant(self, name: str, texts: Iterable[str]) -> None:
-        """Put whole calendar files where it keeps a person's calendar, which was opened before."""
+        """Put whole calendar files where it keeps a person's calendar, which was opened before, and
+        let it read them once: what came by PUT it would know already."""
         folder = self.folder / "collections" / "collection-root" / name / "calendar"
         for number, text in enumerate(texts):
             (folder / f"planted{number}.ics").write_bytes(text.encode())
+        login = b64encode(f"{name}:{self._passwords[name]}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}", "Depth": "1"}
+        body = b'<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
+        url = self.url + self.calendar(name)
+        with urlopen(Request(url, body, headers, method="PROPFIND"), timeout=READING_S) as answer:
+            answer.read()
 
     def _command(self) -> list[str]:
         config = self.folder / "config"
