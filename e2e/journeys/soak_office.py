@@ -10,8 +10,10 @@ event that is still on its way is left alone: what has to come out is then never
 """
 
 import contextlib
+import itertools
 import json
 import random
+import threading
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -29,8 +31,22 @@ from .phones import PHONES
 HIRE = Path(__file__).with_name("soak_hire.py")
 PASSWORD = "soak"
 PROVIDERS = ("google", "microsoft", "caldav")
-NOT_ANSWERED = (OSError, requests.RequestException, SandboxError, OdooError, AssertionError)
+BEFORE = 5
+"""Events that everybody has before the first sync."""
+SOME = 10
+"""So many events stand on both sides before anybody changes one."""
+NOT_ANSWERED = (OSError, requests.RequestException, SandboxError, OdooError)
 """What somebody sees whose server was just killed; they try something else."""
+
+
+class NotThere(Exception):
+    """An event that stood on both sides is missing, or stands twice."""
+
+
+def _only(found, title):
+    if len(found) != 1:
+        raise NotThere(f"{title} was found {len(found)} times")
+    return found[0]
 
 
 class Sitter(Person):
@@ -64,8 +80,9 @@ class Office:
         """Seconds by (provider, "in" or "out")."""
         self.settled, self._under_way = {}, {}
         """Titles that arrived, with their person; and those that did not, with since when."""
-        self.gone = set()
-        self._random, self._number = random.Random(seed), 0
+        self.removed, self.vanished = set(), []
+        self._lock = threading.Lock()
+        self._random, self._numbers = random.Random(seed), itertools.count(1)
 
     # -- who ------------------------------------------------------------------------------------
     def hires(self, count):
@@ -88,6 +105,8 @@ class Office:
             phone = DavPhone(self.proxy, email)
         else:
             phone = PHONES[provider](self.product.world, email)
+        for number in range(BEFORE):
+            phone.add(f"Before {number} of {name}", in_days(3 + number), guests=())
         return Sitter(self.product, name, provider, phone)
 
     def _papers(self, person):
@@ -102,15 +121,16 @@ class Office:
     # -- what they do ---------------------------------------------------------------------------
     def acts(self):
         """One of them does one thing. Who meets a dead server does nothing."""
-        what = self._random.choices(
-            (self._adds, self._books, self._retitles_there, self._retitles_here, self._deletes),
-            (35, 25, 17, 17, 6),
-        )[0]
+        known = (self._retitles_there, self._retitles_here, self._deletes)
+        shares = (35, 25, 17, 17, 6) if len(self.settled) > SOME else (35, 25, 0, 0, 0)
+        [what] = self._random.choices((self._adds, self._books, *known), shares)
         try:
             what()
             self.done[what.__name__.strip("_")] += 1
         except NOT_ANSWERED:
             self.done["not answered"] += 1
+        except NotThere as event:
+            self.vanished.append(str(event))
 
     def _adds(self):
         person = self._random.choice(self.people)
@@ -124,47 +144,38 @@ class Office:
 
     def _retitles_there(self):
         old, person = self._something_settled()
-        [entry] = [one for one in person.there() if one.title == old]
+        entry = _only(person.named_there(old), old)
         self._goes_on_its_way(
-            person, "in", lambda title: person.phone.change(entry.id, title=title), old
+            person, "in", lambda title: person.phone.change(entry.id, title=title)
         )
 
     def _retitles_here(self):
         old, person = self._something_settled()
-        [row] = person.named_here(old)
-        self._goes_on_its_way(person, "out", lambda title: person.edit(row["id"], name=title), old)
+        row = _only(person.named_here(old), old)
+        self._goes_on_its_way(person, "out", lambda title: person.edit(row["id"], name=title))
 
     def _deletes(self):
         old, person = self._something_settled()
         if self._random.random() < 0.5:
-            [entry] = [one for one in person.there() if one.title == old]
-            self.settled.pop(old)
+            entry = _only(person.named_there(old), old)
             person.phone.remove(entry.id)
         else:
-            [row] = person.named_here(old)
-            self.settled.pop(old)
+            row = _only(person.named_here(old), old)
             person.delete(row["id"])
-        self.gone.add(old)
+        self.removed.add(old)
 
-    def _goes_on_its_way(self, person, direction, work, old=None):
-        """Do it under a new title. Whether a server that died in between had done it is not known,
-        so either outcome is right for what it says then."""
-        self._number += 1
-        title = f"Soak {self._number}"
-        if old:
-            self.settled.pop(old)
-        since = time.monotonic()
-        try:
-            work(title)
-        except NOT_ANSWERED:
-            self.gone.update({title, old} - {None})
-            raise
+    def _goes_on_its_way(self, person, direction, work):
+        """Do it under a new title; it is expected to arrive when somebody answered."""
+        title, since = f"Soak {next(self._numbers)}", time.monotonic()
+        work(title)
         self._under_way[title] = (since, person, direction)
 
     def _something_settled(self):
-        assert self.settled, "nothing has arrived yet"
-        title = self._random.choice(list(self.settled))
-        return title, self.settled[title]
+        """Take an event that stands on both sides; nobody else works on it meanwhile. If a server
+        dies now, it is not known which title it has in the end: either is right."""
+        with self._lock:
+            title = self._random.choice(list(self.settled))
+            return title, self.settled.pop(title)
 
     def _some_time(self):
         return in_days(self._random.randint(2, 60), self._random.randint(5, 18))
@@ -186,7 +197,8 @@ class Office:
 
     # -- in the end -----------------------------------------------------------------------------
     def differences(self):
-        """Per person what stands on one side only, what is missing, and what stands twice."""
+        """Per person what stands on one side only, what is missing, what stands twice and
+        what came back."""
         wanted = defaultdict(set)
         for title, person in self.settled.items():
             wanted[person.name].add(title)
@@ -196,8 +208,9 @@ class Office:
             there = Counter(entry.title for entry in person.there())
             missing = wanted[person.name] - set(here)
             twice = [title for title, times in (here | there).items() if times > 1]
-            if here != there or missing or twice:
-                found[person.name] = (here - there, there - here, missing, twice)
+            back = self.removed & (set(here) | set(there))
+            if here != there or missing or twice or back:
+                found[person.name] = (here - there, there - here, missing, twice, back)
         return found
 
     def _here(self, person):
