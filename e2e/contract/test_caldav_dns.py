@@ -150,7 +150,7 @@ def test_aliases_in_a_circle_and_endless_records_come_to_an_end(dns):
     dns.publish("other.loop.example", "CNAME", f"{RECORD}.loop.example.")
     began = time.monotonic()
     assert look_up(RECORD, "loop.example", dns.address).places == ()
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "/a b", "", "/?x"])
@@ -170,4 +170,4 @@ def test_resolver_without_an_answer_holds_nobody_up(dav, dns, front, connect):
     dns.is_silent = True
     began = time.monotonic()
     assert refusal(lambda: connect("ada@south.invalid"))[1] == "unknown_host"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15

