@@ -42,7 +42,7 @@ class CalendarSyncHour(models.Model):
     _log_access = False
 
     account_id = fields.Many2one(
-        "calendar.sync.account", "Account", required=True, ondelete="cascade", readonly=True
+        "calendar.sync.account", required=True, ondelete="cascade", readonly=True
     )
     user_id = fields.Many2one(
         "res.users", "Person", required=True, index=True, ondelete="cascade", readonly=True
