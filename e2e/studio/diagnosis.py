@@ -13,6 +13,7 @@ def all_of_it(stage):
     switched_off(stage)
     too_far(stage)
     a_day(stage)
+    set_aside(stage)
     revoked(stage)
 
 
@@ -97,6 +98,26 @@ def a_day(stage):
     page.wait_for_selector(".o_csp_found")
     page.evaluate("document.querySelector('.o_csp_found').scrollIntoView(false)")
     stage.camera.shoot(page, "diagnosis-entries")
+
+
+def set_aside(stage):
+    """A meeting that cannot be read any more: told on the appointment, with its reason."""
+    day = in_days(3, 9)
+    times = [{"dateTime": day.replace(hour=hour).isoformat()} for hour in (9, 10)]
+    body = {"summary": "Depot visit", "start": times[0], "end": times[1],
+            "attendees": [{"email": "mia@customer.example"}]}  # fmt: skip
+    made = stage.api(ANNA, "POST", "primary/events", body)
+    stage.sync("anna")
+    number = stage.here("Depot visit")
+    stage.world.corrupt_event(ANNA, made["id"], start={"dateTime": "soon"})
+    stage.sync("anna")
+    stage.until(lambda: stage.badge(number) == "problem", "the trouble to be told")
+    page = stage.page("anna", f"appointments/{number}")
+    page.click(".alert .o_csp_why")
+    page.wait_for_selector(".o_csp_main[data-check=standing]")
+    stage.camera.shoot(page, "diagnosis-set-aside")
+    page.click(".modal .o_csp_close")
+    stage.camera.shoot(page, "diagnosis-in-the-alert")
 
 
 def revoked(stage):
