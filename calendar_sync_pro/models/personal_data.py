@@ -37,7 +37,7 @@ USER_KINDS = (
         GOES_WITH_CONNECTION,
     ),
     Kind(
-        "calendars", "calendar.sync.calendar", "account_id.user_id", _lt("Calendars of these"),
+        "calendars", "calendar.sync.calendar", "account_id.user_id", _lt("Their calendars"),
         GOES_WITH_CONNECTION,
     ),
     Kind(
