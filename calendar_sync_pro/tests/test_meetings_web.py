@@ -4,6 +4,7 @@ each walk it is asked who was mailed."""
 from datetime import timedelta
 
 from odoo import fields
+from odoo.addons.bus.models import bus
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -99,7 +100,9 @@ class TestMeetingsWeb(MeetingsCase):
 
     # -- it is prepared ----
     def _with_a_reminder(self):
-        """Values of an appointment about which its people are reminded right now."""
+        """Values of an appointment about which its people are reminded right now. The browser
+        hears of it when it comes, however long it takes to start."""
+        self.patch(bus, "TIMEOUT", 180)
         self.user.partner_id.calendar_last_notif_ack = fields.Datetime.now() - timedelta(days=1)
         minutes = {"alarm_type": "notification", "duration": 30, "interval": "minutes"}
         alarm = self.env["calendar.alarm"].create({"name": "Now", **minutes})
