@@ -66,3 +66,23 @@ def office(request, team_place):
     made = Office(get_db_name(), team_place[request.param])
     yield made
     made.is_left()
+
+
+@pytest.fixture
+def office_at_xandikos(team_place):
+    """An empty office whose people have their calendars at a CalDAV server of another make."""
+    from odoo.tests.common import get_db_name
+
+    from .office import Office
+    from .places import AtServer
+    from .worker import opened
+
+    with passing("xandikos", "search") as xandikos, DavProxy(xandikos) as proxy:
+        place = AtServer(proxy)
+        with opened(get_db_name()) as env:
+            settings = env["ir.config_parameter"]
+            hosts = settings.get_param("calendar_sync_pro.trusted_hosts")
+            settings.set_param("calendar_sync_pro.trusted_hosts", f"{hosts},{place.host}")
+        made = Office(get_db_name(), place)
+        yield made
+        made.is_left()

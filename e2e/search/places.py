@@ -43,7 +43,7 @@ class AtSandbox:
     invites = True
 
     def __init__(self, world: Sandbox, provider: str):
-        self.world, self.provider = world, provider
+        self.world, self.provider, self.name = world, provider, provider
         self._hand = {"google": GoogleHand, "microsoft": OutlookHand}[provider]
         self._side = {"google": world, "microsoft": world.ms}[provider]
         self.trouble = SANDBOX_TROUBLE
@@ -101,7 +101,7 @@ class AtServer:
     provider, invites, keeps_ids, tells_removals = "caldav", False, False, False
 
     def __init__(self, proxy):
-        self.proxy = proxy
+        self.proxy, self.name = proxy, proxy.server.name
         self.trouble = DAV_TROUBLE
 
     def hand(self, email):

@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from . import outcome
@@ -47,7 +48,7 @@ class Search:
             live()
         finally:
             self.office.statistics.update(self.said, requests=self.office.place.requests())
-            tell(f"Odoo over HTTP, {self.office.place.provider}", self.office.statistics)
+            tell(f"Odoo over HTTP, {self.office.place.name}", self.office.statistics)
 
     def live(self, steps):
         """One life from its beginning to its end."""
@@ -69,5 +70,13 @@ class Search:
 def test_whatever_a_team_does_both_sides_end_equal(office):
     """S4-14, B-01, B-06: over real HTTP, with real commits and workers killed by SIGKILL."""
     search = Search(office)
+    search.run()
+    assert search.said["sequences"] >= 1
+
+
+@pytest.mark.deep
+def test_the_same_at_a_caldav_server_of_another_make(office_at_xandikos):
+    """S4-14, B-01: its lists, its etags and its way to say that something is gone differ."""
+    search = Search(office_at_xandikos)
     search.run()
     assert search.said["sequences"] >= 1
