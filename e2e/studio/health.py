@@ -88,7 +88,7 @@ def set_aside(stage):
 def one_account(stage):
     """An account's form as the administrator has it."""
     page = opened(stage)
-    page.click(".o_data_row:has-text('Anna') td[name=email]")
+    page.click(".o_data_row:has-text('Anna') td[name=last_sync]")
     page.wait_for_selector(".o_form_view .o_csp_account")
     stage.camera.shoot(page, "health-account")
 
