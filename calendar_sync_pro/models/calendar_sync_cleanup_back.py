@@ -51,8 +51,10 @@ class CalendarSyncCleanupBack(models.AbstractModel):
         )
         removed = items.filtered(lambda item: item.state == "removed")
         second = removed.filtered(
-            lambda item: (item.link_id.state == "closed" and item.former_state != "closed")
-            or item.link_id._was_taken_along()
+            lambda item: (
+                (item.link_id.state == "closed" and item.former_state != "closed")
+                or item.link_id._was_taken_along()
+            )
         )
         second.write({"state": "lost", "reason_code": "duplicate"})
         for item in removed - second:

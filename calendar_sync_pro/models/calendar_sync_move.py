@@ -39,9 +39,7 @@ class CalendarSyncLink(models.Model):
     def _was_taken_along(self):
         """True where its meeting stands in another calendar of the same account by now."""
         others = self.meeting_id.link_ids - self
-        return any(
-            link.account_id == self.account_id and link.state in STANDING for link in others
-        )
+        return any(link.account_id == self.account_id and link.state in STANDING for link in others)
 
     def _spans(self):
         """{meeting: (start of its first date, start of its last one)} of what Odoo has."""
