@@ -22,7 +22,8 @@ class Killed(BaseException):
 class Record:
     """An Odoo event or series: `parts` are changed occurrences by slot, `cut` removed ones.
 
-    `fields.attendees` are all participants, the owner too; `declined` those who don't come.
+    `fields.attendees` are all participants, the owner too; `declined` those who threw their
+    invitation away, which their answer at the organizer's may not tell.
     """
 
     fields: EventFields

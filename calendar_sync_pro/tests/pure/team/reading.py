@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ....core.errors import NotFound, SyncTokenExpired
 from ....core.event import Attendee, EventKey, RemoteEvent, Response
 from ....sync import base as stored_base
@@ -190,7 +192,11 @@ class Reading(Roles):
                 each for each in record.fields.attendees
                 if each.email not in here and (each.email == self.email or each.email in self._team)
             ]  # fmt: skip
-            said = {**said, "attendees": tuple(sorted((*said["attendees"], *unseen)))}
+            people = [
+                replace(each, response=Response.DECLINED) if each.email in record.declined else each
+                for each in said["attendees"]
+            ]
+            said = {**said, "attendees": tuple(sorted((*people, *unseen)))}
         record.fields = record.fields.replace(**said)
         if "recurrence" in said or "when" in said:
             left = set(slots_of(record.fields))
@@ -250,6 +256,7 @@ class Reading(Roles):
                     self.marks_everybody(number)
                 case table.Decline():
                     self.responds(record, Response.DECLINED)
+                    record.declined.add(self.email)
                     self._note(number, decision.rule, ())
         self.desk.links.pop(number)
         self.desk.marks.pop(number, None)

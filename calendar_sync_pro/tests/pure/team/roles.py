@@ -45,6 +45,7 @@ class Roles:
 
     def responds(self, record: Record, response: Response) -> None:
         """Keep this person's answer."""
+        record.declined.discard(self.email)
         record.fields = record.fields.replace(
             attendees=tuple(
                 Attendee(each.email, response=response) if each.email == self.email else each
