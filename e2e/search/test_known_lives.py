@@ -75,6 +75,13 @@ LONGER_RULE_WHERE_ONLY_A_CHANGED_OCCURRENCE_WAS_LEFT = (
     ("syncs", "ann"),
     ("changes_rule", "ann", 0, 3),
 )
+EVERY_DATE_REMOVED_ONE_BY_ONE = (
+    ("adds_weekly", "bob", 0),
+    ("syncs", "bob"),
+    ("drops_one", "bob", 0, 2),
+    ("removes_one", "bob", 0, 0),
+    ("removes_one", "bob", 0, 0),
+)
 LIVES = {
     "occurrence_deleted_on_both_sides": OCCURRENCE_DELETED_ON_BOTH_SIDES,
     "deleted_before_the_invitation_was_read": DELETED_BEFORE_THE_INVITATION_WAS_READ,
@@ -89,6 +96,7 @@ AT_LENGTH = {
     "occurrence_changed_while_its_change_waited": OCCURRENCE_CHANGED_WHILE_ITS_CHANGE_WAITED,
     "deleted_while_disconnected": DELETED_WHILE_DISCONNECTED,
     "organizer_declined": ORGANIZER_DECLINED,
+    "every_date_removed_one_by_one": EVERY_DATE_REMOVED_ONE_BY_ONE,
     "longer_rule_where_only_a_changed_occurrence_was_left": (
         LONGER_RULE_WHERE_ONLY_A_CHANGED_OCCURRENCE_WAS_LEFT
     ),

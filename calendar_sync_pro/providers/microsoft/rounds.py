@@ -188,11 +188,14 @@ class Page:
     # -- telling -----------------------------------------------------------------------------------
 
     def _one(self, known_as: str, item: Item | None) -> None:
-        """An event that was read by its id: gone, or somewhere outside of the window."""
+        """An event that was read by its id: gone, or somewhere outside of the window; a series
+        of which every occurrence was taken out is told like that, too."""
         if item is None:
             self._gone[known_as] = Gone(known_as)
-        else:
-            self._take(item)
+            return
+        self._take(item)
+        if item.get("type") == "seriesMaster":
+            self._cut(known_as, item)
 
     def _series(self, rows: Rows, master_id: str, found: Mapping[str, Item | None]) -> None:
         """The series and its changed occurrences, those that were taken out, and who it is."""
