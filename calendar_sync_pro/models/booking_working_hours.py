@@ -50,11 +50,12 @@ class BookingSearchHours(models.AbstractModel):
         and of the working times that hold here or usually."""
         rows = self._leave(places, early, late)
         for member, (calendar, resource) in places.items():
+            own = set(resource.ids)  # maybe none, and then nobody's
             valid = {False, calendar.id, member._usual_hours().id}
             ranges = [
                 (start, stop)
                 for calendar_id, resource_id, company_id, start, stop in rows
-                if resource_id == resource.id
+                if resource_id in own
                 or (
                     not resource_id
                     and calendar_id in valid
@@ -91,9 +92,11 @@ class BookingSearchHours(models.AbstractModel):
 
 
 def _resource_of(member):
-    """The person as Odoo's working times know it, in the booking calendar's company; maybe none."""
+    """The person as Odoo's working times know it, in the booking calendar's company where it works
+    there, else in its own; maybe none."""
     company = member.calendar_id.company_id
-    return member.user_id.sudo().resource_ids.filtered(lambda one: one.company_id == company)[:1]
+    found = member.user_id.sudo().resource_ids
+    return (found.filtered(lambda one: one.company_id == company) or found)[:1]
 
 
 def _is_flexible(resource):

@@ -48,6 +48,31 @@ class TestBookingWorkingHours(BookingCase):
         self.leave(TUESDAY, calendar_id=usual.id)
         self.assertEqual(self.starts(TUESDAY), {})
 
+    def test_days_off_of_others_keep_nobody_from_being_booked(self):
+        """S2-24: Anna is in nobody's working times; other working times and another company are
+        closed, which is nothing to her."""
+        night = self.hours.copy({"name": "Night shift"})
+        self.leave(MONDAY, calendar_id=night.id)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        closed = {"date_from": utc(f"{MONDAY} 00:00"), "date_to": utc(f"{MONDAY} 23:59")}
+        leaves = self.env["resource.calendar.leaves"].with_company(other)
+        elsewhere = leaves.create({"name": "Closed", **closed})
+        self.assertEqual(elsewhere.company_id, other)
+        self.assertFalse(self.anna.resource_ids)
+        self.assertEqual(self.reasons(self.anna, "10:00"), [])
+        self.assertEqual(len(self.starts()), 16)
+
+    def test_leave_of_who_works_for_another_company_counts(self):
+        """S2-24: Ben is booked here, and his leave is known where he is employed."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        resource = self.env["resource.resource"].create(
+            {"name": "Ben", "user_id": self.ben.id, "company_id": other.id,
+             "calendar_id": other.resource_calendar_id.id, "tz": "Europe/Berlin"}
+        )  # fmt: skip
+        self.leave(MONDAY, calendar_id=resource.calendar_id.id, resource_id=resource.id)
+        self.assertEqual(self.reasons(self.ben, "10:00"), [Reason.LEAVE])
+        self.assertEqual(set(self.starts().values()), {(self.anna.id,)})
+
     def leave(self, day, **values):
         """A day off."""
         times = {"date_from": utc(f"{day} 00:00"), "date_to": utc(f"{day} 23:59")}
