@@ -95,6 +95,19 @@ class TestEmployeesData(PrivacyMixin, PushCase):
                     mine.action_erase()
         self.assertTrue(self.account.exists())
 
+    def test_a_calendar_of_another_company_is_not_an_administrators_to_take(self):
+        """D-12, D-04: the same person works in two companies, the administrator in one of them."""
+        other = self.env["res.company"].create({"name": "Abroad"})
+        self.user.sudo().company_ids += other
+        mine = self.wizard(self.boss, user_id=self.user.id)
+        self.account.company_id = other
+        with self.assertRaises(AccessError):
+            mine.action_download()
+        with self.assertRaises(AccessError):
+            mine.action_erase()
+        self.assertTrue(self.account.exists())
+        self.assertTrue(self.wizard(self.user).action_download())
+
     def test_a_dialog_of_somebody_else_opens_for_nobody(self):
         """D-12: the file waits in it for as long as it is open."""
         mine = self.wizard(self.user)
@@ -231,3 +244,19 @@ class TestCustomersData(PrivacyMixin, BookingPageCase):
         """D-12: reps see their appointments, not what is kept beside them."""
         with self.assertRaises(AccessError):
             self.wizard(self.anna, kind="customer", email=MIAS_ADDRESS)
+
+    def test_a_form_that_is_not_saved_tells_no_more(self):
+        """D-12: how many appointments an address has is for administrators, too."""
+        values = {"kind": "customer", "email": MIAS_ADDRESS}
+        for shown in ("events_count", "upcoming", "line_ids"):
+            forms = self.env["calendar.sync.privacy"].with_user(self.anna)
+            with self.subTest(shown), self.assertRaises(AccessError):
+                forms.onchange(values, ["email"], {shown: {}})
+
+    def test_another_customer_with_nearly_the_same_address_stays(self):
+        """D-12: an underscore in an address stands for itself."""
+        self.booking.sudo().write({"email": "mia.canary@corp.example", "partner_id": False})
+        for typed in ("mia_canary@corp.example", "%@corp.example"):
+            wizard = self.wizard(self.boss, kind="customer", email=typed)
+            wizard.action_erase()
+            self.assertEqual(self.booking.name, "Mia Canary", typed)

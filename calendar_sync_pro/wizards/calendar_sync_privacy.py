@@ -78,7 +78,10 @@ class CalendarSyncPrivacy(models.TransientModel):
     def _compute_upcoming(self):
         now = fields.Datetime.now()
         for wizard in self:
-            events = wizard._events() if wizard._is_named() else self.env["calendar.event"]
+            events = self.env["calendar.event"]
+            if wizard._is_named():
+                wizard._check_may()  # a form that is not saved has met no constraint
+                events = wizard._events()
             wizard.events_count = len(events)
             wizard.upcoming = len(events.filtered(lambda event: event.stop > now and event.active))
 
@@ -102,6 +105,17 @@ class CalendarSyncPrivacy(models.TransientModel):
         is_reachable = self.kind == "customer" or theirs & self._companies()
         if not (self.is_admin and is_reachable):
             raise AccessError(self.env._("Only an administrator can do this for somebody else."))
+        if self.kind == "user" and self._calendar_companies() - self._companies():
+            raise AccessError(
+                self.env._(
+                    "This person has a calendar in another company, too. Choose all of their"
+                    " companies at the top, or ask an administrator who may."
+                )
+            )
+
+    def _calendar_companies(self):
+        accounts = self.env["calendar.sync.account"].sudo().with_context(active_test=False)
+        return accounts.search([("user_id", "=", self.user_id.id)]).company_id
 
     def _companies(self):
         return self.env.companies
@@ -125,7 +139,7 @@ class CalendarSyncPrivacy(models.TransientModel):
         address = email_normalize(self.email or "")
         domain = [
             ("calendar_id.company_id", "in", self._companies().ids),
-            "|", ("email", "=ilike", address), ("partner_id.email_normalized", "=", address),
+            "|", ("email", "=", address), ("partner_id.email_normalized", "=", address),
         ]  # fmt: skip
         return self.env["booking.customer"].sudo().search(domain)
 
