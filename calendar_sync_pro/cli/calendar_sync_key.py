@@ -9,7 +9,7 @@ from odoo.tools import config
 
 UNFINISHED = 3
 OLD_KEYS = """Older keys are still there.
-A key file: run this again, somebody was writing meanwhile.
+A key file: run this again, others were at work meanwhile.
 A key of your own: with none under an older one, take the older one out and restart Odoo.
 """
 

@@ -11,7 +11,18 @@ from . import vault
 from .calendar_sync_worker import TRANSIENT, TRIES
 
 BATCH = 200
+PATIENCE_S = 30.0
+"""For how long the end of a rotation waits for what others have begun before it."""
+SKEW_S = 5.0
+"""By how much the clocks of the key file and of this machine may differ."""
 SUFFIX = "_encrypted"
+_BEGUN_BEFORE = """
+    SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND pid != ALL(%s)
+       AND xact_start < clock_timestamp() - make_interval(secs => %s)
+       AND backend_type = 'client backend'
+     LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class CalendarSyncKey(models.AbstractModel):
         """Encrypt every stored secret with a new key, or with the first of the configured ones.
 
         Returns the `Secrets` as they are afterwards. With a key file, old keys that are still there
-        say that somebody was writing at the end: call again.
+        say that others were still at work: call again.
         """
         dbname = self.env.cr.dbname
         vault.add_key(dbname)
@@ -101,17 +112,33 @@ class CalendarSyncKey(models.AbstractModel):
                     raise
         return cr.fetchall()
 
+    def _are_others_done(self, cr):
+        """True once no transaction from before the first key is open any more: it may have
+        encrypted with an older one what it has not written yet. The own connections haven't."""
+        own = [each._cnx.get_backend_pid() for each in (cr, self.env.cr)]
+        for _tenth in range(round(PATIENCE_S * 10)):
+            age_s = max(vault.first_key_age_s(cr.dbname) - SKEW_S, 0)
+            cr.execute("SELECT pg_stat_clear_snapshot()")  # else all rounds see the first one's
+            cr.execute(_BEGUN_BEFORE, [own, age_s])
+            if not cr.rowcount:
+                return True
+            cr.execute("SELECT pg_sleep(0.1)")
+        return False
+
     def _forget_old_keys(self):
-        """Drop the older keys of the file when nothing needs them. Writers wait meanwhile, so that
-        none of them has encrypted with a key that is about to go."""
+        """Drop the older keys of the file when nothing needs them. Who began before is waited for,
+        and writers wait meanwhile: nobody has encrypted with a key that is about to go."""
         with self.pool.cursor() as cr:
+            if vault.is_configured() or not self._are_others_done(cr):
+                return self._count(cr)
+            cr.rollback()
             # Neither statement takes the snapshot: it begins once everybody else has committed.
             cr.execute("SET LOCAL lock_timeout = '10s'")
             try:
                 for table in sorted({table for table, _column in self._places()}):
                     lock = SQL("LOCK TABLE %s IN SHARE MODE", SQL.identifier(table))
                     cr.execute(lock, log_exceptions=False)
-            except psycopg2.errors.LockNotAvailable:
+            except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected):
                 cr.rollback()
                 return self._count(cr)
             if not self._count(cr).older:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -87,6 +88,11 @@ def add_key(dbname: str) -> None:
     ensure_key(dbname)
     if not is_configured() and not has_old_keys(dbname):
         _write_keys(dbname, [Fernet.generate_key().decode(), *_keys(dbname)])
+
+
+def first_key_age_s(dbname: str) -> float:
+    """For how many seconds the file's first key has been the one that encrypts."""
+    return max(time.time() - _key_file(dbname).stat().st_mtime, 0.0)
 
 
 def drop_old_keys(dbname: str) -> None:

@@ -5,10 +5,11 @@ import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import config
 
-from ..models import vault
+from ..models import calendar_sync_key, vault
 from .push_case import PushCase
 
 TABLE = "calendar_sync_account"
@@ -96,6 +97,18 @@ class TestKeyRotation(PushCase):
         found = self.rotate()
         self.assertEqual((found.unreadable, found.older), (1, 0))
         self.assertEqual(self.accounts[0].credentials_encrypted, sealed)
+
+    def test_the_old_key_stays_while_somebody_may_still_write_with_it(self):
+        """S0-33: a transaction that began before may hold a token encrypted with the old key that
+        it has not written yet; once it is over the next call finishes."""
+        self.patch(calendar_sync_key, "PATIENCE_S", 0.3)
+        old = self.file.read_text().strip()
+        with db_connect(self.dbname).cursor() as other:
+            other.execute("SELECT 1")
+            found = self.rotate()
+            self.assertEqual((found.older, found.has_old_keys), (0, True))
+            self.assertIn(old, self.file.read_text())
+        self.assertFalse(self.rotate().has_old_keys)
 
     def test_configured_keys_stay_with_their_administrator(self):
         """S0-33: `new,old` in the environment; afterwards `new` alone opens everything."""
