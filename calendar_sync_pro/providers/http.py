@@ -27,6 +27,8 @@ CONNECT_TIMEOUT_S = 5.0
 MAX_BYTES = 32 * 1024 * 1024
 USER_AGENT = "calendar-sync-pro (gzip)"
 TOO_MANY = 429
+LONGEST_WAIT_S = 24 * 3600.0
+"""A Retry-After beyond that is a mistake, or bad will: after a day it is asked again."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHUNK_BYTES = 64 * 1024
 
@@ -63,20 +65,21 @@ def retry_after_s(text: str, server_time: datetime | None = None) -> float | Non
     A date is counted from the server's own clock when the answer carried one.
     """
     text = text.strip()
-    if text.isdigit():
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_WAIT_S)
     until = _http_date(text)
     if until is None:
         return None
-    return max(0.0, (until - (server_time or datetime.now(UTC))).total_seconds())
+    wait_s = (until - (server_time or datetime.now(UTC))).total_seconds()
+    return min(max(0.0, wait_s), LONGEST_WAIT_S)
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class Sender:

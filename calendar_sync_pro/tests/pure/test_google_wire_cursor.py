@@ -145,10 +145,15 @@ def test_gone_on_a_listing_and_on_an_event_are_two_things():
         ("soon", None),
         ("", None),
         ("-5", None),
+        ("\u00b2", None),
+        ("Fri, 31 Dec 9999 23:00:00 -2300", None),
+        ("31536000", 86_400),
+        ("9" * 400, 86_400),
+        ("Sun, 21 Nov 2027 09:00:00 GMT", 86_400),
     ],
 )
 def test_retry_after_is_read_in_both_forms(text, seconds):
-    """S1-10: seconds or a date, counted on the server's own clock."""
+    """S1-10: seconds or a date, counted on the server's own clock; a day at the most."""
     assert retry_after_s(text, datetime(2026, 11, 21, 9, tzinfo=UTC)) == seconds
 
 
