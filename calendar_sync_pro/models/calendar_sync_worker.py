@@ -98,11 +98,26 @@ class CalendarSyncAccount(models.Model):
                 turn.note_error(error, LEASE_LOST)
             except Exception as error:  # one account's bug must not take the others' turns
                 self.env.cr.rollback()
-                _logger.error("sync failed account=%s error=%s", account.id, place_of(error))
-                turn.note_error(error, INTERNAL)
-                account._end_failed(lease, **account._reason_values(INTERNAL))
-            account._close_turn(turn)
+                account._end_broken(lease, error)
+            account._close_safely(turn)
         _logger.info("sync account=%s %s", account.id, turn)
+
+    def _end_broken(self, lease, error):
+        """A turn was ended by a mistake of ours, or by the account's own end."""
+        if not self.exists():
+            lease.turn.note_error(error, LEASE_LOST)
+            return
+        _logger.error("sync failed account=%s error=%s", self.id, place_of(error))
+        lease.turn.note_error(error, INTERNAL)
+        self._end_failed(lease, **self._reason_values(INTERNAL))
+
+    def _close_safely(self, turn):
+        """Keep the turn's figures, tell whom it concerns. The turn itself is over by then."""
+        try:
+            self._close_turn(turn)
+        except Exception as error:  # what can't be told must not take the others' turns
+            self.env.cr.rollback()
+            _logger.error("turn not told account=%s error=%s", self.id, place_of(error))
 
     def _take_turn(self, lease):
         """Sync, and say what an error of the provider means for the whole account."""

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..core.errors import Unavailable
+from ..core.errors import NotFound, Unavailable
 from ..models.lease import LeaseLost
 from .push_case import WORLD, PushCase
+
+WORKER = "odoo.addons.calendar_sync_pro.models.calendar_sync_worker"
 
 
 @tagged("post_install", "-at_install")
@@ -123,9 +125,32 @@ class TestWorker(PushCase):
         """An error of one account's turn is logged, and the account comes again."""
         self.due()
         self.world.fail("changes", ZeroDivisionError())
-        with self.assertLogs("odoo.addons.calendar_sync_pro.models.calendar_sync_worker", "ERROR"):
+        with self.assertLogs(WORKER, "ERROR"):
             self.turn()
         self.assertEqual(self.account.failures, 1)
+        self.assertFalse(self.account.lease_token)
+
+    def test_an_account_that_is_deleted_during_its_turn_stops_nobody(self):
+        """Its turn is over without an error, and the worker goes on."""
+        self.due()
+        with self.committing() as env, self.assertNoLogs(WORKER, "ERROR"):
+            accounts = env["calendar.sync.account"]
+            [lease] = accounts._claim(1)
+            accounts.browse(lease.account_id).unlink()
+            env.cr.commit()
+            accounts._work(lease)
+            self.assertEqual(lease.turn.reason, "lease_lost")
+
+    def test_what_can_not_be_told_stops_nobody(self):
+        """Given a message that can't be written, when an account loses its calendar, then it
+        is due again all the same and the worker goes on."""
+        known = [("module", "=", "mail"), ("name", "=", "mail_activity_data_warning")]
+        self.env["ir.model.data"].search(known).unlink()
+        self.due()
+        self.world.fail("changes", NotFound("gone"))
+        with self.assertLogs(WORKER, "ERROR"):
+            self.turn()
+        self.assertEqual((self.account.failures, self.account.reason_code), (1, "calendar_lost"))
         self.assertFalse(self.account.lease_token)
 
     def test_accounts_that_fail_never_hold_every_worker(self):
