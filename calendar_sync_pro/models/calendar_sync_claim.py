@@ -80,7 +80,7 @@ _CLAIM = """
 _SLOWED_TOO = """
     SELECT 1 FROM calendar_sync_account
      WHERE app_id = %s AND id != %s AND failures > 0 AND reason_code = 'rate_limited'
-       AND next_run > %s - make_interval(secs => %s) LIMIT 1
+       AND taken_at > %s - make_interval(secs => %s) LIMIT 1
 """
 
 

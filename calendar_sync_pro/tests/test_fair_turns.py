@@ -181,6 +181,16 @@ class TestFairTurns(PushCase):
         self.everybody.slowed_until = False
         self.assertCountEqual(self.order(), ["ann", "bob", "cleo", "dan"])
 
+    def test_two_limits_at_different_times_are_not_the_apps(self):
+        """D-08: given an account that was told to wait for half an hour, when another one is told
+        ten minutes later, then each waits for itself and the third is as quick as ever."""
+        self.slowed(self.ann, retry_after_s=1800, may_be_app=True)
+        self.ann.taken_at -= timedelta(minutes=10)
+        self.slowed(self.bob, retry_after_s=1800, may_be_app=True)
+        self.assertFalse(self.app.paused_until)
+        self.due(cleo=1)
+        self.assertEqual(self.order(), ["cleo"])
+
     def test_after_a_pause_they_come_back_one_by_one(self):
         """D-08: no storm when it is over: within a minute all are back, a few at a time."""
         more = [self.person(f"rep{n}") for n in range(20)]
