@@ -61,10 +61,14 @@ class CalendarSyncAccount(models.Model):
 
     def action_ask_reconnect(self):
         """Button: write to the owners who have to sign in again, with a link to the page where they
-        do it. Nobody is written to twice within a day."""
+        do it. Nobody is written to twice within a day, and nobody who has left."""
         accounts = self._as_admin()
         limit = clock.now() - timedelta(hours=ASK_AGAIN_H)
-        lost = accounts.filtered(lambda a: a.status in ("reconnect_required", "not_connected"))
+        lost = accounts.filtered(
+            lambda a: (
+                a.status in ("reconnect_required", "not_connected") and a.user_id._with_calendars()
+            )
+        )
         fresh = lost.filtered(lambda a: not a.asked_at or a.asked_at <= limit)
         for account in fresh:
             account._write_to_owner()
@@ -72,7 +76,7 @@ class CalendarSyncAccount(models.Model):
         return self._board_told(
             self.env._("%s asked", self._people_text(len(fresh.user_id))),
             len(accounts - fresh),
-            self.env._("connected, or asked within a day"),
+            self.env._("connected, asked within a day, or the person has left"),
         )
 
     def action_open_troubles(self):

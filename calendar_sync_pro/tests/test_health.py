@@ -280,6 +280,15 @@ class TestHealth(PullCase):
         self.account.asked_at -= timedelta(hours=25)
         self.assertEqual(len(self.messages(lambda: self.seen().action_ask_reconnect())), 1)
 
+    def test_who_has_left_is_not_asked_to_reconnect(self):
+        """S0-29, S1-15: an archived person's mailbox gets nothing; the answer says why."""
+        self.account.with_user(self.user).disconnect()
+        self.user.active = False
+        done = []
+        self.assertFalse(self.messages(lambda: done.append(self.seen().action_ask_reconnect())))
+        self.assertIn("has left", done[0]["params"]["message"])
+        self.assertFalse(self.account.asked_at)
+
     def messages(self, work):
         """What people are told by `work`."""
         before = self.env["mail.message"].search([], order="id desc", limit=1).id
