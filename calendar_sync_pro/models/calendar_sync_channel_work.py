@@ -55,13 +55,15 @@ class CalendarSyncAccount(models.Model):
 
     def _doubt(self):
         """Something changed and nobody told: unless a notice comes after all, the channel is mute.
-        One that is new may not have known."""
+        One that is new may not have known, and one may have told of it since the account was taken.
+        """
         now = clock.now()
         self.env.cr.execute(
             """UPDATE calendar_sync_channel channel SET doubted_at = %(now)s
                  FROM calendar_sync_calendar calendar
                 WHERE calendar.id = channel.calendar_id AND calendar.is_events
                   AND channel.account_id = %(id)s AND channel.state = 'working'
+                  AND NOT channel.is_noticed
                   AND channel.doubted_at IS NULL AND channel.asked_at < %(known)s""",
             {"id": self.id, "now": now, "known": now - channels.PATIENCE},
             log_exceptions=False,
@@ -132,19 +134,7 @@ class CalendarSyncChannelWork(models.AbstractModel):
 
     def _known(self, account, base_url):
         rows = self.env["calendar.sync.channel"].sudo().search([("account_id", "=", account.id)])
-        return [
-            channels.Known(
-                id=row.id,
-                calendar_id=row.calendar_id.id,
-                state=row.state,
-                asked_at=row.asked_at,
-                expires_at=row.expires_at or None,
-                renew_at=row.renew_at or None,
-                doubted_at=row.doubted_at or None,
-                is_here=row.base_url == base_url,
-            )
-            for row in rows
-        ]
+        return [row._known(base_url) for row in rows]
 
     def _carry_out(self, account, lease, steps, base_url):
         """False when the provider doesn't answer and the rest has to wait."""
@@ -260,6 +250,23 @@ class CalendarSyncChannelWork(models.AbstractModel):
 
 class CalendarSyncChannel(models.Model):
     _inherit = "calendar.sync.channel"
+
+    def _known(self, base_url):
+        """The channel as `sync/channels.py` looks at it."""
+        return channels.Known(
+            id=self.id,
+            calendar_id=self.calendar_id.id,
+            state=self.state,
+            asked_at=self.asked_at,
+            expires_at=self.expires_at or None,
+            renew_at=self.renew_at or None,
+            doubted_at=self.doubted_at or None,
+            is_here=self.base_url == base_url,
+        )
+
+    def _is_heard(self):
+        """True when the provider tells of changes through it now."""
+        return self._known(self.base_url).is_heard(clock.now())
 
     def _note_made(self, made):
         """The provider's yes. A notice may have come before it, and then the row says so."""

@@ -131,7 +131,7 @@ class CalendarSyncAccount(models.Model):
             rows = account.channel_ids
             main = rows.filtered(lambda one: one.calendar_id.is_events) or rows
             account.push_state = account._push_state_of(main)
-            ends = [one.expires_at for one in rows if one.state == "working" and one.expires_at]
+            ends = [one.expires_at for one in rows if one._is_heard() and one.expires_at]
             account.push_expires_at = min(ends, default=False)
 
     def _push_state_of(self, rows):
@@ -140,7 +140,7 @@ class CalendarSyncAccount(models.Model):
             return "none"
         if not self.company_id.sync_use_push:
             return "off"
-        if "working" in states:
+        if any(row._is_heard() for row in rows):
             return "working"
         if "unreachable" in states or self.app_id.push_state == "unreachable":
             return "unreachable"

@@ -45,6 +45,10 @@ class Known:
         """True when the notice of a change would have come long ago."""
         return self.doubted_at is not None and self.doubted_at + PATIENCE <= now
 
+    def is_heard(self, now: datetime) -> bool:
+        """True when changes are told through it, as far as anybody knows."""
+        return self.state == "working" and not self.is_over(now) and not self.is_mute(now)
+
 
 class Step(NamedTuple):
     """One thing to do: to a channel, or (`open`) for a calendar."""

@@ -300,6 +300,46 @@ class TestReachability(NoticesCase):
         self.assertEqual(self.account._poll_minutes(), (5, 15))
         self.assertFalse(self.post.channels, "the mute one is ended")
 
+    def test_told_while_it_was_read_is_no_doubt(self):
+        """S2-51: given an account that is taken because its time has come, when the notice arrives
+        before the reading ends, then nothing was missed: the channel is not doubted."""
+        self.look()
+        self.later(minutes=11)
+        self.adds("Told meanwhile", 10)
+        self.account.next_run = clock.now() - timedelta(minutes=1)
+        self.save()
+        with self.committing() as env:
+            [lease] = env["calendar.sync.account"]._claim(1)
+            self.assertFalse(lease.has_notice)
+            [(key, wish)] = self.post.channels.items()
+            env["calendar.sync.channel"]._take_in(key, {SECRET: wish.secret}, b"")
+            env["calendar.sync.account"].browse(lease.account_id)._pull(lease)
+        self.env.invalidate_all()
+        self.assertTrue(self.event("Told meanwhile"))
+        self.assertTrue(self.account.channel_ids.is_noticed)
+        self.assertFalse(self.account.channel_ids.doubted_at)
+
+    def test_a_channel_that_tells_nothing_is_not_called_working(self):
+        """S2-51: given an Odoo that can't be reached any more, which another account found out,
+        when a channel is mute or has run out, then the state says so and the account is looked at
+        as often as without."""
+        self.look()
+        row, now = self.account.channel_ids, clock.now()
+        self.app.write({"push_state": "unreachable", "push_try_at": now + timedelta(days=1)})
+        for values in (
+            {"doubted_at": now - timedelta(minutes=11)},
+            {"doubted_at": False, "expires_at": now - timedelta(minutes=1)},
+        ):
+            self.assertEqual(self.account.push_state, "working")
+            ends = row.expires_at
+            row.write(values)
+            self.env.invalidate_all()
+            self.assertEqual(self.account.push_state, "unreachable", values)
+            self.assertFalse(self.account.push_expires_at)
+            self.assertEqual(self.account._poll_minutes(), (5, 15))
+            row.write({"doubted_at": False, "expires_at": ends})
+            self.env.invalidate_all()
+
     def test_a_new_address_is_told_to_the_provider(self):
         """S2-51: another base address, or the administrator's click: tried at once."""
         self.post.refuses_address = True
