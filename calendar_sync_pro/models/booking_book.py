@@ -55,11 +55,10 @@ class BookingCalendarBook(models.Model):
         hold has expired. Commits.
         """
         self.ensure_one()
-        service, start = holds.service_id, holds._start()
+        service, start, members = holds.service_id, holds._start(), self._members_of(holds)
         with holds._given_back_on_failure():
             live = self._ask_calendars(holds.user_id, self._rules(service), start)
             if not (holds._lock_held() and self._is_still_free(holds, start, live)):
-                members = self._members_of(holds)
                 raise self._taken(service, start, members, live=live, own=own(holds))
             return holds._book(make_event)
 

@@ -86,8 +86,10 @@ class BookingCalendarTexts(models.Model):
     def _texts_of_example(self, kind, lang):
         """Subject, mail and SMS of a kind as an example of a customer would get them.
 
-        The example is made on a connection of its own and rolled back: nothing of it stays.
+        The example is made on a connection of its own and rolled back: nothing of it stays. For
+        who may read the booking calendar.
         """
+        self.check_access("read")
         with self.pool.cursor() as cr:
             calendar = self.with_env(self.env(cr=cr))
             try:

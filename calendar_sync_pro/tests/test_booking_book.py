@@ -138,6 +138,19 @@ class TestBookingBook(BookingMixin, PushCase):
         self.assertEqual((refused, self.rows()), (True, ["booked"]))
         self.assertEqual(self.env["calendar.event"].search_count([("name", "=", "Held")]), 1)
 
+    def test_a_held_time_that_expires_while_the_calendars_are_asked_is_refused_politely(self):
+        """S2-47, S2-44: somebody else's request has swept the row away meanwhile."""
+        with self.committing() as env:
+            calendar, people = self.calendar.with_env(env), self.member(self.anna).with_env(env)
+            held = calendar._secure(self.service.with_env(env), TEN, people)
+            ids = held.ids
+            env.cr.precommit.add(
+                lambda: env.cr.execute("DELETE FROM booking_hold WHERE id = ANY(%s)", [ids])
+            )
+            refused = self.refused(calendar._book_held, held, self.event_of(env, self.anna))
+        self.assertEqual((refused, self.rows()), (True, []))
+        self.assertFalse(self.env["calendar.event"].search_count([("name", "=", "Held")]))
+
     def refused(self, asked, *wishes):
         """Whether the time is taken; Odoo's own assertion would undo what was committed."""
         try:

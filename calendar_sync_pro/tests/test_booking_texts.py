@@ -146,6 +146,17 @@ class TestBookingTexts(BookingPageCase):
         self.assertEqual(other._text("sms", "confirmed").body, "Of the other")
         self.assertIn(other.name, other.sms_confirmed_id.name)
 
+    def test_texts_of_another_company_are_not_read(self):
+        """S2-38: whatever booking calendar somebody names."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env, "eva.texts", company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
+        wizard = self.env["booking.texts"].with_user(stranger)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            wizard.create({"calendar_id": self.calendar.id}).read(["subject", "body", "sms"])
+
     def test_who_may_not_write_texts_reads_them(self):
         """S2-38: texts that are filled in run code, so Odoo lets only some people write them."""
         nils = new_test_user(self.env, "nils.texts")
