@@ -63,7 +63,7 @@ class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
 
     is_taking_along = fields.Boolean(
-        readonly=True, copy=False, help="Something is on its way here from a former account."
+        readonly=True, copy=False, help="Something is on its way to or from here."
     )
 
     # -- what would move --------------------------------------------------------------------------
@@ -125,7 +125,9 @@ class CalendarSyncAccount(models.Model):
             former._check_cleanup_allowed()
             if former._running_cleanup():
                 raise UserError(self.env._("Another clean-up of this account is running."))
-        links.is_moving = account.is_taking_along = True
+        links.is_moving = True
+        # Also there: whoever goes back before the worker came has the rest stay where it is.
+        (account | links.account_id).is_taking_along = True
         self.env["calendar.sync.mark"].sudo().create(
             [
                 {
@@ -151,10 +153,11 @@ class CalendarSyncAccount(models.Model):
 
     def _clear_former(self):
         links = self.env["calendar.sync.link"].sudo()
-        moving = links.search(
-            [("is_moving", "=", True), ("account_id.user_id", "=", self.user_id.id),
-             ("calendar_id", "!=", self.events_calendar_id.id)]
-        )  # fmt: skip
+        going = links.search(
+            [("is_moving", "=", True), ("account_id.user_id", "=", self.user_id.id)]
+        )
+        moving = going.filtered(lambda link: link.calendar_id != self.events_calendar_id)
+        (going - moving).is_moving = False
         if not moving:
             self.sudo().is_taking_along = False
             self.env.cr.commit()  # pylint: disable=invalid-commit

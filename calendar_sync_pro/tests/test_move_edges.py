@@ -54,3 +54,46 @@ class TestMoveEdges(PullCase):
             self.turn()
         self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["Ahead"], []))
         self.assert_nobody_heard()
+
+    def test_a_move_that_is_given_up_leaves_the_appointment_where_it_is(self):
+        """S1-34, S4-14: taken along to another calendar, and that one is left again before the
+        worker came: nothing moves then, and nothing is doubled by a later change of calendars."""
+        event = self.book("Ahead")
+        self.turn()
+        first, second = self.account.events_calendar_id, self.second_calendar()
+        second._choose_for_events()
+        self.account.with_user(self.user)._move_here()
+        first._choose_for_events()
+        for _look in range(2):
+            self.account._ask_sync()
+            self.turn()
+        self.assertEqual((self.titles(first.remote_id), self.titles("second")), (["Ahead"], []))
+        second._choose_for_events()
+        event.name = "Later"
+        self.turn()
+        self.assertEqual((self.titles(first.remote_id), self.titles("second")), (["Later"], []))
+        self.assertEqual(self.account._movable_count(), 1)
+
+    def test_who_goes_back_to_the_former_account_before_it_moved_has_it_there_alone(self):
+        """S1-34, S4-14: the other account is left again at once; at a later change of accounts the
+        appointment stays and is offered to be moved."""
+        self.book("Ahead")
+        self.turn()
+        account = self.switch()
+        account.with_user(self.user)._move_here()
+        self.account.with_user(self.user).switch_here()
+        self.account._ask_sync()
+        self.turn()
+        self.assertEqual((self.titles(self.account.email), self.titles(NEW)), (["Ahead"], []))
+        account.with_user(self.user).switch_here()
+        self.assertEqual(account._movable_count(), 1)
+
+    def second_calendar(self):
+        """One more of the same account."""
+        self.world.calendars.setdefault("second", {})
+        return self.env["calendar.sync.calendar"].create(
+            {
+                "account_id": self.account.id, "remote_id": "second", "name": "Second",
+                "access_role": "owner", "can_write": True, "is_own": True, "access_mode": "full",
+            }
+        )  # fmt: skip
