@@ -63,7 +63,7 @@ class CalendarSyncAccount(models.Model):
     _inherit = "calendar.sync.account"
 
     is_taking_along = fields.Boolean(
-        readonly=True, copy=False, help="Something is on its way to or from here."
+        readonly=True, copy=False, help="Something is on its way here from a former account."
     )
 
     # -- what would move --------------------------------------------------------------------------
