@@ -90,6 +90,10 @@ class CalendarSyncConsent(models.Model):
         obstacle = account._obstacle(company, provider)
         if obstacle:
             return self._refusal(obstacle, provider)
+        try:
+            app._value()
+        except errors.AppMisconfigured:  # its secret can't be read: nobody is sent off in vain
+            return self._refusal("app_refused", provider)
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
         self.sudo().search(
             [("session_hash", "=", _hash(session_nonce)), ("used_at", "=", False)]

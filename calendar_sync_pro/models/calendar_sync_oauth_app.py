@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import email_domain_extract
 
 from .. import providers  # noqa: F401 - importing the package registers every provider
+from ..core.errors import AppMisconfigured
 from ..providers import port
 from . import vault
 from .connect_texts import app_state_text
@@ -159,9 +160,7 @@ class CalendarSyncOauthApp(models.Model):
     def _test(self):
         """Test and keep the result: the reason why it is refused, or ''. Commits."""
         self.check_access("write")
-        sign_in, app, uri = port.provider(self.provider).sign_in, self._value(), self.redirect_uri
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
-        reason = sign_in.check_app(app, uri)
+        reason = self._ask_about_itself()
         self.write(
             {
                 "state": "refused" if reason else "ok",
@@ -170,6 +169,16 @@ class CalendarSyncOauthApp(models.Model):
             }
         )
         return reason
+
+    def _ask_about_itself(self):
+        """What the provider says of this app, or why it isn't asked. Commits."""
+        sign_in, uri = port.provider(self.provider).sign_in, self.redirect_uri
+        try:
+            app = self._value()
+        except AppMisconfigured as error:
+            return error.reason
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        return sign_in.check_app(app, uri)
 
     def _tell(self, reason):
         """The result of a test as a notification; the open view shows it too."""
@@ -184,15 +193,20 @@ class CalendarSyncOauthApp(models.Model):
         return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def _value(self):
-        """This app as the port wants it. Does no HTTP."""
+        """This app as the port wants it. Does no HTTP.
+        Raises AppMisconfigured when its secret can't be read any more."""
         self.ensure_one()
         app = self.sudo()
         sealed = app.client_secret_encrypted
+        try:
+            secret = vault.decrypt(self.env.cr.dbname, sealed) if sealed else ""
+        except vault.KeyLost:
+            raise AppMisconfigured("key_lost", operation="open") from None
         sign_in = port.provider(app.provider).sign_in
         default = sign_in.default_endpoints if sign_in else port.Endpoints()
         return port.OAuthApp(
             client_id=app.client_id or "",
-            client_secret=vault.decrypt(self.env.cr.dbname, sealed) if sealed else "",
+            client_secret=secret,
             endpoints=port.Endpoints(**{n: app[n] or getattr(default, n) for n in ENDPOINTS}),
             tenant=app.tenant or "",
             wants_rooms=app.lists_rooms,

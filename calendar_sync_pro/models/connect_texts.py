@@ -142,6 +142,7 @@ APP_STATES = {
         "The redirect URI is not registered with this app. Copy it from here to the provider."
     ),
     "unavailable": _lt("The provider could not be reached. Try again later."),
+    "key_lost": _lt("Odoo can't read the client secret any more. Enter it again."),
 }
 
 PERMISSIONS = {

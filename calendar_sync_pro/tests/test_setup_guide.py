@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from cryptography.fernet import Fernet
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -74,6 +75,29 @@ class TestSetupGuide(PullCase):
         self.assertEqual(app.state, "untested")
         with self.assertRaises(UserError):
             self.setup().use_address("https://other.example")
+
+    def test_another_address_has_to_be_registered_by_every_company(self):
+        """B-15: one address for all; the administrator looks at one company just now."""
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        theirs = self.app(company_id=abroad.id)
+        theirs.state = "ok"
+        self.at_address(PLAIN)
+        self.setup().use_address(HOME)
+        self.assertEqual(theirs.state, "untested")
+
+    def test_a_secret_whose_key_is_lost_is_told_to_whoever_can_enter_it_again(self):
+        """B-15, S0-33: neither the check nor a sign-in ends in an error."""
+        app = self.app()
+        app.sudo().client_secret_encrypted = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
+        self.env.flush_all()
+        self.assertEqual(self.setup().test_app(app.id), None)
+        self.assertEqual((app.state, app.state_reason), ("refused", "key_lost"))
+        self.assertIn("Enter it again", app.state_text)
+        self.assertIn(("failing", "app_refused"), self.codes(self.first))
+        consents = self.env["calendar.sync.consent"].with_user(self.admin)
+        how = {"purpose": "sync", "is_popup": False, "back_to": ""}
+        self.assertEqual(consents._start(self.first, "n", **how)["error"], "app_refused")
+        self.assertFalse(consents.sudo().search([("user_id", "=", self.admin.id)]))
 
     def test_workers_that_are_off_are_switched_on(self):
         """B-15: a deactivated one, one that comes, and none that came for long."""
