@@ -137,7 +137,8 @@ class CalendarSyncChannelWork(models.AbstractModel):
         return [row._known(base_url) for row in rows]
 
     def _carry_out(self, account, lease, steps, base_url):
-        """False when the provider doesn't answer and the rest has to wait."""
+        """False when the provider doesn't answer or takes no more for now: the rest has to wait.
+        The account was read by then: that is no failure of its sync."""
         provider = account._open_provider()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         try:
@@ -146,6 +147,11 @@ class CalendarSyncChannelWork(models.AbstractModel):
             return True
         except Unavailable as error:
             _logger.info("channels wait account=%s reason=%s", account.id, error.reason)
+            return False
+        except RateLimited as error:
+            self.env.cr.rollback()
+            lease.turn.slowed += 1
+            account._retried(lambda e=error: account._obey(e))
             return False
         finally:
             provider.close()

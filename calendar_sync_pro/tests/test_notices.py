@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
 
-from ..core.errors import Forbidden, Unavailable
+from ..core.errors import Forbidden, RateLimited, Unavailable
 from ..models import clock
 from ..providers.memory_channels import KIND, SECRET
 from .pull_case import PullCase
@@ -220,6 +220,22 @@ class TestNotices(NoticesCase):
         self.assertFalse(self.account.failures)
         self.assertFalse(self.account.channel_ids)
         self.later(minutes=5)
+        self.look()
+        self.assertEqual(self.account.push_state, "working")
+
+    def test_told_to_slow_down_when_asked_for_a_channel(self):
+        """S2-51, D-08: given a provider that takes no more channels now, when the account was read,
+        then its sync counts as done, it waits as long as asked, and a channel is opened later."""
+        self.world.fail("watch", RateLimited("rateLimitExceeded", retry_after_s=600))
+        self.adds("Read", 10)
+        self.look()
+        self.assertTrue(self.event("Read"))
+        self.assertFalse(self.account.failures)
+        self.assertFalse(self.account.channel_ids)
+        self.assertGreaterEqual(self.account.slowed_until, clock.now() + timedelta(seconds=590))
+        self.assertGreater(self.account.push_due, clock.now())
+        self.account.slowed_until = False
+        self.later(minutes=11)
         self.look()
         self.assertEqual(self.account.push_state, "working")
 
