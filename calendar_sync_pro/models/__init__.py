@@ -55,6 +55,7 @@ from . import (
     calendar_sync_push,
     calendar_sync_push_plan,
     calendar_sync_push_request,
+    calendar_sync_push_aside,
     calendar_sync_push_record,
     calendar_sync_push_series,
     calendar_sync_push_hold,

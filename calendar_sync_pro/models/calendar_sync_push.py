@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 import logging
 import time
 from collections import Counter
@@ -8,6 +9,7 @@ from odoo import api, models
 
 from ..core.errors import AlreadyExists, Conflict, NotFound, ProviderError
 from . import clock
+from .calendar_sync_worker import TRIES
 from .discreet_log import place_of
 from .push_task import Batch, Send
 
@@ -55,15 +57,17 @@ class CalendarSyncPush(models.AbstractModel):
 
     def _next_batch(self, account, lease):
         """Read marks and plan them; what needs no request is finished here. Commits."""
+        tries = itertools.count(1)
 
         def plan():
+            is_last = next(tries) >= TRIES
             account._relock(lease)
             marks = self.env["calendar.sync.mark"]._ready(account, READ_AT_ONCE)
             batch = Batch(set(marks.ids))
             oldest = min(marks.mapped("marked_at"), default=None)
             lease.turn.note_lag(oldest, clock.now())
             if marks:
-                batch.tasks = self._plan(account, marks)
+                batch.tasks, marks = self._plan_safely(account, marks, is_last)
                 kept = set().union(*(task.mark_ids for task in batch.tasks))
                 marks.filtered(lambda mark: mark.id not in kept).unlink()
             self.env.cr.commit()  # pylint: disable=invalid-commit
@@ -180,23 +184,8 @@ class CalendarSyncPush(models.AbstractModel):
         return "failed" if isinstance(outcome, Exception) else str(task.send)
 
     def _record_all(self, account, lease, outcomes, left):
-        """Record answers in a transaction of their own; then deal with what was not a plain yes.
-
-        `left` counts, for each mark, the tasks that have not succeeded yet: a mark goes with its
-        last task.
-        """
-
-        def record():
-            account._relock(lease)
-            found = self._record(account, outcomes)
-            done = Counter(mark_id for task in found for mark_id in task.mark_ids)
-            finished = [mark_id for mark_id, n in done.items() if left[mark_id] - n <= 0]
-            self.env["calendar.sync.mark"].browse(finished).exists().unlink()
-            self._tell(account, [task.event_id for task, _outcome in outcomes])
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            return done
-
-        left.subtract(account._retried(record))
+        """Record answers in a transaction of their own; then deal with what was not a plain yes."""
+        self._record_safely(account, lease, outcomes, left)
         self._merge_answers(account, lease, outcomes)
 
     def _tell(self, account, event_ids):
