@@ -1,7 +1,7 @@
 """The clean-up: what Odoo put into a calendar leaves it, and can be put back; nobody is mailed."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -156,6 +156,12 @@ def test_colleagues_keep_their_own(product):
         ben.odoo.call("calendar.sync.account", "cleanup_start", [[ann.account_id]])
 
 
+def is_slowed(person):
+    """Whether the provider has asked to wait, and it isn't over."""
+    until = person.state("slowed_until")
+    return bool(until) and until > datetime.now(UTC).replace(tzinfo=None)
+
+
 @EVERYWHERE
 def test_throttled_and_refused_goes_on(product):
     """S4-11: 429 makes it wait, one refused event stays with a reason, the rest goes."""
@@ -169,6 +175,7 @@ def test_throttled_and_refused_goes_on(product):
     run = start(ann)
     wait(lambda: ann.state("failures"), "the refusal")
     assert progress(ann, run)["waits"]
+    wait(lambda: not is_slowed(ann), "the second that was asked for")
     ann.odoo.call("calendar.sync.account", "sync_now", [[ann.account_id]])
     ended(ann, run)
     assert titles(ann) == []
