@@ -117,7 +117,7 @@ class Person:
     def connect(self):
         """Sign in at the provider; returns when the first sync is over."""
         self.signs_in()
-        wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync")
+        wait(lambda: self.state("first_sync_done"), f"{self.name}'s first sync", 90)
         self.settle()
 
     def signs_in(self):
