@@ -31,7 +31,7 @@ from .phones import PHONES
 HIRE = Path(__file__).with_name("soak_hire.py")
 PASSWORD = "soak"
 PROVIDERS = ("google", "microsoft", "caldav")
-BEFORE = 5
+BEFORE = 2
 """Events that everybody has before the first sync."""
 SOME = 10
 """So many events stand on both sides before anybody changes one."""
