@@ -204,6 +204,7 @@ def test_a_worker_killed_at_every_point_of_push_and_pull(product, reaper):
     assert not product.mails()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.deep)])
 def test_a_worker_killed_while_it_works_with_outlook(shared, reaper, step):
     """S4-14, S4-25: the same with Outlook; on every day at some points only."""

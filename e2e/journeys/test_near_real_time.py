@@ -75,6 +75,7 @@ def test_what_is_saved_is_in_the_calendar_within_seconds(product, reps):
         rep.is_same_on_both_sides()
 
 
+@pytest.mark.deep
 @ONE
 def test_other_peoples_providers_hang(product, reps):
     """S4-06: two accounts' providers never answer: the others' appointments are as quick."""

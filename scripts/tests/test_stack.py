@@ -34,6 +34,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.deep
 def test_two_stacks_at_once_are_strangers():
     with Stack("one", servers=1) as one, Stack("two", servers=1) as two:
         assert one.odoo.url != two.odoo.url
