@@ -66,6 +66,14 @@ class CalendarSyncAccount(models.Model):
         readonly=True, copy=False, help="Something is on its way here from a former account."
     )
 
+    def write(self, values):
+        """Who goes on to a third account in the middle of a move takes the rest along there."""
+        if values.get("is_sync_on"):
+            accounts = self.sudo()
+            moving = accounts.user_id.calendar_sync_account_ids.filtered("is_taking_along").user_id
+            accounts.filtered(lambda one: one.user_id in moving).is_taking_along = True
+        return super().write(values)
+
     # -- what would move --------------------------------------------------------------------------
     def _move_plan(self):
         """(links that may move, how many stay because guests would be told, how many because they
@@ -152,23 +160,26 @@ class CalendarSyncAccount(models.Model):
             self._retried(self._clear_former)
 
     def _clear_former(self):
+        """Take out what stands twice by now; who went back to the calendar that something was to
+        leave keeps it there, and its copy goes."""
         links = self.env["calendar.sync.link"].sudo()
-        going = links.search(
-            [("is_moving", "=", True), ("account_id.user_id", "=", self.user_id.id)]
-        )
-        moving = going.filtered(lambda link: link.calendar_id != self.events_calendar_id)
-        (going - moving).is_moving = False
+        accounts = self.user_id.calendar_sync_account_ids
+        going = links.search([("is_moving", "=", True), ("account_id", "in", accounts.ids)])
+        staying = going.filtered(lambda link: link.calendar_id == self.events_calendar_id)
+        staying.is_moving = False
+        others = links.search(
+            [("meeting_id", "in", going.meeting_id.ids), ("account_id", "in", accounts.ids),
+             ("slot", "=", ""), ("is_ours", "=", True), ("is_organizer", "=", True),
+             ("is_moving", "=", False), ("state", "not in", ("closed", "frozen"))]
+        ) - staying  # fmt: skip
+        moving = going - staying
+        arrived = others.filtered(lambda link: link.state == "synced").meeting_id
+        leaving = moving.filtered(lambda link: link.meeting_id in arrived)
+        leaving |= others.filtered(lambda link: link.meeting_id in staying.meeting_id)
+        for former in leaving.account_id:
+            former._take_out(leaving.filtered(lambda link, a=former: link.account_id == a))
         if not moving:
-            self.sudo().is_taking_along = False
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            return
-        arrived = links.search(
-            [("calendar_id", "=", self.events_calendar_id.id), ("state", "=", "synced"),
-             ("meeting_id", "in", moving.meeting_id.ids)]
-        ).meeting_id  # fmt: skip
-        left = moving.filtered(lambda link: link.meeting_id in arrived)
-        for former in left.account_id:
-            former._take_out(left.filtered(lambda link, a=former: link.account_id == a))
+            accounts.sudo().is_taking_along = False
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _take_out(self, links):

@@ -1,12 +1,16 @@
 """Another provider or another calendar: what exists stays where it is, new ones go to the new."""
 
+import contextlib
+
 from odoo.tests import tagged
 
+from ..core.errors import Unavailable
 from ..providers import port
 from ..sync.odoo_recurrence import DAY_FIELDS
 from .pull_case import PullCase
 
-NEW = "ann@elsewhere.example"
+NEW, THIRD = "ann@elsewhere.example", "ann@third.example"
+LOST = Unavailable("connection_lost", has_unknown_outcome=True)
 
 
 @tagged("post_install", "-at_install")
@@ -16,17 +20,17 @@ class TestSwitching(PullCase):
         super().setUpClass()
         cls.env.company.sync_preview_first = False
 
-    def another_account(self):
-        """Ann has connected a second account, whose sync is off as yet."""
+    def another_account(self, email=NEW):
+        """Ann has connected one more account, whose sync is off as yet."""
         account = self.env["calendar.sync.account"].create(
             {
                 "user_id": self.user.id, "company_id": self.env.company.id, "provider": "memory",
-                "remote_id": NEW, "email": NEW,
+                "remote_id": email, "email": email,
             }
         )  # fmt: skip
-        account._store_grant(port.Grant(access_token=NEW))
-        self.calendar_of(account, NEW, is_primary=True)
-        self.world.account(NEW)
+        account._store_grant(port.Grant(access_token=email))
+        self.calendar_of(account, email, is_primary=True)
+        self.world.account(email)
         return account
 
     def calendar_of(self, account, remote_id, **values):
@@ -263,3 +267,99 @@ class TestSwitching(PullCase):
         for _round in range(3):
             self.turn()
         self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["Ahead"], []))
+
+    def is_cut_short(self, account, error=None):
+        """Ann moves both appointments; the worker makes copies and is gone before it removes
+        anything, or as soon as the answer to the first one was lost."""
+        account.with_user(self.user)._move_here()
+        self.save()
+        with self.committing() as env:
+            lease = env["calendar.sync.account"]._claim(1)[0]
+            if error:
+                self.world.fail("create", error, is_after=True)
+            with contextlib.suppress(Unavailable):
+                env["calendar.sync.push"]._run(
+                    env["calendar.sync.account"].browse(account.id), lease
+                )
+            env["calendar.sync.account"].browse(account.id).lease_until = "2000-01-01"
+
+    def evens_out(self):
+        for _round in range(4):
+            self.marks().not_before = False
+            self.user.calendar_sync_account_ids.filtered("is_sync_on")._ask_sync()
+            self.turn()
+        self.assertFalse(self.marks())
+        self.assertFalse(any(self.user.calendar_sync_account_ids.mapped("is_taking_along")))
+        self.assert_nobody_heard()
+
+    def two_on_their_way(self, error=None):
+        """Given two appointments that are being taken along to another calendar of the account."""
+        self.book("One")
+        self.book("Two", hour=14)
+        self.turn()
+        other = self.calendar_of(self.account, "ann-team@corp.example")
+        self.account.with_user(self.user).choose_calendar(other.id)
+        self.is_cut_short(self.account, error)
+        self.assertEqual(self.titles(self.account.email), ["One", "Two"])
+        return other
+
+    def goes_on_to_a_third_calendar(self, error=None):
+        """When Ann chooses a third calendar, both are where they were going to, and only there."""
+        other = self.two_on_their_way(error)
+        third = self.calendar_of(self.account, "ann-third@corp.example")
+        self.account.with_user(self.user).choose_calendar(third.id)
+        self.evens_out()
+        there = [self.titles(name) for name in (self.account.email, third.remote_id)]
+        self.assertEqual(there, [[], []])
+        self.assertEqual(self.titles(other.remote_id), ["One", "Two"])
+
+    def test_a_third_calendar_is_chosen_in_the_middle_of_a_move(self):
+        """S1-34, B-01: what has arrived in the second one stays there and leaves the first."""
+        self.goes_on_to_a_third_calendar()
+
+    def test_a_third_calendar_is_chosen_before_the_answer_is_known(self):
+        """S1-34, B-01: what was begun in the second one is ended there."""
+        self.goes_on_to_a_third_calendar(LOST)
+
+    def goes_back(self, error=None):
+        """When Ann chooses the former calendar again, both stand there and nowhere else."""
+        home = self.account.events_calendar_id
+        other = self.two_on_their_way(error)
+        self.account.with_user(self.user).choose_calendar(home.id)
+        self.evens_out()
+        self.assertEqual(self.titles(other.remote_id), [])
+        self.assertEqual(self.titles(self.account.email), ["One", "Two"])
+        self.assertEqual(self.badge(self.event("One"))[0], "synced")
+
+    def test_the_former_calendar_is_chosen_again_in_the_middle_of_a_move(self):
+        """S1-34, B-01: nothing has left it yet, so both stay there and their copies go."""
+        self.goes_back()
+
+    def test_the_former_calendar_is_chosen_again_before_the_answer_is_known(self):
+        """S1-34, B-01: also the copy goes whose answer was lost."""
+        self.goes_back(LOST)
+
+    def test_the_former_account_is_chosen_again_in_the_middle_of_a_move(self):
+        """S1-34, B-01: the copies leave the account that is switched off again."""
+        self.book("One")
+        self.turn()
+        account = self.switch()
+        self.is_cut_short(account)
+        self.assertEqual((self.titles(NEW), self.titles(self.account.email)), (["One"],) * 2)
+        self.account.with_user(self.user).switch_here()
+        self.save()
+        self.evens_out()
+        self.assertEqual((self.titles(NEW), self.titles(self.account.email)), ([], ["One"]))
+
+    def test_a_third_account_is_chosen_in_the_middle_of_a_move(self):
+        """S1-34, B-01: what has arrived in the second one stays there and leaves the first."""
+        self.book("One")
+        self.turn()
+        account = self.switch()
+        self.is_cut_short(account)
+        third = self.another_account(THIRD)
+        third.with_user(self.user).switch_here()
+        self.save()
+        self.evens_out()
+        there = [self.titles(email) for email in (self.account.email, NEW, THIRD)]
+        self.assertEqual(there, [[], ["One"], []])
