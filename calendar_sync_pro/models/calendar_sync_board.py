@@ -99,27 +99,36 @@ class CalendarSyncAccount(models.Model):
     def _write_to_owner(self):
         """One message to the owner, by mail or in the inbox as that person wants to be told."""
         account = self.with_context(lang=self.user_id.lang)
-        label = account._provider_label()
+        subject, text, button = account._asking_words()
         body = Markup(
             '<p>%s</p><p><a href="%s" style="padding: 8px 16px; background-color: #714B67;'
             ' color: #FFFFFF; text-decoration: none; border-radius: 5px;">%s</a></p>'
-        ) % (
-            account.env._(
-                "Your calendar %(email)s at %(provider)s is not connected any more, so appointments"
-                " are not kept alike. Sign in again; nothing was lost.",
-                email=account.email or "",
-                provider=label,
-            ),
-            account.get_base_url() + PAGE,
-            account.env._("Reconnect"),
-        )
+        ) % (text, account.get_base_url() + PAGE, button)
         account.env["mail.thread"].message_notify(
             partner_ids=account.user_id.partner_id.ids,
-            subject=account.env._("Please reconnect your calendar"),
+            subject=subject,
             body=body,
             author_id=self.env.user.partner_id.id,
             email_layout_xmlid="mail.mail_notification_light",
         )
+
+    def _asking_words(self):
+        """(subject, text, button) for the owner: of a connection that was lost, or never made."""
+        label = self._provider_label()
+        if not self.remote_id:
+            text = self.env._(
+                "Your calendar at %(provider)s is not connected to Odoo yet. Sign in there, and"
+                " your appointments are kept alike on both sides.",
+                provider=label,
+            )
+            return self.env._("Please connect your calendar"), text, self.env._("Connect")
+        text = self.env._(
+            "Your calendar %(email)s at %(provider)s is not connected any more, so appointments"
+            " are not kept alike. Sign in again; nothing was lost.",
+            email=self.email or "",
+            provider=label,
+        )
+        return self.env._("Please reconnect your calendar"), text, self.env._("Reconnect")
 
     def _accounts_text(self, count):
         return self.env._("1 account") if count == 1 else self.env._("%s accounts", count)

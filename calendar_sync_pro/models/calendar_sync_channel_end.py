@@ -1,12 +1,17 @@
-"""Channels end with the connection: before the grant is taken back, while it still works."""
+"""Channels end with the connection: before the grant is taken back, while it still works. A pause
+ends them too, in the background: the grant is kept, and what is resumed at once is not asked for
+anew."""
 
 import logging
+import time
 
-from odoo import models
+from odoo import api, models
 
 from ..core.errors import ProviderError, Unavailable
 from ..providers import port
 from .calendar_sync_grant import _needs_refresh
+from .calendar_sync_worker import RUN_S
+from .discreet_log import discreet
 
 _logger = logging.getLogger(__name__)
 
@@ -32,6 +37,48 @@ class CalendarSyncAccount(models.Model):
         provider, account_id = self.provider, self.id
         self.env.cr.postcommit.add(lambda: _stop_all(provider, app, grant, values, account_id))
 
+    # -- paused -----------------------------------------------------------------------------------
+    def _set_status(self, status, reason_code=""):
+        """A pause wakes the workers once more, so that nobody goes on telling us of changes."""
+        done = super()._set_status(status, reason_code)
+        if status == "paused" and self.sudo().channel_ids:
+            self._schedule_now()
+        return done
+
+    @api.model
+    def _cron_work(self, takes_failing=True):
+        """One of the workers ends the channels of paused accounts before the turns of others."""
+        if takes_failing:
+            with discreet():
+                self._end_paused()
+        return super()._cron_work(takes_failing)
+
+    @api.model
+    def _end_paused(self):
+        """End them there, then here. What is left after ten seconds is for the next time."""
+        started = time.monotonic()
+        for account in self.search([("status", "=", "paused"), ("channel_ids", "!=", False)]):
+            if time.monotonic() - started < RUN_S:
+                account._end_own_channels()
+
+    def _end_own_channels(self):
+        rows = self.channel_ids
+        values = [row._value() for row in rows if row.remote_id]
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+        try:
+            if values:
+                _end(self._open_provider(STOP_TIMEOUT_S), values, self.id)
+        except ProviderError as error:
+            _logger.warning("channels not stopped account=%s reason=%s", self.id, error.reason)
+        self.env.cr.rollback()
+        self._retried(lambda: self._forget_channels(rows))
+
+    def _forget_channels(self, rows):
+        """Resumed meanwhile, the account finds that it has none. Commits."""
+        rows.exists().unlink()
+        self.exists().push_due = False
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
 
 def _stop_all(name, app, grant, values, account_id):
     """End the channels one by one. An access token that has run out is renewed for that, which
@@ -44,6 +91,10 @@ def _stop_all(name, app, grant, values, account_id):
     except ProviderError as error:
         _logger.warning("channels not stopped account=%s reason=%s", account_id, error.reason)
         return
+    _end(provider, values, account_id)
+
+
+def _end(provider, values, account_id):
     try:
         for value in values:
             if not _stop_one(provider, value, account_id):

@@ -74,7 +74,7 @@ _CLAIM = """
                            ELSE account.next_run END
       FROM picked
      WHERE account.id = picked.id
-    RETURNING account.id, picked.has_marks, picked.has_undo, picked.has_notice
+    RETURNING account.id, picked.has_marks, picked.has_undo, picked.has_notice, account.next_run
 """
 
 _SLOWED_TOO = """
@@ -134,8 +134,8 @@ class CalendarSyncAccount(models.Model):
         self.env.cr.execute(_CLAIM, values, log_exceptions=False)
         slice_s = SLICE_S if takes_failing else SHORT_SLICE_S
         return [
-            Lease(id_, token, self.pool, *has, slice_s=slice_s)
-            for id_, *has in self.env.cr.fetchall()
+            Lease(id_, token, self.pool, *found, slice_s=slice_s)
+            for id_, *found in self.env.cr.fetchall()
         ]
 
     def _calls_made(self, turn):
@@ -158,19 +158,17 @@ class CalendarSyncAccount(models.Model):
             self._retried(lambda: self._obey(error))
         return done
 
-    def _obey(self, error):
+    def _wait_values(self, error):
         """Wait as long as the provider asks, whoever presses "Sync now" meanwhile."""
-        now = clock.now()
-        if error.retry_after_s is not None:
-            self.env.cr.execute(
-                "UPDATE calendar_sync_account SET slowed_until = %s WHERE id = %s",
-                [self._pause_end(now, error), self.id],
-                log_exceptions=False,
-            )
+        is_asked = getattr(error, "retry_after_s", None) is not None
+        return {"slowed_until": self._pause_end(clock.now(), error)} if is_asked else {}
+
+    def _obey(self, error):
+        """Wait as the provider asks, and let the app wait when that may be meant. Commits."""
+        self.sudo().write(self._wait_values(error))
         if error.may_be_app and self.app_id:
-            self._pause_app(now, error)
+            self._pause_app(clock.now(), error)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the other workers see it
-        self.invalidate_recordset(["slowed_until"], flush=False)
 
     def _pause_end(self, now, error):
         return backoff.as_stored(limits.pause(now.replace(tzinfo=UTC), error.retry_after_s))

@@ -280,7 +280,7 @@ class CalendarSyncConsent(models.Model):
         if not isinstance(sign_in, port.AdminApproval):
             return ""
         return sign_in.admin_consent_url(
-            app._value(), redirect_uri=app._callback_url(), state=APPROVAL
+            app._public_value(), redirect_uri=app._callback_url(), state=APPROVAL
         )
 
     @api.model

@@ -125,8 +125,9 @@ class CalendarSyncAccount(models.Model):
         )
 
     def _is_cron_on(self):
+        """False when one of the workers is switched off: some accounts may never get a turn."""
         crons = (self.env.ref(xmlid, raise_if_not_found=False) for xmlid in CRONS)
-        return any(cron.sudo().active for cron in crons if cron)
+        return all(cron and cron.sudo().active for cron in crons)
 
     def _due_since(self, now):
         """Since when a worker should have come; None while one is here or nothing is due."""

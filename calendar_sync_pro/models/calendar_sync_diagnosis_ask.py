@@ -71,7 +71,7 @@ class CalendarSyncAccount(models.Model):
             raise UserError(
                 self.env._("Only the entries of a connected calendar can be looked at.")
             )
-        wanted = account._day_window(fields.Date.to_date(day))
+        wanted = account._day_window(day)
         place = account.events_calendar_id.remote_id
         try:
             remotes = account._ask_for_click(partial(_entries, place=place, wanted=wanted))
@@ -80,10 +80,15 @@ class CalendarSyncAccount(models.Model):
         self.env.invalidate_all()
         return {"rows": account._entry_rows(remotes, wanted), "error": ""}
 
-    def _day_window(self, day):
+    def _day_window(self, asked):
+        """From midnight to midnight of an ISO date in the owner's zone."""
         zone = pytz.timezone(self.user_id.tz or "UTC")
-        midnights = (datetime.combine(day + timedelta(days=n), time()) for n in (0, 1))
-        return Window(*(zone.localize(each).astimezone(UTC) for each in midnights))
+        try:
+            day = fields.Date.to_date(asked)
+            midnights = [datetime.combine(day + timedelta(days=n), time()) for n in (0, 1)]
+            return Window(*(zone.localize(each).astimezone(UTC) for each in midnights))
+        except (TypeError, ValueError, OverflowError):
+            raise UserError(self.env._("Enter the day to look at.")) from None
 
     def _entry_rows(self, remotes, wanted):
         """A row for each entry: three queries for any number."""

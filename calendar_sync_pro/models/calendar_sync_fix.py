@@ -170,7 +170,7 @@ class CalendarSyncAccount(models.Model):
         self.check_access("write")
         self._check_may_override()
         if not (isinstance(value, int) and 1 <= value <= MAX_DAYS):
-            raise UserError(self.env._("The days to sync lie between 0 and 3650."))
+            raise UserError(self._days_text())
         account, now = self._mine(), fields.Datetime.now()
         former = [account.has_own_window, account.own_days_back, account.own_days_ahead]
         since = account._window(now).stop.replace(tzinfo=None)
@@ -182,13 +182,20 @@ class CalendarSyncAccount(models.Model):
         self.sync_now()
         return self._done(self.env._("%s days ahead are synced now.", value), "set_days", former)
 
+    def _days_text(self):
+        return self.env._("The days to sync lie between 0 and 3650.")
+
     def _fix_days_back(self, _event, value):
         self._check_may_override()
-        has_own = bool(value[0])
-        back, ahead = (min(max(int(days), 0), MAX_DAYS) for days in value[1:])
-        self._mine().write(
-            {"has_own_window": has_own, "own_days_back": back, "own_days_ahead": ahead}
-        )
+        match value:
+            case [has_own, int(back), int(ahead)] if min(back, ahead) >= 0:
+                days = {
+                    "own_days_back": min(back, MAX_DAYS),
+                    "own_days_ahead": min(ahead, MAX_DAYS),
+                }
+            case _:
+                raise UserError(self._days_text())
+        self._mine().write({"has_own_window": bool(has_own), **days})
         return self._done(self.env._("The synced days are as before. What was sent stays."))
 
     def _fix_import_back(self, _event, value):

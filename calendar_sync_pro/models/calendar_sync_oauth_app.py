@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -196,17 +198,21 @@ class CalendarSyncOauthApp(models.Model):
         """This app as the port wants it. Does no HTTP.
         Raises AppMisconfigured when its secret can't be read any more."""
         self.ensure_one()
-        app = self.sudo()
-        sealed = app.client_secret_encrypted
+        sealed = self.sudo().client_secret_encrypted
         try:
             secret = vault.decrypt(self.env.cr.dbname, sealed) if sealed else ""
         except vault.KeyLost:
             raise AppMisconfigured("key_lost", operation="open") from None
+        return replace(self._public_value(), client_secret=secret)
+
+    def _public_value(self):
+        """`_value` without the secret: enough for addresses that a browser is sent to."""
+        app = self.sudo()
         sign_in = port.provider(app.provider).sign_in
         default = sign_in.default_endpoints if sign_in else port.Endpoints()
         return port.OAuthApp(
             client_id=app.client_id or "",
-            client_secret=secret,
+            client_secret="",
             endpoints=port.Endpoints(**{n: app[n] or getattr(default, n) for n in ENDPOINTS}),
             tenant=app.tenant or "",
             wants_rooms=app.lists_rooms,

@@ -254,21 +254,23 @@ class CalendarSyncAccount(models.Model):
         return int((due - moment).total_seconds() // 60)
 
     def _end_failed(self, lease, *, retry_at=None, **values):
-        """Give the lease back after a failure: due again later and later; `values` are kept."""
+        """Give the lease back after a failure: due again later and later, but at once where a sync
+        was asked for meanwhile; `values` are kept."""
 
         def write():
             self._relock(lease)
             failures = self.failures + 1
-            due = backoff.next_run(
+            later = backoff.next_run(
                 clock.aware(), is_working_time=False, failures=failures, retry_at=retry_at
             )
+            is_asked = self.next_run and self.next_run != lease.due
             self.write(
                 values
                 | {
                     "lease_token": False,
                     "lease_until": False,
                     "failures": failures,
-                    "next_run": backoff.as_stored(due),
+                    "next_run": self.next_run if is_asked else backoff.as_stored(later),
                 }
             )
             self.env.cr.commit()  # pylint: disable=invalid-commit
@@ -288,7 +290,7 @@ class CalendarSyncAccount(models.Model):
         lease.turn.note_error(error, reason)
         if verdict.action == "reconnect":
             return self._retried(lambda: self._lose_connection(lease, reason))
-        values = self._reason_values(reason)
+        values = self._reason_values(reason) | self._wait_values(error)
         return self._end_failed(lease, retry_at=verdict.retry_at, **values)
 
     def _reason_values(self, reason_code):

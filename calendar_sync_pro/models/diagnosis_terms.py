@@ -62,7 +62,7 @@ DIAGNOSIS = (
         "Your company lets appointments go to the main calendar only, and “%(calendar)s” is"
         " another one."
     ),
-    _lt("The scheduled actions that sync calendars are switched off in this Odoo."),
+    _lt("Scheduled actions that sync calendars are switched off in this Odoo."),
     _lt(
         "A sync is due since %(since)s and nobody came: the scheduled actions of this Odoo do"
         " not run, or they are overloaded."

@@ -7,7 +7,7 @@ killed loses its lease when it expires, and whoever takes over has another token
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from . import clock
@@ -25,9 +25,10 @@ class Lease:
     """One worker's hold on one account. `pool` is the registry, to renew without a transaction.
 
     `has_marks` says whether something waited to be sent when the account was claimed, `has_undo`
-    whether a run is being undone, `has_notice` whether its provider told of a change. `slice_s`:
-    for how long its work may take before others come first. `turn` is what
-    the work under this lease came to so far.
+    whether a run is being undone, `has_notice` whether its provider told of a change. `due` is when
+    the account was due: another time on its row means that a sync was asked for meanwhile.
+    `slice_s`: for how long its work may take before others come first. `turn` is what the work
+    under this lease came to so far.
     """
 
     account_id: int
@@ -36,6 +37,7 @@ class Lease:
     has_marks: bool = True
     has_undo: bool = True
     has_notice: bool = False
+    due: datetime | None = None
     slice_s: float = 10.0
     turn: Turn = field(default_factory=Turn, compare=False)
 

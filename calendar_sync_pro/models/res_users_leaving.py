@@ -1,5 +1,7 @@
 """People who leave: archived, deleted, or no internal users any more."""
 
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -15,13 +17,18 @@ class ResUsers(models.Model):
         """Whoever leaves by this has their calendars paused; who comes back goes on."""
         if not {"active", "group_ids"} & vals.keys():
             return super().write(vals)
+        with self._seen_leaving():
+            return super().write(vals)
+
+    @contextmanager
+    def _seen_leaving(self):
+        """What is written inside may make some of these users leave, or come back."""
         before = self._with_calendars()
-        result = super().write(vals)
+        yield
         after = self._with_calendars()
         accounts = self.env["calendar.sync.account"].sudo()
         accounts._pause_for((before - after).ids)
         accounts._resume_for((after - before).ids)
-        return result
 
     def _with_calendars(self):
         """Those of these users who may connect calendars: active and internal."""
@@ -32,6 +39,27 @@ class ResUsers(models.Model):
         """The database would drop the accounts without a word to the provider."""
         accounts = self.env["calendar.sync.account"].sudo()
         accounts.search([("user_id", "in", self.ids)]).unlink()
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        """People leave by a group's form, too: taken off it, or when it implies less."""
+        if not {"user_ids", "implied_ids", "implied_by_ids"} & vals.keys():
+            return super().write(vals)
+        with self._owners()._seen_leaving():
+            return super().write(vals)
+
+    def unlink(self):
+        """A group that makes people internal users is deleted."""
+        with self._owners()._seen_leaving():
+            return super().unlink()
+
+    def _owners(self):
+        """Everybody whose calendar is connected."""
+        accounts = self.env["calendar.sync.account"].sudo()
+        return accounts.search([("status", "!=", "not_connected")]).user_id
 
 
 class CalendarSyncAccount(models.Model):
@@ -55,7 +83,6 @@ class CalendarSyncAccount(models.Model):
         at_work = ("active", "reconnect_required")
         domain = [("user_id", "in", user_ids), ("status", "in", at_work)]
         for account in self.search(domain):
-            account._stop_channels_after_commit()
             account._close_notice()
             account._set_status("paused", LEFT)
             account._tell_admin_of_leaving()
@@ -72,11 +99,11 @@ class CalendarSyncAccount(models.Model):
         admin = self._admin_to_tell()
         if not admin or self._leaving_notices():
             return
-        words = self.with_context(lang=admin.lang, mail_activity_quick_update=True).env._
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
+        told = self.with_context(lang=admin.lang, mail_activity_quick_update=True)
+        told.activity_schedule(
             TO_DO,
-            summary=words("The calendar of %s is paused", self.user_id.name),
-            note=words(
+            summary=told.env._("The calendar of %s is paused", self.user_id.name),
+            note=told.env._(
                 "%s has left, so nothing is read or written in that calendar any more. Nothing was"
                 " deleted, here or there. Hand over the appointments, remove our events from the"
                 " calendar if they should not stay, then disconnect it.",

@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
         "Your company lets appointments go to the main calendar only, and “%(calendar)s” is"
         " another one."
     ),
-    "cron_off": "The scheduled actions that sync calendars are switched off in this Odoo.",
+    "cron_off": "Scheduled actions that sync calendars are switched off in this Odoo.",
     "cron_late": (
         "A sync is due since %(since)s and nobody came: the scheduled actions of this Odoo do"
         " not run, or they are overloaded."

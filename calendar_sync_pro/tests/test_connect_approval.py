@@ -44,6 +44,20 @@ class TestConnectApproval(SandboxCase):
         self.assertIn(self.outlook.client_id, page)
         self.assertFalse(self.account_of(self.ann))
 
+    def test_the_diagnosis_has_the_link_although_the_secret_can_not_be_read(self):
+        """S2-05, B-04: given an app whose key was lost, when somebody whose approval is missing
+        asks why nothing is synced, then there is an answer with client id and link."""
+        account = self.env["calendar.sync.account"].create(
+            {"user_id": self.ann.id, "company_id": self.env.company.id, "provider": "microsoft",
+             "app_id": self.outlook.id, "remote_id": "ann", "email": "ann@north.example"}
+        )  # fmt: skip
+        account._set_status("reconnect_required", "admin_consent_required")
+        self.outlook.sudo().client_secret_encrypted = "sealed with another key"
+        page = account.with_user(self.ann).diagnose()
+        self.assertEqual(page["approval"]["client_id"], self.outlook.client_id)
+        self.assertTrue(urlsplit(page["approval"]["url"]).path.endswith("/adminconsent"))
+        self.assertIn("administrator", page["rows"][page["main"]]["text"])
+
     def test_a_person_who_declines_is_not_sent_to_the_administrator(self):
         """S1-16: saying no oneself is something else than not being allowed to say yes."""
         begun = self.start(**ASKED)

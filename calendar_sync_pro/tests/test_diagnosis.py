@@ -92,6 +92,9 @@ class TestDiagnosis(WellConnectedCase):
             self.account.with_user(self.user).diagnose_fix("switch_cron_on")
         self.press("switch_cron_on", user=self.boss)
         self.assertEqual(crons.mapped("active"), [True, True])
+        crons[0].active = False
+        self.assertEqual(self.main(user=self.boss), ("worker", ["switch_cron_on"]))
+        self.press("switch_cron_on", user=self.boss)
         self.account.next_run = fields.Datetime.now() - timedelta(hours=1)
         self.assertEqual(self.main(), ("worker", ["sync_now", "copy"]))
 

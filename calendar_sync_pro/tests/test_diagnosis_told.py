@@ -41,6 +41,24 @@ class TestDiagnosisTold(WellConnectedCase):
         self.assertRaises(UserError, account.diagnose_fix, "unlink")
         self.assertRaises(UserError, self.env["calendar.sync.fix"].open_of, "unlink")
 
+    def test_what_is_no_day_and_no_number_of_days_is_refused_in_words(self):
+        """B-04, D-04: given a call that no page of ours makes, then it gets a sentence and changes
+        nothing."""
+        account = self.account.with_user(self.user)
+        before = self.account.read(["has_own_window", "own_days_back", "own_days_ahead"])
+        for day in ("tomorrow", "", False, 7, [], "0001-01-01", "9999-12-31"):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                account.diagnose_day(day)
+        for days in (False, "", [], [True], [True, "a", 3], [True, -1, 3], [True, 1.5, 3], {}):
+            with self.subTest(days=days), self.assertRaises(UserError):
+                account.diagnose_fix("set_days", False, days)
+        for days in ("many", 0, 3651, 1.5, False, [7]):
+            with self.subTest(days=days), self.assertRaises(UserError):
+                account.diagnose_fix("more_days", False, days)
+        self.env.invalidate_all()
+        names = list(before[0])[1:]
+        self.assertEqual(self.account.read(names), before)
+
     def test_it_costs_the_same_for_few_and_for_many(self):
         """B-04: no query per appointment, calendar or link."""
         costs = []

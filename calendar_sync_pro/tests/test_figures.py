@@ -91,7 +91,12 @@ class TestFigures(PullCase):
         """D-12: kept for 90 days, or as long as the system parameter says."""
         self.poll()
         row = self.hours()
-        for age, kept, stays in ((89, "", True), (89, "30", False)):
+        for age, kept, stays in (
+            (89, "", True),
+            (89, "9" * 5000, True),
+            (89, "²", True),
+            (89, "30", False),
+        ):
             row = row.exists() or self.hours()
             old = fields.Datetime.now() - timedelta(days=age)
             self.env.cr.execute("UPDATE calendar_sync_hour SET hour = %s", [old])

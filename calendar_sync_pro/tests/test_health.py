@@ -280,6 +280,17 @@ class TestHealth(PullCase):
         self.account.asked_at -= timedelta(hours=25)
         self.assertEqual(len(self.messages(lambda: self.seen().action_ask_reconnect())), 1)
 
+    def test_who_has_never_connected_is_asked_to_connect(self):
+        """S0-29: given an account that an administrator made for somebody, when its owner is asked,
+        then nothing is said of a connection that was lost."""
+        new = self.account.create(
+            {"user_id": self.boss.id, "company_id": self.env.company.id, "provider": "memory"}
+        )
+        [message] = self.messages(lambda: new.with_user(self.boss).action_ask_reconnect())
+        self.assertEqual(message.subject, "Please connect your calendar")
+        self.assertIn("not connected to Odoo yet", message.body)
+        self.assertNotIn("any more", message.body)
+
     def test_who_has_left_is_not_asked_to_reconnect(self):
         """S0-29, S1-15: an archived person's mailbox gets nothing; the answer says why."""
         self.account.with_user(self.user).disconnect()

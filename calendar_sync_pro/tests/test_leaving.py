@@ -68,6 +68,29 @@ class TestLeaving(PushCase):
         self.leave(group_ids=[(6, 0, self.env.ref("base.group_portal").ids)])
         self.assertEqual(self.account.status, "paused")
 
+    def test_who_is_taken_off_a_group_has_left_too(self):
+        """D-04, S0-33: given a user who is internal by a group, when that is taken away in the form
+        of the group, or the group no longer makes internal, then the calendar is paused; back on
+        it, it goes on. Whoever stays internal is left alone."""
+        internal = self.env.ref("base.group_user")
+        ours = self.env["res.groups"].create({"name": "Ours", "implied_ids": internal.ids})
+        self.boss.group_ids += ours
+        colleague = self._connected(self.boss)
+        self.user.group_ids = ours
+        for values, back in (
+            ({"user_ids": [(3, self.user.id)]}, {"user_ids": [(4, self.user.id)]}),
+            ({"implied_ids": [(5,)]}, {"implied_ids": [(4, internal.id)]}),
+        ):
+            ours.write(values)
+            self.assertEqual(self.account.status, "paused", values)
+            self.assertEqual(len(self.notices()), 1)
+            ours.write(back)
+            self.assertEqual((self.account.status, self.account.reason_code), ("active", False))
+            self.assertFalse(self.notices())
+            self.assertEqual(colleague.status, "active")
+        ours.unlink()
+        self.assertEqual((self.account.status, colleague.status), ("paused", "active"))
+
     def test_the_connection_of_somebody_who_left_is_not_resumed(self):
         """S0-33: an administrator can't bring it about by accident."""
         self.leave()

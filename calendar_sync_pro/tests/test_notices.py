@@ -190,6 +190,43 @@ class TestNotices(NoticesCase):
         self.assertEqual(self.post.stopped, [first, second])
         self.assertFalse(self.account.channel_ids)
 
+    def test_a_paused_account_is_not_told(self):
+        """S2-51, S0-33: given a channel, when an administrator pauses the account, or its owner
+        leaves, then the worker ends the channel there and the grant is kept; once the account goes
+        on another is opened. Resumed before the worker came, nothing has happened."""
+        boss = new_test_user(self.env, "boss", groups="calendar_sync_pro.group_admin")
+        account = self.account.with_user(boss)
+        self.look()
+        [first] = list(self.post.channels)
+        account.pause()
+        account.resume()
+        self.look()
+        self.assertEqual(list(self.post.channels), [first])
+        account.pause()
+        self.turn()
+        self.assertEqual((list(self.post.channels), self.post.stopped), ([], [first]))
+        self.assertFalse(self.account.channel_ids)
+        account.resume()
+        self.look()
+        [second] = list(self.post.channels)
+        self.assertEqual(self.account.push_state, "working")
+        self.user.active = False
+        self.turn()
+        self.assertEqual(self.post.stopped, [first, second])
+        self.assertTrue(self.account.sudo().credentials_encrypted)
+
+    def test_a_provider_that_does_not_answer_is_not_asked_for_ever(self):
+        """S2-51: given a paused account whose provider is down, then the channel is forgotten
+        here, where its notices find nobody, and runs out there."""
+        self.look()
+        [wish] = self.post.channels.values()
+        self.account._set_status("paused", "")
+        self.world.fail("stop", Unavailable("backendError"))
+        self.turn()
+        self.assertFalse(self.account.channel_ids)
+        self.assertFalse(self.tell(wish))
+        self.assertFalse(self.post.stopped)
+
     def test_the_company_switches_it_off(self):
         """S2-51: then no channel is kept, calendars are polled, and the state says so."""
         self.look()

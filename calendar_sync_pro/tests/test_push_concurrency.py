@@ -7,6 +7,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import TransactionCase, tagged
 
+from ..core.errors import RateLimited, Unavailable
 from ..providers import port
 from ..providers.memory import MemoryWorld
 from .push_case import WORLD
@@ -199,6 +200,43 @@ class TestRealConnections(TransactionCase):
             self.assertTrue(account.sync_now())
         with self.connection() as env:
             self.assertLess(env["calendar.sync.account"].browse(self.account_id).next_run, later)
+
+    def fails_while_somebody_clicks(self, error):
+        """The worker's turns after a save, in the first of which the provider fails."""
+
+        def click_and_fail():
+            with self.connection(self.user_id) as click:
+                click["calendar.sync.account"].browse(self.account_id).sync_now()
+            raise error
+
+        self.book()
+        WORLD["before_create"] = click_and_fail
+        self.work()
+        with self.connection() as env:
+            account = env["calendar.sync.account"].browse(self.account_id)
+            return account.failures, account.slowed_until
+
+    def test_sync_now_in_a_turn_that_fails(self):
+        """S1-06: given a provider that doesn't answer, when the owner asks for a sync meanwhile,
+        then it is tried again at once and not after the failure's pause."""
+        self.assertEqual(self.fails_while_somebody_clicks(Unavailable("backendError")), (0, False))
+        self.assertEqual(self.titles(), ["Demo"])
+
+    def test_sync_now_while_the_provider_asks_to_wait(self):
+        """S1-06: given a provider that names the time to wait, when the owner asks for a sync
+        meanwhile, then nothing is sent before that time."""
+        for error in (
+            RateLimited("rateLimitExceeded", retry_after_s=600),
+            Unavailable("backendError", retry_after_s=600),
+        ):
+            failures, until = self.fails_while_somebody_clicks(error)
+            self.assertEqual(failures, 1)
+            self.assertGreater(until, fields.Datetime.now() + timedelta(minutes=9))
+            self.work()
+            self.assertFalse(self.titles())
+            with self.connection() as env:
+                account = env["calendar.sync.account"].browse(self.account_id)
+                account.write({"failures": 0, "slowed_until": False})
 
     def test_second_save_while_a_claim_is_open(self):
         """Two connections claim: the second one gets nothing and doesn't wait."""
