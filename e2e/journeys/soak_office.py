@@ -18,6 +18,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import psycopg2
 import requests
 
 from e2e.support.rep import OdooError, Rep
@@ -184,7 +185,7 @@ class Office:
     def looks(self):
         """Note what has arrived since the last look; how much is still under way."""
         titles = list(self._under_way)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, psycopg2.OperationalError):
             found = {name for (name,) in self.product.sql(_ARRIVED, titles)}
             sent = {name for (name,) in self.product.sql(_SENT, titles)}
             for title in titles:

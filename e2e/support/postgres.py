@@ -37,10 +37,12 @@ SETTINGS = (
 class Cluster:
     """The cluster of this checkout; use it as a context manager. Several processes may at once."""
 
-    def __init__(self):
-        self.home = places.state_dir() / "pg"
+    settings = SETTINGS
+
+    def __init__(self, name="pg"):
+        self.home = places.state_dir() / name
         self.data = self.home / "data"
-        self.host = str(places.socket_dir())
+        self.host = str(places.socket_dir(name))
         self.port = PORT
         self.user = ROLE
         self._user_lock = None
@@ -96,7 +98,7 @@ class Cluster:
             folder.chmod(0o700)
         options = ["-U", ROLE, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         self._run(self.program("initdb"), "-D", str(self.data), *options)
-        lines = "".join(f"{item.replace('=', ' = ', 1)}\n" for item in _quoted(SETTINGS))
+        lines = "".join(f"{item.replace('=', ' = ', 1)}\n" for item in _quoted(self.settings))
         script = 'cat >> "$0/postgresql.conf"'
         self._run("bash", "-c", script, str(self.data), input=lines.encode())
 
@@ -154,8 +156,12 @@ class Cluster:
         """Copy a database that nobody is connected to; the copy gets an identity of its own."""
         names = (sql.Identifier(target), sql.Identifier(source))
         self.query("postgres", sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        self.renew_identity(target)
+
+    def renew_identity(self, database: str) -> None:
+        """Give a copy an identity of its own."""
         statement = "UPDATE ir_config_parameter SET value = %s WHERE key = 'database.uuid'"
-        self.query(target, statement, (str(uuid.uuid4()),))
+        self.query(database, statement, (str(uuid.uuid4()),))
 
     def drop(self, database: str) -> None:
         """Delete a database if there is one, also under the feet of those who use it."""

@@ -15,7 +15,8 @@
 Options of Stack: `kind` "plain" (default) or "demo" (Odoo's and the addon's demo data);
 `sandbox=False`, `servers=0` leave parts out (start them later); `cron_threads` and `workers` are
 per server; `configure=False` skips scripts/demo_configure.py (base URL, OAuth app at the sandbox);
-`push=True` lets the providers tell Odoo of changes, which is off so that tests know who asks when.
+`push=True` lets the providers tell Odoo of changes, which is off so that tests know who asks when;
+`cluster` is another PostgreSQL than the one all tests share, see mortal_postgres.py.
 At the end every process is stopped and the database dropped, also when the body raises; after a
 kill -9 of the test the kernel ends the servers and the next run drops the database.
 Run with `./dev test` or `./dev run python ...`: they set the environment that this needs.
@@ -55,12 +56,13 @@ class Stack:
         workers=0,
         configure=True,
         push=False,
+        cluster=None,
     ):
         safe = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         self.db = f"run_{os.getpid()}_{safe}"
         self.kind = kind
         self.push = push
-        self.cluster = Cluster()
+        self.cluster = cluster or Cluster()
         self.sandbox: Sandbox | None = None
         self.dav: Radicale | None = None
         self.servers: list[OdooServer] = []
@@ -97,8 +99,13 @@ class Stack:
             server.wait_ready()
 
     def _prepare_database(self) -> None:
-        """Make `self.db`: a copy of the template."""
-        templates.clone(self.cluster, templates.template(self.cluster, self.kind), self.db)
+        """Make `self.db`: a copy of the template, which the shared cluster has."""
+        with Cluster() as shared:
+            template = templates.template(shared, self.kind)
+            if self.cluster.home == shared.home:
+                templates.clone(self.cluster, template, self.db)
+            else:
+                templates.carry(shared, template, self.cluster, self.db)
 
     def _forget(self) -> None:
         """Delete what belongs to this run alone."""

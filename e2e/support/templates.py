@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -89,10 +90,27 @@ def without_addon(cluster: Cluster, kind: str, modules: list[str]) -> str:
 def clone(cluster: Cluster, source: str, target: str) -> None:
     """Copy a database with its attachments; an older one of that name goes."""
     drop(cluster, target)
+    _copy_attachments(source, target)
+    cluster.clone(source, target)
+
+
+def carry(shared: Cluster, source: str, own: Cluster, target: str) -> None:
+    """Copy a database into another cluster (some ten seconds); an older one of that name goes."""
+    drop(own, target)
+    _copy_attachments(source, target)
+    own.query("postgres", f'CREATE DATABASE "{target}" TEMPLATE template0')
+    with tempfile.TemporaryDirectory() as folder:
+        dump = f"{folder}/database"
+        run_client(shared, "pg_dump", "-Fc", "-Z0", "-f", dump, source)
+        run_client(own, "pg_restore", "-j2", "--no-owner", "-d", target, dump)
+    own.query(target, "ANALYZE")
+    own.renew_identity(target)
+
+
+def _copy_attachments(source: str, target: str) -> None:
     if filestore(source).is_dir():
         # Attachments never change once written, so the copy may share them.
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
-    cluster.clone(source, target)
 
 
 def drop(cluster: Cluster, database: str) -> None:

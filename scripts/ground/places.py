@@ -54,12 +54,12 @@ def log_dir() -> Path:
     return path
 
 
-def socket_dir() -> Path:
-    """The folder of PostgreSQL's socket: in the state, or a short one when that is too deep."""
-    path = state_dir() / "pg"
+def socket_dir(cluster: str = "pg") -> Path:
+    """The folder of a PostgreSQL's socket: in the state, or a short one when that is too deep."""
+    path = state_dir() / cluster
     if len(str(path)) + len("/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT:
         return path
-    return Path("/tmp") / state_dir().name.replace(NAME, "csp")
+    return Path("/tmp") / f"{state_dir().name.replace(NAME, 'csp')}-{cluster}"
 
 
 def tested_odoo_version() -> str:
