@@ -68,7 +68,7 @@ class Soak:
         clock = {"origin": time.time(), "rate": RATE}
         self.clock = QuickClock(**clock)
         quick = {"CSP_ODOO_LAUNCHER": str(LAUNCHER), "CSP_CLOCK": json.dumps(clock)}
-        self._server_options = {"workers": 2, "cron_threads": 2, **quick}
+        self._server_options = {"workers": 1, "cron_threads": 1, **quick}
         self.dav = running.enter_context(passing("radicale", "soak"))
         self.proxy = running.enter_context(DavProxy(self.dav))
         self.postgres = MortalCluster("soak")
@@ -110,7 +110,7 @@ class Soak:
         port = self.servers[number].port
         self.servers[number].kill()
         self.servers[number] = self.stack.start_odoo(port, wait=False, **self._server_options)
-        self.servers.pop()
+        assert self.servers.pop().port == port, "people would look for it in vain"
 
     def looks_after_servers(self):
         """What a service manager does: start again what has ended by itself."""
@@ -148,10 +148,10 @@ class Soak:
         """People do things, servers die, and what arrives is noted."""
         length = self.length_s
         events = [
-            (0.05, lambda: self.kills_a_server(1)),
-            (0.15, lambda: self.kills_a_server(0)),
-            (0.25, self.kills_postgres),
-            (0.4, self.kills_the_providers),
+            (0.1, lambda: self.kills_a_server(1)),
+            (0.2, lambda: self.kills_a_server(0)),
+            (0.3, self.kills_postgres),
+            (0.42, self.kills_the_providers),
         ]
         began = time.monotonic()
         with ThreadPoolExecutor(HANDS) as hands:

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+GROUP_ENDS_S = 5.0
 PORTS = range(20000, 32000)  # below the range from which outgoing connections take theirs
 
 
@@ -59,9 +60,13 @@ class Child:
             return text.read().decode(errors="replace")
 
     def kill(self) -> None:
-        """kill -9 of the whole group: what a power cut or the kernel's memory killer does."""
+        """kill -9 of the whole group: what a power cut or the kernel's memory killer does. Returns
+        when all of it has ended, and with it let go of its port."""
         self._signal(signal.SIGKILL)
         self.process.wait()
+        deadline = time.monotonic() + GROUP_ENDS_S
+        while self._has_group() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def stop(self, patience_s: float = 10.0) -> None:
         """Ask to end, then insist; nothing of the group is left afterwards."""
@@ -84,6 +89,13 @@ class Child:
             time.sleep(0.1)
         tail = "\n".join(self.output().splitlines()[-30:])
         raise RuntimeError(f"{what} did not come up; the end of {self.log}:\n{tail}")
+
+    def _has_group(self) -> bool:
+        try:
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
