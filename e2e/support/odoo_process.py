@@ -106,7 +106,8 @@ class OdooServer(Child):
 
     `cron_threads` are its own; `workers` > 0 starts the multi-process server (its HTTP port then
     has no websocket). `url` answers when the constructor returns. `addons` is another folder than
-    this checkout that the addon is taken from.
+    this checkout that the addon is taken from. `database` may be several with commas between; then
+    `db_filter` says which one a request is for, as `--db-filter` does.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class OdooServer(Child):
         workers=0,
         name="odoo",
         addons=None,
+        db_filter="",
         **env,
     ):
         self.port = free_port(port)
@@ -126,7 +128,7 @@ class OdooServer(Child):
         options = [
             "--http-interface=127.0.0.1", f"--http-port={self.port}", "--no-database-list",
             f"--gevent-port={free_port()}", f"--max-cron-threads={cron_threads}",
-            f"--workers={workers}",
+            f"--workers={workers}", f"--db-filter={db_filter}",
         ]  # fmt: skip
         python = f"{os.environ['CSP_VENV']}/bin/python"
         # The multi-process server starts itself again and needs the launcher script for that.
