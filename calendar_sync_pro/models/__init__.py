@@ -80,6 +80,7 @@ from . import (
     calendar_sync_health,
     calendar_sync_board,
     calendar_sync_alert,
+    calendar_sync_grant_end,
     calendar_sync_app_watch,
     calendar_sync_trouble,
     calendar_sync_twins,

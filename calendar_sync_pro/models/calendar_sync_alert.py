@@ -10,6 +10,7 @@ from .turn import GOOD
 NOTICE = "mail.mail_activity_data_warning"
 PAGE = "/odoo/calendar-connections"
 LOST = "calendar_lost"
+GRANT_ENDING = "grant_ending"
 FOR_OWNER = frozenset({LOST, GONE_HERE, GONE_THERE})
 """Trouble of a connected account that only its owner can end."""
 
@@ -133,7 +134,7 @@ class CalendarSyncAccount(models.Model):
         self.invalidate_recordset()
         if self.reason_code:
             return
-        if self.notice_code:
+        if self.notice_code and self.notice_code != GRANT_ENDING:  # a good turn is no new grant
             self._close_notice()
         self.sudo().app_id._close_admin_notice()
 

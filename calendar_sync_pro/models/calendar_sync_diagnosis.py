@@ -116,6 +116,7 @@ class CalendarSyncAccount(models.Model):
             duplicates=self._duplicate_count(),
             zones=self._zones(device_zone),
             has_hours=bool(self._hours()),
+            grant_ends_at=self.grant_ends_at if self._is_grant_ending() else None,
             **self._blocking_names(now),
         )
 

@@ -2,14 +2,16 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg2
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..core.errors import AppMisconfigured, AuthExpired, ProviderError, Unavailable
 from ..providers import port
 from ..providers.guard import hosts_from
+from ..sync import backoff, grant_end
 from . import clock, vault
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +22,7 @@ LOCK_PATIENCE_S = 10.0
 worth holding up a worker or a click; whoever gives up tries again later."""
 TRUSTED_HOSTS = "calendar_sync_pro.trusted_hosts"
 DNS_SERVER = "calendar_sync_pro.dns_server"
+_GRANT_COLUMNS = ("credentials_encrypted", "scopes", "grant_ends_at", "grant_warn_at")
 _ENDPOINTS = ("auth_url", "token_url", "revoke_url", "userinfo_url", "api_url")
 
 
@@ -27,6 +30,11 @@ class CalendarSyncAccount(models.Model):
     """What the user granted: kept encrypted, refreshed in time, taken back on request."""
 
     _inherit = "calendar.sync.account"
+
+    grant_ends_at = fields.Datetime(
+        "Permission ends", readonly=True, copy=False, help="Empty where the provider doesn't tell."
+    )
+    grant_warn_at = fields.Datetime(readonly=True, copy=False)
 
     @api.model
     def _ensure_key(self):
@@ -77,6 +85,7 @@ class CalendarSyncAccount(models.Model):
             "reason_since": False,
             "failures": 0,
             "next_run": clock.now(),
+            **self._end_values(grant),
         }
         if identity is not None:
             values |= {
@@ -87,6 +96,16 @@ class CalendarSyncAccount(models.Model):
             }
         self.sudo().write(values)
         self._schedule_now()
+
+    def _end_values(self, grant):
+        """When the grant ends and from when on its owner is warned."""
+        if grant.ends_at is None:
+            return {"grant_ends_at": None, "grant_warn_at": None}
+        ends_at = backoff.as_stored(grant.ends_at)
+        return {
+            "grant_ends_at": ends_at,
+            "grant_warn_at": grant_end.warn_from(clock.now(), ends_at).replace(microsecond=0),
+        }
 
     def _open_provider(self, timeout_s=20.0):
         """The account's provider, with an access token that lasts for this run.
@@ -123,6 +142,7 @@ class CalendarSyncAccount(models.Model):
             username=kept.get("username", ""),
             home_url=kept.get("home_url", ""),
             tz=self.sudo().user_id.tz or "",
+            ends_at=self.grant_ends_at.replace(tzinfo=UTC) if self.grant_ends_at else None,
         )
 
     def _seal(self, grant):
@@ -152,17 +172,25 @@ class CalendarSyncAccount(models.Model):
                     raise AuthExpired("password_refused", operation="refresh")
                 if not grant.refresh_token:
                     raise AuthExpired("no_refresh_token", operation="refresh")
-                grant = sign_in.refresh(app, grant)
-                account._save_refreshed(grant)
-        self.invalidate_recordset(["credentials_encrypted", "scopes"], flush=False)
+                known, grant = grant, sign_in.refresh(app, grant)
+                is_news = not grant_end.is_same(known.ends_at, grant.ends_at)
+                account._save_refreshed(grant, account._end_values(grant) if is_news else {})
+        self.invalidate_recordset(_GRANT_COLUMNS, flush=False)
         return grant
 
-    def _save_refreshed(self, grant):
+    def _save_refreshed(self, grant, end_values):
         """Commit the new tokens now, whatever becomes of the work that needed them."""
+        values = {"credentials_encrypted": self._seal(grant), **end_values}
+        columns = SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
+        )
         self.env.cr.execute(
-            """UPDATE calendar_sync_account SET credentials_encrypted = %s
-                WHERE id = %s AND credentials_encrypted IS NOT NULL""",
-            [self._seal(grant), self.id],
+            SQL(
+                """UPDATE calendar_sync_account SET %s
+                    WHERE id = %s AND credentials_encrypted IS NOT NULL""",
+                columns,
+                self.id,
+            )
         )
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
@@ -185,7 +213,7 @@ class CalendarSyncAccount(models.Model):
             if account.credentials_encrypted:
                 account._stop_channels_after_commit()
                 account._revoke_after_commit()
-        self.sudo().write({"credentials_encrypted": False, "scopes": False})
+        self.sudo().write(dict.fromkeys(_GRANT_COLUMNS, False))
 
     def _stop_channels_after_commit(self):
         """Whatever the account's provider keeps for us ends before the grant does."""

@@ -71,7 +71,7 @@ class CalendarSyncAccount(models.Model):
         "status", "reason_code", "reason_since", "is_sync_on", "failures", "next_run",
         "holds_removals", "calendar_ids.is_events", "calendar_ids.is_missing",
         "calendar_ids.blocks_availability", "channel_ids.state", "channel_ids.renew_at",
-        "app_id.paused_until", "slowed_until",
+        "app_id.paused_until", "slowed_until", "grant_warn_at",
     )  # fmt: skip
     def _compute_health(self):
         now = clock.now()
@@ -112,6 +112,7 @@ class CalendarSyncAccount(models.Model):
             throttled=sum(hour["throttled"] for hour in hours if hour["hour"] >= _last_hour(now)),
             unrenewed_s=max((_age(one.renew_at, now) for one in account._told()), default=0.0),
             set_aside=set_aside,
+            is_grant_ending=account._is_grant_ending(),
         )
 
     def _worker_due_since(self):
@@ -220,6 +221,7 @@ class CalendarSyncAccount(models.Model):
             Domain("failures", ">", 0)
             | Domain("holds_removals", "=", True)
             | Domain("reason_code", "in", [GONE_THERE, "write_quota"])
+            | Domain("grant_warn_at", "<=", now)
             | self._having(
                 "calendar.sync.hour", [("throttled", ">", 0), ("hour", ">=", _last_hour(now))]
             )

@@ -68,6 +68,8 @@ DIAGNOSIS = (
         " not run, or they are overloaded."
     ),
     _lt("The calendar was last checked at %(at)s."),
+    _lt("%(label)s lets Odoo in only until %(until)s. Connected again before then, nothing stops."),
+    _lt("Permission"),
     _lt("Not synced yet. The first time comes within minutes."),
     _lt("The first sync is running. That can take a few minutes."),
     _lt("It is tried again at %(until)s."),

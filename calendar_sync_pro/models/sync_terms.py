@@ -22,6 +22,8 @@ _ALL = (
     _lt("Press Sync now; if they stay, open the account."),
     _lt("The calendar soon stops telling Odoo of changes at once: renewing that does not work."),
     _lt("Nothing is lost, it is checked every few minutes. Reconnecting the account renews it."),
+    _lt("The permission to reach this calendar ends soon."),
+    _lt("Its owner presses Reconnect and allows access again before then; so nothing stops."),
     _lt("Some events need somebody; all others are synced."),
     _lt("Open them: each says what is the matter and what helps."),
     _lt("Odoo itself made an error here."),

@@ -23,7 +23,8 @@ _WRITTEN_THERE = ("create", "update", "delete")
 class Turn:
     """`reason` is `ok` or why the turn ended early, a code of `sync.reasons`; `error` the type that
     said so. `lag_s`: for how long the oldest thing done in it had been due. `was_ill`: the
-    account's reason before the turn. `kept`: what the figures have of it already."""
+    account's reason before the turn. `has_ending`: its grant ends soon, and its owner was not told
+    yet. `kept`: what the figures have of it already."""
 
     requests: Requests = field(default_factory=Requests)
     came_in: Counter = field(default_factory=Counter)
@@ -34,6 +35,7 @@ class Turn:
     reason: str = GOOD
     error: str = ""
     was_ill: str = ""
+    has_ending: bool = False
     kept: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 

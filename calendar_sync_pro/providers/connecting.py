@@ -45,7 +45,10 @@ class OAuthApp:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a user granted. Secrets never appear in its repr. `expires_at` is aware UTC.
+    """What a user granted. Secrets never appear in its repr.
+
+    `expires_at` is when the access token ends, `ends_at` when the whole grant does and no refresh
+    helps any more, None where its provider doesn't tell; both are aware UTC.
 
     Of a provider that is reached with a password, `access_token` is that password, `username` who
     it belongs to, and `home_url` where discovery found the user's calendars: the folder that holds
@@ -60,6 +63,7 @@ class Grant:
     username: str = ""
     home_url: str = ""
     tz: str = ""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

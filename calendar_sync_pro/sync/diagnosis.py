@@ -24,7 +24,7 @@ ASKS_ABOUT_MANY = frozenset({"mass_delete", "mass_removal"})
 def whole(facts: Connection, reader: Reader) -> list[Finding]:
     """Every check of a connection, in the order of the manuals: is it connected, switched on, does
     it go to the right calendar; then what is slow, doubled or shifted."""
-    later = (_decisions, _set_aside, _shared, _duplicates, _time_zones, _availability)
+    later = (_grant, _decisions, _set_aside, _shared, _duplicates, _time_zones, _availability)
     return _found((*_FIRST, *later), facts, reader)
 
 
@@ -145,6 +145,15 @@ def _service(facts: Connection, _reader: Reader) -> Finding | None:
         fixes = ("refresh",) if is_lost else ("again",)
         return Finding(check, Level.FAIL, "until", fixes, values, reason=facts.reason_code)
     return None
+
+
+def _grant(facts: Connection, reader: Reader) -> Finding | None:
+    """It works, and will not for long: some grants are given for a time only."""
+    if not facts.grant_ends_at:
+        return None
+    values = {"label": facts.label, "until": facts.grant_ends_at}
+    fixes = ("reconnect",) if reader.is_owner else ("copy",)
+    return Finding("grant", Level.WARN, "grant_ends", fixes, values)
 
 
 def _asked_about_many(facts: Connection, _reader: Reader) -> Finding | None:

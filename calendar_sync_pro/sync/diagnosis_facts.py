@@ -76,7 +76,7 @@ class Connection:
     not_main; `usable` how many others could be chosen. `due_since` is when a worker should have
     come, None where nothing is due; `slowed_until` and `wait_writes_until` lie ahead, or are None.
     `unread` and `blocking` are names of calendars that count for availability, `read_only` of
-    those without write permission.
+    those without write permission. `grant_ends_at` is when the permission ends, once that is near.
     """
 
     now: datetime
@@ -109,6 +109,7 @@ class Connection:
     blocking: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     has_hours: bool = True
+    grant_ends_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:

@@ -11,6 +11,7 @@ HEADINGS: dict[str, str] = {
     "calendar": "Calendar for events",
     "worker": "Sync runs",
     "service": "Calendar service",
+    "grant": "Permission",
     "decisions": "Your decision",
     "set_aside": "Single events",
     "shared": "One calendar, one connection",
@@ -76,6 +77,9 @@ WORDS: dict[str, str] = {
     "soon": "Not synced yet. The first time comes within minutes.",
     "first_sync": "The first sync is running. That can take a few minutes.",
     "until": "It is tried again at %(until)s.",
+    "grant_ends": (
+        "%(label)s lets Odoo in only until %(until)s. Connected again before then, nothing stops."
+    ),
     "undecided": (
         "Changes that wait for the owner's decision, because the calendar would e-mail"
         " guests: %(count)s."

@@ -37,6 +37,7 @@ class Facts:
     long it has been failing, has been due, and for how long the oldest change waits to be sent.
     `unrenewed_s`: for how long a channel for notices should have been renewed. `throttled`: how
     many times it was asked to slow down in the last hour; `set_aside`: events that need somebody.
+    `is_grant_ending`: what its owner granted ends soon.
     """
 
     status: str
@@ -51,6 +52,7 @@ class Facts:
     unrenewed_s: float = 0.0
     throttled: int = 0
     set_aside: int = 0
+    is_grant_ending: bool = False
 
 
 def lights(facts: Facts) -> tuple[Light, ...]:
@@ -82,6 +84,7 @@ def _of_a_working(facts: Facts) -> tuple[Light | None, ...]:
         Light(facts.asking, "attention") if facts.asking else None,
         Light("waiting_long", "attention") if facts.late_s > LATE_S else None,
         Light("push_ending", "attention") if facts.unrenewed_s > LONG_S else None,
+        Light("grant_ending", "attention") if facts.is_grant_ending else None,
         _slowed(facts),
         Light("set_aside", "attention") if facts.set_aside else None,
     )

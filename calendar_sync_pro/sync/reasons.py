@@ -169,6 +169,10 @@ REASONS: dict[str, Reason] = {
         "The calendar soon stops telling Odoo of changes at once: renewing that does not work.",
         "Nothing is lost, it is checked every few minutes. Reconnecting the account renews it.",
     ),
+    "grant_ending": Reason(
+        "The permission to reach this calendar ends soon.",
+        "Its owner presses Reconnect and allows access again before then; so nothing stops.",
+    ),
     "set_aside": Reason(
         "Some events need somebody; all others are synced.",
         "Open them: each says what is the matter and what helps.",

@@ -46,6 +46,7 @@ if __name__.startswith("odoo.addons."):
         test_figures,
         test_former,
         test_found_by_search,
+        test_grant_end,
         test_health,
         test_health_web,
         test_hostile,

@@ -39,6 +39,21 @@ def test_consent_ends_in_a_grant_that_works(world, app):
     assert world.provider("ann", grant=grant).calendars()[0].remote_id == person.email
 
 
+def test_the_end_of_a_grant_is_known_where_it_is_told(world, app, google_box):
+    """S1-14: an app in testing is let in for seven days; each refresh names the same end, and a
+    lasting grant none."""
+    facts = google_box.register_client(redirect_uris=[REDIRECT], testing=True)
+    testing, in_a_week = with_facts(app, facts), datetime.now(UTC) + timedelta(days=7)
+    grant = connect(world, testing)
+    assert abs(grant.ends_at - in_a_week) < timedelta(minutes=1)
+    fresh = sign_in.refresh(testing, grant)
+    assert fresh.access_token != grant.access_token
+    assert abs(fresh.ends_at - grant.ends_at) < timedelta(seconds=5)
+    lasting = connect(world, app)
+    assert lasting.ends_at is None
+    assert sign_in.refresh(app, lasting).ends_at is None
+
+
 def test_consent_page_is_asked_for_exactly_what_the_purpose_needs(world, app):
     """S2-09: busy-only asks for free/busy alone, and both ask for a lasting grant with PKCE."""
     for purpose, wanted in ((Purpose.SYNC, EVENTS), (Purpose.BUSY_ONLY, FREE_BUSY)):

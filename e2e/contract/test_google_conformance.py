@@ -189,12 +189,18 @@ def test_point_02_google_auth_tells_a_dead_grant_from_a_bad_moment(box, email):
 
 
 def test_point_02_a_client_in_testing_loses_its_tokens_after_seven_days():
-    """The classic surprise; basic scopes alone are spared."""
+    """The classic surprise; basic scopes alone are spared. Until then each answer says how long it
+    still lasts; that of an app in production says nothing."""
     with SandboxProcess(seed="empty") as own:
         email = own.user("ann@north.example")["email"]
         client = own.register_client(testing=True)
         grant = own.tokens(email, client_id=client["client_id"])
         form = {"grant_type": "refresh_token", "refresh_token": grant["refresh_token"]}
-        assert token_call(own, client, **form)[0] == 200
-        own.advance(7 * 86400 + 1)
+        assert token_call(own, client, **form)[1]["refresh_token_expires_in"] > 7 * 86400 - 60
+        own.advance(6 * 86400)
+        assert 86400 - 60 < token_call(own, client, **form)[1]["refresh_token_expires_in"] <= 86400
+        lasting = own.tokens(email)["refresh_token"]
+        answer = token_call(own, own.google, grant_type="refresh_token", refresh_token=lasting)[1]
+        assert "refresh_token_expires_in" not in answer
+        own.advance(86400 + 1)
         assert token_call(own, client, **form)[1]["error"] == "invalid_grant"

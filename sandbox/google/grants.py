@@ -118,17 +118,21 @@ class Grants:
             self.refresh.drop(old)
         return token
 
+    def seconds_left(self, client, facts):
+        """How long the grant of these scopes still lives, None where its end is not known before:
+        what `refresh_token_expires_in` says."""
+        basic = {"openid", *EXPANDED.values()}
+        if not client["testing"] or set(facts["scopes"]) <= basic:
+            return None
+        return int(facts["created"] + TESTING_TTL_S - self.clock.timestamp())
+
     def use_refresh(self, client, token):
         """The facts of a living refresh token of this client; otherwise `invalid_grant`."""
         facts = self.refresh.get(token or "")
         if facts is None or facts["client_id"] != client["client_id"]:
             raise invalid_grant()
-        now = self.clock.timestamp()
-        basic = {"openid", *EXPANDED.values()}
-        too_old = client["testing"] and not set(facts["scopes"]) <= basic
-        if (too_old and now - facts["created"] > TESTING_TTL_S) or now - facts[
-            "used"
-        ] > UNUSED_TTL_S:
+        now, left = self.clock.timestamp(), self.seconds_left(client, facts)
+        if (left is not None and left < 0) or now - facts["used"] > UNUSED_TTL_S:
             self.refresh.drop(token)
             raise invalid_grant()
         facts["used"] = now

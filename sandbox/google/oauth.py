@@ -37,7 +37,8 @@ def token(world, request):
             return json_response(_from_code(world, grants, client, form), Cache_Control="no-store")
         case "refresh_token":
             facts = grants.use_refresh(client, form.get("refresh_token"))
-            return json_response(_answer(world, grants, facts, {}), Cache_Control="no-store")
+            answer = _answer(world, grants, facts, {}) | _end(grants, client, facts)
+            return json_response(answer, Cache_Control="no-store")
     raise ApiError(400, "unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
 
 
@@ -49,7 +50,14 @@ def _from_code(world, grants, client, form):
         answer["refresh_token"] = grants.issue_refresh(
             facts["user"], client["client_id"], facts["scopes"]
         )
+        answer |= _end(grants, client, grants.refresh[answer["refresh_token"]])
     return answer
+
+
+def _end(grants, client, facts):
+    """What is told of a grant whose end is known: nothing of others."""
+    left = grants.seconds_left(client, facts)
+    return {} if left is None else {"refresh_token_expires_in": left}
 
 
 def _answer(world, grants, facts, claims):

@@ -150,6 +150,7 @@ class GoogleSignIn:
             fresh,
             refresh_token=fresh.refresh_token or grant.refresh_token,
             scopes=fresh.scopes or grant.scopes,
+            ends_at=fresh.ends_at or grant.ends_at,
         )
 
     def revoke(self, app: OAuthApp, grant: Grant) -> bool:
@@ -247,12 +248,21 @@ def _grant(token: dict, asked_at: datetime, operation: str) -> Grant:
         raise Unavailable("no_access_token", operation=operation)
     lifetime = token.get("expires_in")
     lifetime_s = float(lifetime) if str(lifetime).isdigit() else 3600.0
+    # Only of grants with an end: those of an app in testing, and those given for some time only.
+    whole_life = str(token.get("refresh_token_expires_in") or "")
     return Grant(
         access_token=token["access_token"],
         refresh_token=str(token.get("refresh_token") or ""),
         expires_at=asked_at + timedelta(seconds=lifetime_s),
         scopes=frozenset(str(token.get("scope") or "").split()),
+        ends_at=_later(asked_at, whole_life),
     )
+
+
+def _later(moment: datetime, seconds: str) -> datetime | None:
+    """So much later; None for what is no time within the next hundred years."""
+    is_time = seconds.isascii() and seconds.isdigit() and len(seconds) < 10
+    return moment + timedelta(seconds=int(seconds)) if is_time else None
 
 
 def _object(answer: Answer, operation: str) -> dict:

@@ -64,6 +64,7 @@ def test_nothing_is_wrong_where_all_is_well():
         ({"slowed_until": LATER}, "service", "again"),
         ({"slowed_until": LATER, "due_since": EARLIER}, "service", "again"),
         ({"wait_writes_until": LATER}, "service", "again"),
+        ({"grant_ends_at": LATER}, "grant", "reconnect"),
         ({"asked_about_many": "mass_removal"}, "decisions", "decide"),
         ({"undecided": 2}, "decisions", "show"),
         ({"set_aside": 3}, "set_aside", "show"),

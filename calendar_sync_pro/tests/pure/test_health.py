@@ -22,6 +22,7 @@ FAULTS = {
     "write_quota": (Facts("active", "write_quota"), "attention"),
     "rate_limited": (Facts("active", throttled=1), "attention"),
     "push_ending": (Facts("active", unrenewed_s=3601), "attention"),
+    "grant_ending": (Facts("active", is_grant_ending=True), "attention"),
     "set_aside": (Facts("active", set_aside=1), "attention"),
 }
 

@@ -55,6 +55,15 @@ export class AccountCard extends Component {
         return syncLine(this.props.card);
     }
 
+    /** Until when the provider lets Odoo in, where it tells; a warning stands above by itself. */
+    get grantLine() {
+        const { grant_ends_at: ends, problem, status } = this.props.card;
+        if (!ends || problem || status !== "active") {
+            return "";
+        }
+        return _t("The permission lasts until %s.", clock(ends));
+    }
+
     get removalLabel() {
         return _t("Remove our events from %s…", this.props.card.provider_label);
     }
