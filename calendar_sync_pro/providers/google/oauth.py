@@ -246,23 +246,20 @@ def endpoints_of(app: OAuthApp) -> Endpoints:
 def _grant(token: dict, asked_at: datetime, operation: str) -> Grant:
     if not isinstance(token.get("access_token"), str):
         raise Unavailable("no_access_token", operation=operation)
-    lifetime = token.get("expires_in")
-    lifetime_s = float(lifetime) if str(lifetime).isdigit() else 3600.0
-    # Only of grants with an end: those of an app in testing, and those given for some time only.
-    whole_life = str(token.get("refresh_token_expires_in") or "")
     return Grant(
         access_token=token["access_token"],
         refresh_token=str(token.get("refresh_token") or ""),
-        expires_at=asked_at + timedelta(seconds=lifetime_s),
+        expires_at=_end(asked_at, token.get("expires_in")) or asked_at + timedelta(hours=1),
         scopes=frozenset(str(token.get("scope") or "").split()),
-        ends_at=_later(asked_at, whole_life),
+        # Told of grants that end: those of an app in testing, and those given for some time.
+        ends_at=_end(asked_at, token.get("refresh_token_expires_in")),
     )
 
 
-def _later(moment: datetime, seconds: str) -> datetime | None:
-    """So much later; None for what is no time within the next hundred years."""
-    is_time = seconds.isascii() and seconds.isdigit() and len(seconds) < 10
-    return moment + timedelta(seconds=int(seconds)) if is_time else None
+def _end(asked_at: datetime, lifetime: object) -> datetime | None:
+    """So many seconds later; None for what is no such number."""
+    is_number = str(lifetime).isdecimal() and len(str(lifetime)) < 10
+    return asked_at + timedelta(seconds=int(str(lifetime))) if is_number else None
 
 
 def _object(answer: Answer, operation: str) -> dict:
