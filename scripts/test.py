@@ -78,11 +78,11 @@ SECOND, THIRD = (
 STAGES = (
     Stage("pure", (PURE,)),
     Stage("odoo", ("calendar_sync_pro",), is_odoo=True, ignored=(PURE,)),
-    Stage("search", ("e2e/search",), is_odoo=True),
     Stage("journeys", ("e2e/journeys",), ignored=SECOND + THIRD, lane=2),
     Stage("journeys 3", THIRD, lane=2),
     Stage("contract", ("e2e/contract", "sandbox", "scripts", "benchmarks"), lane=1),
     Stage("journeys 2", SECOND, lane=1),
+    Stage("search", ("e2e/search",), is_odoo=True, lane=1),
 )
 
 
@@ -91,6 +91,7 @@ def main() -> int:
     mode, options, paths = parse(sys.argv[1:])
     if mode == "deep":
         os.environ["CALENDAR_SYNC_PRO_DEEP"] = "1"
+    os.environ["CSP_TEST_LAUNCHER"] = str(places.REPO / "e2e" / "support" / "hasty_odoo.py")
     plan = [(stage, chosen) for stage in STAGES if (chosen := choose(stage, mode, paths))]
     with warm_databases(plan):
         outcomes = run_in_lanes(plan, options)

@@ -25,6 +25,21 @@ def world(google_box):
     google_box.faults.clear()
 
 
+WALKED_AT_ONE = {
+    f"test_caldav_adapter_{name}" for name in ("faults", "people", "poison", "scenes", "series")
+}
+"""What is the adapter's own more than a server's: each day at Radicale, at the other in the long
+run. The contract itself, and where servers differ, is asked of both each day."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the second server's share of these as deep."""
+    for item in items:
+        is_second = "xandikos" in item.name and item.path.stem in WALKED_AT_ONE
+        if is_second:
+            item.add_marker(pytest.mark.deep)
+
+
 @pytest.fixture(scope="session", params=sorted(SERVERS))
 def dav(request):
     """A real CalDAV server behind the fault proxy; every test that uses it runs on each."""

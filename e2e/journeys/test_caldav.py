@@ -20,6 +20,10 @@ def proxy(proxies, request):
 
 
 EACH = pytest.mark.parametrize("proxy", sorted(SERVERS), indirect=True)
+DAILY_AT_ONE = pytest.mark.parametrize(
+    "proxy", ["radicale", pytest.param("xandikos", marks=pytest.mark.deep)], indirect=True
+)
+"""Each day at one server, in the long run at both: the adapter's own tests say what differs."""
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_from_the_form_to_a_cancelled_appointment(product):
     assert not ann.there()
 
 
-@EACH
+@DAILY_AT_ONE
 def test_edits_of_both_sides_survive_and_nothing_bounces(product):
     """S4-14, S4-31: title here, place there; then a quiet poll is one request and no write."""
     bea = product.person("bea")
@@ -110,7 +114,7 @@ def test_meeting_of_the_telephone_comes_into_odoo_and_goes_with_its_deletion(pro
     wait(lambda: not cora.there(), "the deletion")
 
 
-@EACH
+@DAILY_AT_ONE
 def test_series_with_a_moved_occurrence_travels_both_ways(product):
     """S4-22, S4-30: one resource there, its occurrences here; one moved on each side."""
     dora = product.person("dora")
@@ -220,7 +224,7 @@ def test_change_that_the_server_would_announce_waits_for_its_owner(product):
     assert [row["name"] for row in jana.here()] == ["Renamed silently"]
 
 
-@EACH
+@DAILY_AT_ONE
 def test_same_meeting_in_two_places_stands_once_and_the_other_takes_over(product):
     """S1-07, S3-14, S4-14: as a restored backup leaves it: set aside, and not lost either."""
     kira = product.person("kira")

@@ -8,7 +8,7 @@ import pytest
 from e2e.support.rep import OdooError
 
 from .entry import odoo_time
-from .people import EVERYWHERE, in_days, wait, walked
+from .people import in_days, wait, walked
 from .test_series import WEEK, masters, weekly
 
 RUN = "calendar.sync.cleanup"
@@ -106,7 +106,7 @@ def with_series(person):
 
 
 # -- journeys ----
-@EVERYWHERE
+@walked("google", "caldav", deep=["microsoft"])
 def test_ours_leave_and_come_back_theirs_are_never_touched(product):
     """S4-11, B-01: dry run, run, undo; no second copy, no lost one, nobody mailed."""
     ann = product.person("ann")
@@ -162,7 +162,7 @@ def is_slowed(person):
     return bool(until) and until > datetime.now(UTC).replace(tzinfo=None)
 
 
-@EVERYWHERE
+@walked("microsoft", deep=["google", "caldav"])
 def test_throttled_and_refused_goes_on(product):
     """S4-11: 429 makes it wait, one refused event stays with a reason, the rest goes."""
     ann = product.person("ann")
@@ -186,7 +186,7 @@ def test_throttled_and_refused_goes_on(product):
     assert len(titles(ann)) == 1
 
 
-@EVERYWHERE
+@walked("caldav", deep=["google", "microsoft"])
 def test_lost_answer_of_a_removal_cancels_nothing_here(product):
     """S4-11: removed there, the answer never came: found gone, counted as removed."""
     ann = product.person("ann")
@@ -203,7 +203,7 @@ def test_lost_answer_of_a_removal_cancels_nothing_here(product):
     assert titles(ann) == ["Ours"]
 
 
-@EVERYWHERE
+@walked("google", deep=["caldav", "microsoft"])
 def test_edited_there_a_moment_ago_is_still_ours(product):
     """S4-11: the version that the telephone made is removed all the same."""
     ann = product.person("ann")

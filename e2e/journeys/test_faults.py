@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from .people import BOTH, Person, in_days, odoo_time, wait
+from .people import BOTH, Person, in_days, odoo_time, wait, walked
 from .phones import PHONES
 
 PATIENCE_S = 90
@@ -74,7 +74,7 @@ def _in_time(product, condition, what):
 
 
 # -- the answer gets lost ----------
-@BOTH
+@walked("microsoft", deep=["google"])
 def test_a_broken_listing_is_read_again(product):
     """S4-14: garbage and half answers to a listing change nothing and lose nothing."""
     bea = product.person("bea")
@@ -88,7 +88,7 @@ def test_a_broken_listing_is_read_again(product):
     assert len(bea.named_here("Kick-off")) == 1
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_an_empty_page_is_not_the_end_of_the_listing(product):
     """S4-14: a page without events that has a next page is followed to the end."""
     cora = product.person("cora")
@@ -127,7 +127,7 @@ def test_the_place_in_the_listing_is_forgotten(product):
 
 
 # -- both sides at once ----------
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_edited_there_between_our_reading_and_our_writing(product):
     """B-06, S4-14: the provider refuses with 412; both edits survive, on the same event."""
     edda = product.person("edda")
@@ -148,7 +148,7 @@ def test_edited_there_between_our_reading_and_our_writing(product):
 
 
 # -- the grant ----------
-@BOTH
+@walked("microsoft", deep=["google"])
 def test_an_expired_access_token_is_renewed_and_kept(product):
     """S4-05: one refresh, stored; the next run uses it, and the user notices nothing."""
     fee = product.person("fee")
@@ -167,7 +167,12 @@ def test_an_expired_access_token_is_renewed_and_kept(product):
 
 @pytest.mark.parametrize(
     ("provider", "action"),
-    [("google", "error"), ("google", "garbage"), ("google", "drop"), ("microsoft", "error")],
+    [
+        ("google", "garbage"),
+        ("microsoft", "error"),
+        pytest.param("google", "error", marks=pytest.mark.deep),
+        pytest.param("google", "drop", marks=pytest.mark.deep),
+    ],
     scope="module",
 )
 def test_the_sign_in_service_is_down_for_a_moment(product, action):
@@ -187,7 +192,7 @@ def test_the_sign_in_service_is_down_for_a_moment(product, action):
     gwen.is_same_on_both_sides()
 
 
-@BOTH
+@walked("microsoft", deep=["google"])
 def test_the_calendar_for_events_is_deleted_at_the_provider(product):
     """S0-29: the chosen calendar is gone: said so; no event of it is cancelled in Odoo."""
     greta = product.person("greta")
@@ -247,7 +252,7 @@ def _asked(product, person):
     return len(person.requests()), len(lost)
 
 
-@BOTH
+@walked("google", deep=["microsoft"])
 def test_a_wrong_client_secret_is_the_apps_trouble(product):
     """S1-10: the app is marked, the user's tokens stay, and all goes on once it is corrected."""
     hella = product.person("hella")

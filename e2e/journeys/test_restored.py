@@ -13,6 +13,8 @@ from e2e.support.stack import Stack
 from .dav_phone import DavProduct
 from .people import Product, in_days, odoo_time, wait
 
+pytestmark = pytest.mark.deep
+
 SINCE = {"Kept", "Moved since", "Place since", "Series", "Booked since", "Theirs", "Theirs since"}
 """What each calendar shows when the backup comes back."""
 
@@ -87,7 +89,7 @@ def since_then(person, made):
 @pytest.fixture(
     params=[
         ("google", "google"),
-        pytest.param(("google", "microsoft", "caldav"), marks=pytest.mark.deep),
+        ("google", "microsoft", "caldav"),
     ],
     ids="-".join,
 )

@@ -67,7 +67,7 @@ class Soak:
     def __init__(self, folder, running):
         clock = {"origin": time.time(), "rate": RATE}
         self.clock = QuickClock(**clock)
-        quick = {"CSP_ODOO_LAUNCHER": str(LAUNCHER), "CSP_CLOCK": json.dumps(clock)}
+        quick = {"CSP_TEST_LAUNCHER": str(LAUNCHER), "CSP_CLOCK": json.dumps(clock)}
         self._server_options = {"workers": 1, "cron_threads": 1, **quick}
         self.dav = running.enter_context(passing("radicale", "soak"))
         self.proxy = running.enter_context(DavProxy(self.dav))

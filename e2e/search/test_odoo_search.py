@@ -15,7 +15,8 @@ from .statistics import tell
 DEEP = os.environ.get("CALENDAR_SYNC_PRO_DEEP") == "1"
 SEQUENCES = int(os.environ.get("CSP_SEQUENCES", "200" if DEEP else "20"))
 SHRINK_S = float(os.environ.get("CSP_SHRINK_S", "60"))
-BUDGET_S = float(os.environ.get("CSP_BUDGET_S", "3600" if DEEP else "8"))
+BUDGET_S = float(os.environ.get("CSP_BUDGET_S", "3600" if DEEP else "25"))
+LIVES = lives() if DEEP else lives(3, 9)
 
 
 class Search:
@@ -36,7 +37,7 @@ class Search:
             max_examples=SEQUENCES, deadline=None, derandomize=not DEEP, database=None,
             phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
-        @given(lives())
+        @given(LIVES)
         def live(steps):
             if steps_ := self.failures.get(repr(steps)):
                 raise steps_

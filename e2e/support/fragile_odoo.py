@@ -70,6 +70,8 @@ def weaken():
 
 if __name__ == "__main__":
     import odoo.cli
+    from hasty_odoo import hasten_passwords
 
+    hasten_passwords()
     weaken()
     odoo.cli.main()

@@ -132,8 +132,10 @@ class OdooServer(Child):
         ]  # fmt: skip
         python = f"{os.environ['CSP_VENV']}/bin/python"
         # The multi-process server starts itself again and needs the launcher script for that.
-        launcher = env.get("CSP_ODOO_LAUNCHER", os.environ["CSP_ODOO_LAUNCHER"])
-        start = [launcher] if workers or "CSP_ODOO_LAUNCHER" in env else ["-m", "odoo"]
+        launcher = env.get("CSP_TEST_LAUNCHER") or os.environ.get("CSP_TEST_LAUNCHER")
+        if workers:
+            launcher = launcher or os.environ["CSP_ODOO_LAUNCHER"]
+        start = [launcher] if launcher else ["-m", "odoo"]
         config = write_config(cluster, database, **({"addons_path": addons} if addons else {}))
         env |= {"PYTHONPATH": f"{os.environ['CSP_ODOO']}:{addons}"} if addons else {}
         command = [python, *start, "server", "-c", str(config), "-d", database, *options]

@@ -43,6 +43,8 @@ def hasten():
 
 if __name__ == "__main__":
     import odoo.cli
+    from hasty_odoo import hasten_passwords
 
+    hasten_passwords()
     hasten()
     odoo.cli.main()
