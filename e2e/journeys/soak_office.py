@@ -50,21 +50,6 @@ def _only(found, title):
     return found[0]
 
 
-class Browser(Rep):
-    """Knows when Odoo has signed its user out, as it does with whoever asks while its database is
-    away."""
-
-    is_out = False
-
-    def rpc(self, path, params):
-        """One request, see `Rep`."""
-        try:
-            return super().rpc(path, params)
-        except OdooError as error:
-            self.is_out = "session expired" in str(error).lower()
-            raise
-
-
 class Sitter(Person):
     """Somebody of the office; signs in to Odoo when there is something to do."""
 
@@ -79,10 +64,10 @@ class Sitter(Person):
 
     @property
     def odoo(self):
-        """The browser, signed in."""
-        if self._odoo is None or self._odoo.is_out:
+        """The browser."""
+        if self._odoo is None:
             stack = self.product.stack
-            self._odoo = Browser(stack.servers[0].url, stack.db, self.name, PASSWORD)
+            self._odoo = Rep(stack.servers[0].url, stack.db, self.name, PASSWORD)
         return self._odoo
 
 
