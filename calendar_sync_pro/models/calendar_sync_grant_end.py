@@ -20,15 +20,16 @@ class CalendarSyncAccount(models.Model):
         is_time = account.grant_warn_at and account.grant_warn_at <= clock.now()
         return bool(is_time and account.status == "active")
 
-    def _end_text(self):
+    def _end_words(self):
         """Until when, and what to do, in the language and zone of the environment."""
         label = port.provider(self.provider).label
         zone = self.env.user.tz or self.user_id.tz or "UTC"
-        return self.env._(
-            "%(provider)s lets Odoo in only until %(moment)s. Press Reconnect before then and allow"
-            " access again; so nothing stops, and nothing has to be caught up with.",
-            provider=label,
-            moment=format_datetime(self.env, self.sudo().grant_ends_at, tz=zone, dt_format="short"),
+        moment = format_datetime(self.env, self.sudo().grant_ends_at, tz=zone, dt_format="short")
+        return (
+            self.env._(
+                "%(provider)s lets Odoo in only until %(moment)s.", provider=label, moment=moment
+            ),
+            self.env._("Press Reconnect before then and allow access again; so nothing stops."),
         )
 
     # -- told once --------------------------------------------------------------------------------
@@ -53,8 +54,9 @@ class CalendarSyncAccount(models.Model):
         if code != GRANT_ENDING:
             return super()._notice_words(code)
         title = self.env._("Reconnect your calendar soon")
-        text = self.with_user(self.user_id).sudo()._end_text()
-        return {"summary": f"{title}: {self.email or ''}", "note": self._notice_note(text)}
+        words = self.with_user(self.user_id).sudo()._end_words()
+        note = self._notice_note(" ".join(words))
+        return {"summary": f"{title}: {self.email or ''}", "note": note}
 
     # -- where it shows ---------------------------------------------------------------------------
     def _page_card(self):
@@ -65,4 +67,5 @@ class CalendarSyncAccount(models.Model):
         problem = super()._page_problem()
         if problem or not self._is_grant_ending():
             return problem
-        return self._problem("warning", "", "reconnect", self._end_text())
+        sentence, step = self._end_words()
+        return {**self._problem("warning", "", "reconnect", sentence), "next_step": step}
