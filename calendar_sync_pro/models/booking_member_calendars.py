@@ -70,7 +70,10 @@ class CalendarSyncCalendarBlocking(models.Model):
 
     def write(self, values):
         """What a person lets block from now on is read at once."""
+        if "blocks_availability" not in values or self.env.su:
+            return super().write(values)
+        accounts = self.sudo().account_id
+        accounts._hold()
         result = super().write(values)
-        if "blocks_availability" in values and not self.env.su:
-            self.sudo().account_id._ask_sync()
+        accounts._ask_sync()
         return result

@@ -194,10 +194,23 @@ class CalendarSyncAccount(models.Model):
         (self.sudo() - asked).next_run = now
         self._schedule_now()
 
-    def _ask_sync_at_once(self):
-        """`_ask_sync`, written now, so that a worker's write at the same moment shows here."""
-        self._ask_sync()
-        self.flush_recordset(["next_run"])
+    def _hold(self):
+        """Lock these accounts' rows until the transaction ends.
+
+        Workers lock an account and then what belongs to it. Whoever writes both in a click does so
+        in the same order, or each could wait for the other.
+        """
+        self.env.cr.execute(
+            "SELECT 1 FROM calendar_sync_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
+
+    def _held(self):
+        """These accounts, locked. A busy worker writes the same rows every moment, so this may
+        begin the transaction anew: call it first, with nothing pending."""
+        self._retried(self._hold)
+        return self
 
     # -- calendar for events --------------------------------------------------------------------
     @api.depends("calendar_ids.is_events")

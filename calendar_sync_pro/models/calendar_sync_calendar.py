@@ -113,6 +113,7 @@ class CalendarSyncCalendar(models.Model):
             raise UserError(
                 self.env._("%(calendar)s: %(reason)s", calendar=calendar.name, reason=reason)
             )
+        calendar.account_id._hold()
         former = calendar.account_id.calendar_ids.filtered("is_events") - calendar
         former.is_events = False
         former.flush_recordset(["is_events"])  # the database allows one at any moment

@@ -141,6 +141,7 @@ class CalendarSyncCalendar(models.Model):
     def action_confirm_deletions(self):
         """Button: most events were really deleted in the calendar; read on and cancel them here."""
         self.account_id.check_access("write")
+        self.sudo().account_id._hold()
         self.sudo().write({"allows_many_gone": True})
         self.account_id.sudo().write({"reason_code": False, "reason_since": False})
         self.account_id._ask_sync()

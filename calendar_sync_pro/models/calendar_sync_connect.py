@@ -137,13 +137,13 @@ class CalendarSyncAccount(models.Model):
     def choose_calendar(self, calendar_id):
         """Choose where new appointments go. Refused with the reason when it is not writable."""
         self.ensure_one()
-        self._mine()._choose_calendar(calendar_id)
+        self._mine()._held()._choose_calendar(calendar_id)
         return True
 
     def set_blocking(self, calendar_id, is_blocking):
         """Let a calendar's busy times count for the owner's availability, or not."""
         self.ensure_one()
-        account = self._mine()
+        account = self._mine()._held()
         calendar = account.calendar_ids.filtered(lambda c: c.id == calendar_id)
         calendar.blocks_availability = bool(is_blocking)
         account._ask_sync()
@@ -167,7 +167,7 @@ class CalendarSyncAccount(models.Model):
             listed = account._ask_for_click(lambda provider: provider.calendars())
         except ProviderError as error:
             return {"error": account._why(error)}
-        return account._apply_calendar_list(listed)
+        return account._held()._apply_calendar_list(listed)
 
     def _ask_for_click(self, ask):
         """What `ask(provider)` answers, with no transaction open. A token that is refused before
@@ -198,9 +198,7 @@ class CalendarSyncAccount(models.Model):
     def sync_now(self):
         """Make the account due; the page shows the result when the worker is done."""
         self.ensure_one()
-        account = self._mine()
-        # A busy worker writes the same row every moment; nothing else is pending in this click.
-        account._retried(account._ask_sync_at_once)
+        self._mine()._held()._ask_sync()
         return True
 
     def disconnect(self):

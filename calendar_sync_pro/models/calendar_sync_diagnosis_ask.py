@@ -56,7 +56,7 @@ class CalendarSyncAccount(models.Model):
         if is_busy_only:
             return diagnosis_entry.Answer()
         found = next((one for one in listed if one.remote_id == place), None)
-        self._apply_calendar_list(listed)
+        self._held()._apply_calendar_list(listed)
         where = "there" if found and found.role.can_write else "read_only" if found else "gone"
         return diagnosis_entry.Answer(place=where if place else "", event=stands)
 

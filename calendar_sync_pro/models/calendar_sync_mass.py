@@ -133,7 +133,7 @@ class CalendarSyncAccount(models.Model):
     def mass_go_on(self):
         """Button: it was on purpose; carry it out."""
         self.ensure_one()
-        account = self._mine()
+        account = self._mine()._held()
         if account.holds_removals:
             account.write({"holds_removals": False, "allows_many_removed": True})
             account._release_marks()
@@ -148,7 +148,7 @@ class CalendarSyncAccount(models.Model):
         """Button: it was a mistake. Odoo has its appointments (again), the calendar's side is left
         as it is; nobody is told."""
         self.ensure_one()
-        account = self._mine()
+        account = self._mine()._held()
         if account.holds_removals:
             links = account._removed_here()
             account._marks_of(links).unlink()

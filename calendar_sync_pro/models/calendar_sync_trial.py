@@ -49,7 +49,7 @@ class CalendarSyncAccount(models.Model):
     def book_trial(self):
         """Let the workers book a test appointment and remove it; the card tells how it went."""
         self.ensure_one()
-        account = self._mine()
+        account = self._mine()._held()
         if not account._may_try():
             raise UserError(
                 self.env._(
@@ -58,7 +58,7 @@ class CalendarSyncAccount(models.Model):
                 )
             )
         account.write({"trial_state": "waiting", "trial_code": False, "trial_at": False})
-        account._retried(account._ask_sync_at_once)
+        account._ask_sync()
         account._tell_owner()
         return True
 

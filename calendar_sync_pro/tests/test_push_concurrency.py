@@ -1,5 +1,7 @@
 """Two things at once, on real connections with real commits."""
 
+import threading
+import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -200,6 +202,43 @@ class TestRealConnections(TransactionCase):
             self.assertTrue(account.sync_now())
         with self.connection() as env:
             self.assertLess(env["calendar.sync.account"].browse(self.account_id).next_run, later)
+
+    def test_choosing_a_calendar_beside_a_busy_worker(self):
+        """S0-29: given a worker in the middle of a page, when the owner chooses another calendar,
+        then the worker goes on, the choice counts, and neither waits for the other for ever."""
+        with self.connection() as env:
+            account = env["calendar.sync.account"].browse(self.account_id)
+            former = account.events_calendar_id
+            other = former.copy({"remote_id": "other", "is_events": False})
+            account.next_run = datetime(2000, 1, 1)
+            other_id, former_id = other.id, former.id
+
+        def click():
+            with self.connection(self.user_id) as env:
+                env["calendar.sync.account"].browse(self.account_id).choose_calendar(other_id)
+
+        thread = threading.Thread(target=click)
+        with self.connection() as worker:
+            [lease] = worker["calendar.sync.account"]._claim_due()
+            worker["calendar.sync.account"].browse(self.account_id)._relock(lease)
+            thread.start()
+            self.until_somebody_waits()
+            worker.cr.execute("SET LOCAL lock_timeout = '2s'")
+            worker["calendar.sync.calendar"].browse(former_id)._relist()
+        thread.join()
+        with self.connection() as env:
+            chosen = env["calendar.sync.account"].browse(self.account_id).events_calendar_id
+            self.assertEqual(chosen.id, other_id)
+
+    def until_somebody_waits(self):
+        """Until a connection waits for another one's lock."""
+        with self.registry.cursor() as cr:
+            for _ in range(500):
+                cr.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+                if cr.rowcount:
+                    return
+                time.sleep(0.01)
+        self.fail("nobody waits")
 
     def fails_while_somebody_clicks(self, error):
         """The worker's turns after a save, in the first of which the provider fails."""
