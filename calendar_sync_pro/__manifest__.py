@@ -85,7 +85,10 @@
         "web.assets_backend": [
             "calendar_sync_pro/static/src/**/*",
             ("remove", "calendar_sync_pro/static/src/booking_page/**/*"),
+            ("remove", "calendar_sync_pro/static/src/figures/**/*"),
         ],
+        # Odoo loads graphs when one is opened.
+        "web.assets_backend_lazy": ["calendar_sync_pro/static/src/figures/**/*"],
         "web.assets_frontend": ["calendar_sync_pro/static/src/booking_page/**/*"],
         "web.assets_unit_tests": ["calendar_sync_pro/static/tests/**/*.test.js"],
         "web.assets_tests": ["calendar_sync_pro/static/tests/tours/**/*"],

@@ -60,7 +60,8 @@ class CalendarEvent(models.Model):
     def _story_of_entry(self, entry):
         registration = port.providers().get(entry.account_id.provider)
         label = registration.label if registration else entry.account_id.provider
-        sentence = decisions.RULES.get(entry.rule or "") or self._action_in_words(entry.action)
+        rule = decisions.GAVE_WAY if entry.is_conflict else entry.rule
+        sentence = decisions.RULES.get(rule or "") or self._action_in_words(entry.action)
         ways = {"in": (label, "Odoo"), "out": ("Odoo", label)}
         came_from, went_to = ways.get(entry.direction, ("", ""))
         return {

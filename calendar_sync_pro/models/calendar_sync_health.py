@@ -35,7 +35,7 @@ class CalendarSyncAccount(models.Model):
         search="_search_health",
         groups=ADMIN,
     )
-    health_text = fields.Char("What is the matter", compute="_compute_health", groups=ADMIN)
+    health_text = fields.Text("What is the matter", compute="_compute_health", groups=ADMIN)
     health_step = fields.Char("What helps", compute="_compute_health", groups=ADMIN)
     waiting_count = fields.Integer(
         "Waiting",

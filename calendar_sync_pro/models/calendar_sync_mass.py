@@ -119,7 +119,8 @@ class CalendarSyncAccount(models.Model):
         """A stopped mass deletion is asked about before anything else is told."""
         code = GONE_HERE if self.holds_removals else self.reason_code
         if self.is_sync_on and code in (GONE_HERE, GONE_THERE):
-            return self._problem("warning", code, "mass")
+            where = "here" if code == GONE_HERE else "there"
+            return self._problem("warning", code, f"mass_{where}")
         return super()._degraded()
 
     def _sync(self, lease):

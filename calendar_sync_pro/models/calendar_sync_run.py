@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_datetime
 
 _CURRENT = """
     WITH place AS (
@@ -88,6 +89,14 @@ class CalendarSyncRun(models.Model):
             found.get(run, []).append(facts)
         for run in self:
             run.update(_numbers(found[run]))
+
+    @api.depends("kind", "started_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for run in self:
+            started = format_datetime(self.env, run.started_at, dt_format="short")
+            run.display_name = f"{kinds.get(run.kind, '')} · {started}"
 
     # -- undoing ----------------------------------------------------------------------------------
     def action_undo(self):

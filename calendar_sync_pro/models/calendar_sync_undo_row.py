@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date, format_datetime
 
 from ..providers import port
 from ..sync import base, odoo_values
@@ -27,8 +28,8 @@ class CalendarSyncJournal(models.Model):
     undo_code = fields.Char(readonly=True)
     event_title = fields.Char("Event", compute="_compute_words")
     way = fields.Char("From → to", compute="_compute_words")
-    sentence = fields.Char("What and why", compute="_compute_words")
-    changes = fields.Char("Old → new", compute="_compute_words")
+    sentence = fields.Text("What and why", compute="_compute_words")
+    changes = fields.Text("Old → new", compute="_compute_words")
     undo_text = fields.Char("Undo", compute="_compute_undo")
     can_undo = fields.Boolean(compute="_compute_undo")
     can_restore = fields.Boolean(compute="_compute_undo")
@@ -60,9 +61,8 @@ class CalendarSyncJournal(models.Model):
             return value or "–"
         when = base.load_value("when", value)
         if when.is_all_day:
-            return fields.Date.to_string(when.start)
-        local = fields.Datetime.context_timestamp(self, when.start.replace(tzinfo=None))
-        return local.strftime("%Y-%m-%d %H:%M")
+            return format_date(self.env, when.start)
+        return format_datetime(self.env, when.start.replace(tzinfo=None), dt_format="short")
 
     @api.depends("undo_state", "undo_code", "restored_at", "action", "direction")
     def _compute_undo(self):

@@ -165,6 +165,7 @@ _ALL = (
     _lt("Changed in Odoo."),
     _lt("Changed in the calendar."),
     _lt("Changed on both sides; merged field by field."),
+    _lt("Changed on both sides; the value that gave way is kept."),
     _lt("Changed in Odoo; the calendar does not let this user change it."),
     _lt("Guests changed in Odoo; the calendar hides the guest list."),
     _lt("Deleted in the calendar."),

@@ -9,6 +9,8 @@ from typing import Any
 from ..core.event import EventFields
 from .merge import FieldConflict
 
+GAVE_WAY = "gave_way"
+"""The sentence of an entry that keeps the value of the side that did not win."""
 RULES: dict[str, str] = {
     "new_remote": "New in the calendar.",
     "new_local": "New in Odoo.",
@@ -18,6 +20,7 @@ RULES: dict[str, str] = {
     "changed_in_odoo": "Changed in Odoo.",
     "changed_in_calendar": "Changed in the calendar.",
     "changed_on_both": "Changed on both sides; merged field by field.",
+    GAVE_WAY: "Changed on both sides; the value that gave way is kept.",
     "read_only": "Changed in Odoo; the calendar does not let this user change it.",
     "hidden_guests": "Guests changed in Odoo; the calendar hides the guest list.",
     "deleted_in_calendar": "Deleted in the calendar.",

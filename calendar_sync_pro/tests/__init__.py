@@ -75,6 +75,7 @@ if __name__.startswith("odoo.addons."):
         test_plain_series,
         test_preview,
         test_privacy,
+        test_privacy_web,
         test_provider_switch,
         test_pull,
         test_pull_concurrency,

@@ -27,7 +27,7 @@ class TestMass(CleanupCase):
         self.work()
         self.assertEqual(len(self.remotes()), 8)
         self.assertEqual(self.remote()["Visit 7"].fields.location, "Pier 7")
-        self.assertEqual(self.problem()["button"], "mass")
+        self.assertEqual(self.problem()["button"], "mass_here")
         self.assertIn("deleted in Odoo", self.problem()["sentence"])
         self.read()
         self.assertEqual(len(self.remotes()), 8, "it still waits")
@@ -76,7 +76,7 @@ class TestMass(CleanupCase):
         for remote in remotes[:7]:
             self.deletes(remote)
         self.read()
-        self.assertEqual(self.problem()["button"], "mass")
+        self.assertEqual(self.problem()["button"], "mass_there")
         self.assertEqual(len(self.events()), 8)
         self.assertEqual(self.mine().mass_look()["res_model"], "calendar.sync.link")
         self.mine().mass_keep()

@@ -27,7 +27,7 @@ class TestMassEdges(CleanupCase):
         for remote in remotes:
             self.deletes(remote)
         self.read()
-        self.assertEqual(self.mine().sudo()._page_problem()["button"], "mass")
+        self.assertEqual(self.mine().sudo()._page_problem()["button"], "mass_there")
         self.assertEqual(len(self.events()), 8)
         self.mine().mass_go_on()
         self.work(2)
@@ -43,7 +43,7 @@ class TestMassEdges(CleanupCase):
             self.world.calendars[self.account.email].pop(remote.remote_id)
         self.world.expire_cursors()
         self.read()
-        self.assertEqual(self.mine().sudo()._page_problem()["button"], "mass")
+        self.assertEqual(self.mine().sudo()._page_problem()["button"], "mass_there")
         self.mine().mass_keep()
         self.work(2)
         self.read()

@@ -233,6 +233,7 @@ class TestPull(PullCase):
         self.pull()
         self.assertEqual(event.name, "Theirs")
         row = self.env["calendar.sync.journal"].search([("is_conflict", "=", True)])
+        self.assertIn("gave way", row.with_user(self.user).sentence)
         self.assertEqual((row.old, row.event_id), ({"title": "Mine"}, event))
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
         row.with_user(self.user).action_restore()

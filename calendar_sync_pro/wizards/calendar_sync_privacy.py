@@ -45,6 +45,8 @@ class CalendarSyncPrivacy(models.TransientModel):
     )
     upcoming = fields.Integer(compute="_compute_upcoming")
     events_count = fields.Integer(compute="_compute_upcoming")
+    is_named = fields.Boolean(compute="_compute_has_data")
+    has_data = fields.Boolean(compute="_compute_has_data")
     state = fields.Selection([("choose", "Choose"), ("erased", "Erased")], default="choose")
     file = fields.Binary(attachment=False, readonly=True)
     file_name = fields.Char(readonly=True)
@@ -73,6 +75,12 @@ class CalendarSyncPrivacy(models.TransientModel):
                 )
                 for kind, records in found.items()
             ]
+
+    @api.depends("kind", "user_id", "email", "line_ids.count")
+    def _compute_has_data(self):
+        for wizard in self:
+            wizard.is_named = wizard._is_named()
+            wizard.has_data = any(wizard.line_ids.mapped("count"))
 
     @api.depends("kind", "user_id", "email", "state")
     def _compute_upcoming(self):

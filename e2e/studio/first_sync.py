@@ -14,6 +14,7 @@ def all_of_it(stage):
     preview(stage)
     running(stage)
     journal(stage)
+    conflict(stage)
     undo(stage)
     stage.previews_first_syncs(False)
     mass(stage)
@@ -106,6 +107,30 @@ def journal(stage):
     page.click(".modal .btn-primary")
     page.wait_for_selector(".o_csp_undone")
     stage.camera.shoot(page, "journal-undone", keep_toasts=True)
+    stage.settle("anna")
+
+
+def conflict(stage):
+    """The place was changed on both sides: the value that lost is kept; a click restores it."""
+    number = stage.here("Site visit")
+    [there] = stage.api(ANNA, "GET", "primary/events", q="Site visit")["items"]
+    stage.api(ANNA, "PATCH", f"primary/events/{there['id']}", {"location": "Hall 2, gate 5"})
+    stage.rep("anna").call("calendar.event", "write", [[number], {"location": "Canteen"}])
+    stage.sync("anna")
+    page = stage.page("anna", "sync-journal")
+    page.wait_for_selector("tr.o_data_row button[name=action_restore]")
+    stage.camera.shoot(page, "journal-conflict")
+    page.click("tr.o_data_row button[name=action_restore]")
+    page.wait_for_selector(".modal .btn-primary")
+    stage.camera.shoot(page, "journal-restore")
+    page.click(".modal .btn-primary")
+    page.wait_for_selector("tr.o_data_row:has(button[name=action_restore])", state="detached")
+    page = stage.page("anna", f"calendar/{number}")
+    page.wait_for_selector(".o_form_view")
+    page.click("a[name=calendar_sync]")
+    page.wait_for_selector(".o_calendar_sync_story")
+    page.locator(".o_calendar_sync_story").scroll_into_view_if_needed()
+    stage.camera.shoot(page, "journal-restored")
     stage.settle("anna")
 
 

@@ -15,6 +15,7 @@ def first_time(stage):
 
 def all_of_it(stage):
     """Tried by itself, a wrong redirect URI, and a test appointment that got through."""
+    stage.lets_calendars_tell(True)
     page = opened(stage)
     page.wait_for_selector(f"{GOOGLE} [data-line^=redirect][data-state=ok]")
     with_a_wrong_address(stage, page)
@@ -24,11 +25,13 @@ def all_of_it(stage):
     stage.until(lambda: rep.account()["trial"]["state"] == "passed", "the test appointment")
     page = opened(stage)
     page.wait_for_selector("[data-line=trial][data-state=ok]")
+    page.wait_for_selector(f"{GOOGLE} [data-line^=notices][data-state=ok]", timeout=60000)
     stage.camera.shoot(page, "setup-guide")
     with stage.tab("admin", PHONE) as phone:
         phone.goto(f"{stage.url}/odoo/calendar-set-up")
         phone.wait_for_selector(".o_csp_setup")
         stage.camera.shoot(phone, "setup-guide-phone", PHONE)
+    stage.lets_calendars_tell(False)
 
 
 def with_a_wrong_address(stage, page):

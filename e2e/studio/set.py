@@ -64,6 +64,12 @@ class Set:
         companies = admin.call("res.company", "search", [[]])
         admin.call("res.company", "write", [companies, {"sync_preview_first": is_shown}])
 
+    def lets_calendars_tell(self, is_on):
+        """The company's setting: whether providers are asked to tell Odoo of changes."""
+        admin = self.rep("admin")
+        companies = admin.call("res.company", "search", [[]])
+        admin.call("res.company", "write", [companies, {"sync_use_push": is_on}])
+
     # -- acts -----------------------------------------------------------------------------------
     def connections(self, login):
         """The person's page of connections."""
