@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -64,6 +64,15 @@ class Grant:
     home_url: str = ""
     tz: str = ""
     ends_at: datetime | None = None
+
+    def renewed(self, fresh: Grant) -> Grant:
+        """The grant after a refresh: what its answer doesn't repeat still holds."""
+        return replace(
+            fresh,
+            refresh_token=fresh.refresh_token or self.refresh_token,
+            scopes=fresh.scopes or self.scopes,
+            ends_at=fresh.ends_at or self.ends_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,78 +2,29 @@
 
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 
 from ..core.event import Attendee, EventFields, RemoteEvent
 from ..core.when import When
 from ..models.lease import Lease
-from ..providers import port
-from ..providers.memory import MemoryWorld
-from .push_case import WORLD
+from .committed_case import CommittedCase
 
 EMAIL = "reader@corp.example"
 
 
 @tagged("post_install", "-at_install")
-class TestReadingAtOnce(TransactionCase):
+class TestReadingAtOnce(CommittedCase):
     """Everything here is committed, and taken away again at the end."""
 
-    def setUp(self):
-        super().setUp()
-        WORLD["world"] = self.world = MemoryWorld(now=datetime.now(UTC))
-        with self.connection() as env:
-            users = env["res.users"].with_context(no_reset_password=True)
-            user = users.create({"name": "Reader", "login": EMAIL, "email": EMAIL})
-            account = env["calendar.sync.account"].create(
-                {
-                    "user_id": user.id,
-                    "company_id": env.company.id,
-                    "provider": "memory",
-                    "remote_id": EMAIL,
-                    "email": EMAIL,
-                }
-            )
-            account._store_grant(port.Grant(access_token=EMAIL))
-            calendar = {
-                "account_id": account.id,
-                "remote_id": EMAIL,
-                "name": EMAIL,
-                "access_role": "owner",
-                "can_write": True,
-                "is_primary": True,
-                "is_events": True,
-            }
-            env["calendar.sync.calendar"].create(calendar)
-            account.is_sync_on = True
-            account.write({"next_run": fields.Datetime.now() + timedelta(hours=1)})
-            self.user_id, self.account_id = user.id, account.id
-        self.world.account(EMAIL)
-        self.addCleanup(self.clean)
+    EMAIL = EMAIL
 
     def clean(self):
+        super().clean()
         with self.connection() as env:
-            events = env["calendar.event"].with_context(active_test=False)
-            events.search([("user_id", "=", self.user_id)]).unlink()
-            env.cr.precommit.clear()
-            env["calendar.sync.mark"].search([]).unlink()
             env["calendar.sync.meeting"].search([("ical_uid", "like", "@race")]).unlink()
-            user = env["res.users"].browse(self.user_id)
-            env["calendar.sync.account"].browse(self.account_id).unlink()
-            partner = user.partner_id
-            user.unlink()
-            partner.unlink()
-            env.cr.precommit.clear()
-            env.cr.postcommit.clear()
-
-    @contextmanager
-    def connection(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def adds(self, name):
         start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)

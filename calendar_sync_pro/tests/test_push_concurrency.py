@@ -2,88 +2,30 @@
 
 import threading
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import psycopg2
-from odoo import SUPERUSER_ID, api, fields
-from odoo.tests import TransactionCase, tagged
+from odoo import fields
+from odoo.tests import tagged
 
 from ..core.errors import RateLimited, Unavailable
-from ..providers import port
-from ..providers.memory import MemoryWorld
+from .committed_case import CommittedCase
 from .push_case import WORLD
 
 EMAIL = "concurrent@corp.example"
 
 
 @tagged("post_install", "-at_install")
-class TestRealConnections(TransactionCase):
+class TestRealConnections(CommittedCase):
     """Everything here is committed, and taken away again at the end."""
 
-    def setUp(self):
-        super().setUp()
-        WORLD["world"] = self.world = MemoryWorld()
-        with self.connection() as env:
-            user = (
-                env["res.users"]
-                .with_context(no_reset_password=True)
-                .create({"name": "Concurrent", "login": EMAIL, "email": EMAIL})
-            )
-            account = env["calendar.sync.account"].create(
-                {
-                    "user_id": user.id,
-                    "company_id": env.company.id,
-                    "provider": "memory",
-                    "remote_id": EMAIL,
-                    "email": EMAIL,
-                }
-            )
-            account._store_grant(port.Grant(access_token=EMAIL))
-            env["calendar.sync.calendar"].create(
-                {
-                    "account_id": account.id,
-                    "remote_id": EMAIL,
-                    "name": EMAIL,
-                    "access_role": "owner",
-                    "can_write": True,
-                    "is_primary": True,
-                    "is_events": True,
-                }
-            )
-            account.is_sync_on = True
-            account.write(
-                {
-                    "first_sync_done": True,
-                    "last_sync": fields.Datetime.now(),
-                    "next_run": fields.Datetime.now() + timedelta(hours=1),
-                }
-            )
-            self.user_id, self.account_id = user.id, account.id
-        self.world.account(EMAIL)
-        self.addCleanup(self.clean)
+    EMAIL = EMAIL
 
-    def clean(self):
-        with self.connection() as env:
-            events = env["calendar.event"].with_context(active_test=False)
-            events.search([("user_id", "=", self.user_id)]).unlink()
-            env.cr.precommit.clear()
-            env["calendar.sync.mark"].search([]).unlink()
-            meetings = env["calendar.sync.link"].search([("account_id", "=", self.account_id)])
-            meetings.meeting_id.unlink()
-            user = env["res.users"].browse(self.user_id)
-            env["calendar.sync.account"].browse(self.account_id).unlink()
-            partner = user.partner_id
-            user.unlink()
-            partner.unlink()
-            env.cr.precommit.clear()
-            env.cr.postcommit.clear()
-
-    @contextmanager
-    def connection(self, user_id=SUPERUSER_ID):
-        """An environment on a connection of its own, committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, user_id, {})
+    def connected(self, env, user):
+        """It was read already."""
+        account = super().connected(env, user)
+        account.write({"first_sync_done": True, "last_sync": fields.Datetime.now()})
+        return account
 
     def book(self, name="Demo"):
         with self.connection() as env:

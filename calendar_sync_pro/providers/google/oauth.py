@@ -7,7 +7,6 @@ sent. People can untick scopes: what was granted is in the answer, not in the qu
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -146,12 +145,7 @@ class GoogleSignIn:
         fresh = self._token(
             app, "refresh", grant_type="refresh_token", refresh_token=grant.refresh_token
         )
-        return replace(
-            fresh,
-            refresh_token=fresh.refresh_token or grant.refresh_token,
-            scopes=fresh.scopes or grant.scopes,
-            ends_at=fresh.ends_at or grant.ends_at,
-        )
+        return grant.renewed(fresh)
 
     def revoke(self, app: OAuthApp, grant: Grant) -> bool:
         """Take the grant back; True when it is gone afterwards, also if it was before."""

@@ -155,11 +155,7 @@ class MicrosoftSignIn:
         if not grant.refresh_token:
             raise AuthExpired("no_refresh_token", operation="refresh")
         fresh = self._token(app, "refresh", refresh_token=grant.refresh_token)
-        return replace(
-            fresh,
-            refresh_token=fresh.refresh_token or grant.refresh_token,
-            scopes=fresh.scopes or grant.scopes,
-        )
+        return grant.renewed(fresh)
 
     def revoke(self, app: OAuthApp, grant: Grant) -> bool:
         """False: Entra lets an app forget a grant, but not take back this one alone."""
