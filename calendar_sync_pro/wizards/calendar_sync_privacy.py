@@ -35,7 +35,7 @@ class CalendarSyncPrivacy(models.TransientModel):
     is_admin = fields.Boolean(compute="_compute_is_admin")
     is_own = fields.Boolean(compute="_compute_is_own")
     erase_events = fields.Boolean(
-        "The appointments as well",
+        "Erase the appointments as well",
         help="Of a customer: those that were booked. Of a colleague: those that nobody else"
         " attends and that are about no lead. Otherwise they stay, since they belong to the"
         " company.",
@@ -246,9 +246,9 @@ class CalendarSyncPrivacyLine(models.TransientModel):
     _description = "Kind of personal data"
 
     privacy_id = fields.Many2one("calendar.sync.privacy", required=True, ondelete="cascade")
-    name = fields.Char("What", readonly=True)
+    name = fields.Text("What", readonly=True)
     count = fields.Integer("How many", readonly=True)
-    fate = fields.Char("When erased", readonly=True)
+    fate = fields.Text("When erased", readonly=True)
 
 
 def _as_json(values):

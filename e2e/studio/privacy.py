@@ -1,5 +1,6 @@
 """What is kept about a person, what was asked of a calendar, and what uninstalling leaves."""
 
+from .booking_page import GO, MIA, PAGE, SLOT, fill
 from .set import ANNA
 
 ACTION = "action-calendar_sync_pro.calendar_sync_privacy_action"
@@ -31,13 +32,31 @@ def ledger(stage):
 
 def of_a_customer(stage):
     """Found by the address; Odoo's own records are named."""
+    booked(stage)
     page = stage.page("admin", ACTION)
     page.wait_for_selector("[name=kind] input")
     page.click("[name=kind] [data-value=customer]")
-    page.fill("[name=email] input", "mia@fjordline.example")
+    page.fill("[name=email] input", MIA["email"])
     page.keyboard.press("Tab")
     page.wait_for_selector("[name=line_ids] .o_data_row")
     stage.camera.shoot(page, "personal-data-customer")
+    page.click(".modal footer button[name=action_erase]:visible")
+    page.wait_for_selector(".modal >> text=Erase personal data")
+    stage.camera.shoot(page, "personal-data-erase")
+    page.click(".modal:has-text('Erase personal data') .btn-secondary >> text=Cancel")
+
+
+def booked(stage):
+    """Mia books on the public page."""
+    page = stage.stranger(f"{stage.url}{PAGE}")
+    page.click(".o_booking_cards a >> text=Consultation")
+    page.locator(SLOT).first.click()
+    page.wait_for_selector("#booking_form")
+    fill(page)
+    page.wait_for_timeout(2000)  # nobody types faster
+    page.click(GO)
+    page.wait_for_selector("text=Your appointment is booked")
+    page.context.close()
 
 
 def uninstalling(stage):
