@@ -244,25 +244,42 @@ def _as_series(meeting, slots: dict[str, EventFields]) -> EventFields:
         counted = Counter(getattr(fields, name) for fields in slots.values())
         common[name] = counted.most_common(1)[0][0]
     when = _series_when(meeting, slots)
-    return first.replace(when=when, recurrence=_series_lines(meeting, when, slots), **common)
+    lines = _series_lines(meeting, when, slots)
+    if not _fits(when, lines, slots):  # Odoo counts from the first row of a rule that it made anew
+        when = _first_when(meeting, slots)
+        lines = _series_lines(meeting, when, slots)
+    return first.replace(when=when, recurrence=lines, **common)
 
 
 def _series_when(meeting, slots: dict[str, EventFields]) -> When:
     """When the first occurrence is: as agreed while all rows fit the agreed rule, else as the
     rows say (a person moved the series in Odoo)."""
-    starts = slot_start(meeting.starts) if meeting.starts else None
-    row_slot, row = min(slots.items(), key=lambda item: item[0])
-    length = Counter(fields.when.stop - fields.when.start for fields in slots.values())
-    tz = meeting.tz or meeting.recurrence_id.event_tz or row.when.tz
-    if starts is None:
-        return replace(row.when, tz="" if row.when.is_all_day else tz)
-    agreed = When(
-        starts, starts + length.most_common(1)[0][0], "" if "T" not in meeting.starts else tz
-    )
-    if _fits(agreed, meeting.rules or (), slots):
-        return agreed
-    start = slot_start(row_slot)
-    return When(start, start + (agreed.stop - agreed.start), "" if "T" not in row_slot else tz)
+    if not meeting.starts:
+        return _first_when(meeting, slots)
+    agreed = _when_from(meeting.starts, meeting, slots)
+    is_as_agreed = _fits(agreed, meeting.rules or (), slots)
+    return agreed if is_as_agreed else _first_when(meeting, slots)
+
+
+def _first_when(meeting, slots: dict[str, EventFields]) -> When:
+    """When the first row is; its own time where nothing was agreed on yet."""
+    slot = min(slots)
+    if meeting.starts:
+        return _when_from(slot, meeting, slots)
+    when = slots[slot].when
+    return replace(when, tz="" if when.is_all_day else _zone(meeting, slots))
+
+
+def _when_from(slot: str, meeting, slots: dict[str, EventFields]) -> When:
+    """From that original start on, as long as most rows are."""
+    start = slot_start(slot)
+    lengths = Counter(fields.when.stop - fields.when.start for fields in slots.values())
+    tz = _zone(meeting, slots) if "T" in slot else ""
+    return When(start, start + lengths.most_common(1)[0][0], tz)
+
+
+def _zone(meeting, slots: dict[str, EventFields]) -> str:
+    return meeting.tz or meeting.recurrence_id.event_tz or slots[min(slots)].when.tz
 
 
 def _fits(when: When, lines, slots) -> bool:

@@ -1,5 +1,7 @@
 """What the searches found about series (see docs/trust.md), each in the few steps that it takes."""
 
+from datetime import timedelta
+
 from odoo.tests import new_test_user, tagged
 
 from ..core.errors import Malformed
@@ -82,6 +84,44 @@ class TestFoundSeries(PullCase):
         self.edits(self.master, recurrence=("RRULE:FREQ=WEEKLY;COUNT=5",))
         self.pull()
         self.assertEqual(self.shown(), ["Special", "Weekly", "Weekly"])
+
+    def test_what_is_before_a_split_is_deleted_before_it_was_sent(self):
+        """S4-14, S4-30: "this and following" renames the last two dates and the first one is
+        deleted: both stand in the calendar, where Odoo has them."""
+        self.rows[1].with_user(self.user).write(
+            {"name": "Rest", "recurrence_update": "future_events"}
+        )
+        self.rows[0].with_user(self.user).action_mass_deletion("all_events")
+        self.turn()
+        [there] = self.remotes()
+        self.assertEqual(there.fields.title, "Rest")
+        self.assertEqual(there.fields.when.start, self.at(10, days=9))
+        [rule] = there.fields.recurrence
+        self.assertIn("COUNT=2", rule)
+        self.goes_on()
+        self.assertEqual(len(self.events("Rest").filtered("active")), 2)
+
+    def test_guests_who_are_no_contacts_stay_where_rows_are_made_anew(self):
+        """S4-14, S1-22: given a series with a guest whom only the calendar knows, when its last
+        two dates are renamed, and then all of them moved, then she stays invited to each date, no
+        date becomes an exception, and nobody is mailed."""
+        user, guest = self.user, self.GUEST.email
+        self.rows[1].with_user(user).write({"name": "Rest", "recurrence_update": "future_events"})
+        self.turn()
+        first = self.events("Rest").sorted("start")[0]
+        later = {
+            "start": first.start + timedelta(hours=1), "stop": first.stop + timedelta(hours=1),
+            "recurrence_update": "all_events",
+        }  # fmt: skip
+        first.with_user(user).write(later)
+        self.turn()
+        rows = (self.events("Rest") | self.events("Weekly")).filtered("active")
+        self.assertEqual([guest in row.attendee_ids.mapped("email") for row in rows], [True] * 3)
+        self.assertEqual(sorted(e.fields.title for e in self.remotes()), ["Rest", "Weekly"])
+        self.assertTrue(
+            all(guest in {person.email for person in e.fields.attendees} for e in self.remotes())
+        )
+        self.assert_nobody_heard()
 
 
 @tagged("post_install", "-at_install")

@@ -307,7 +307,8 @@ def until(person, preview, state, reaper):
     def reached():
         return person.odoo.call("calendar.sync.preview", "page", [[preview]])["state"] == state
 
-    wait(lambda: reaper.point() or reached(), "the worker's end, either way", 90)
+    # Odoo gives a job that died several times a rest of a minute, and looks for it once a minute.
+    wait(lambda: reaper.point() or reached(), "the worker's end, either way", 240)
     reaper.disarm()
     was_killed = bool(reaper.point())
     if was_killed:

@@ -114,7 +114,8 @@ _EMPTY = (
     "DELETE FROM mail_mail",
 )
 _TIME_PASSES = (
-    "UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL",
+    "UPDATE calendar_sync_account SET failures = 0, wait_writes_until = NULL, slowed_until = NULL",
+    "UPDATE calendar_sync_oauth_app SET paused_until = NULL WHERE paused_until IS NOT NULL",
     "UPDATE calendar_sync_mark SET not_before = NULL WHERE not_before IS NOT NULL",
     """UPDATE calendar_sync_link SET not_before = now() AT TIME ZONE 'UTC' - interval '1 second'
         WHERE not_before IS NOT NULL""",

@@ -50,6 +50,12 @@ OCCURRENCE_CHANGED_WHILE_ITS_CHANGE_WAITED = (
     ("changes_one", "bob", 0, 0, "start", 0),
     ("syncs", "bob"),
 )
+FIRST_PART_DELETED_BEFORE_THE_SPLIT_WAS_SENT = (
+    ("adds_weekly", "bob", 0),
+    ("syncs", "bob"),
+    ("edits_following", "bob", 5, 1, 2),
+    ("deletes_all", "bob", 2),
+)
 DELETED_WHILE_DISCONNECTED = (
     ("books_weekly", "bob", 0),
     ("books", "bob", 0),
@@ -90,6 +96,7 @@ LIVES = {
     "deleted_before_the_creation_was_known": DELETED_BEFORE_THE_CREATION_WAS_KNOWN,
 }
 AT_LENGTH = {
+    "first_part_deleted_before_the_split_was_sent": FIRST_PART_DELETED_BEFORE_THE_SPLIT_WAS_SENT,
     "series_deleted_while_a_changed_occurrence_was_unsent": (
         SERIES_DELETED_WHILE_A_CHANGED_OCCURRENCE_WAS_UNSENT
     ),
