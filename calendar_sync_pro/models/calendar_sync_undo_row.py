@@ -35,7 +35,7 @@ class CalendarSyncJournal(models.Model):
     can_restore = fields.Boolean(compute="_compute_undo")
 
     # -- in words ---------------------------------------------------------------------------------
-    @api.depends("event_id", "old", "new", "action", "rule", "direction")
+    @api.depends("event_id", "old", "new", "action", "rule", "direction", "link_id")
     @api.depends_context("uid", "lang", "tz")
     def _compute_words(self):
         for row in self:
@@ -49,7 +49,14 @@ class CalendarSyncJournal(models.Model):
         """The event's title as the reader sees it, else the last one that was agreed."""
         own = self.event_id._filtered_access("read") if self.event_id else self.event_id
         old = self.old or {}
-        return own.display_name or old.get("title") or old.get("was") or ""
+        title = own.display_name or old.get("title") or old.get("was")
+        return title or self.link_id.sudo().event_title or ""
+
+    @api.depends("event_title", "sentence")
+    @api.depends_context("uid", "lang")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.event_title or row.sentence
 
     def _line_in_words(self, line):
         old, new = (self._moment_in_words(line[side]) for side in ("old", "new"))
