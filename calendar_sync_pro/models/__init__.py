@@ -106,7 +106,7 @@ from . import (
     calendar_sync_diagnosis_event,
     calendar_sync_fix,
     calendar_event_cleanup,
-    calendar_recurrence_guests,
+    calendar_recurrence_anew,
     calendar_recurrence_marks,
     calendar_attendee,
     calendar_attendee_known,

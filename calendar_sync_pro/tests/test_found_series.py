@@ -103,9 +103,10 @@ class TestFoundSeries(PullCase):
 
     def test_guests_who_are_no_contacts_stay_where_rows_are_made_anew(self):
         """S4-14, S1-22: given a series with a guest whom only the calendar knows, when its last
-        two dates are renamed, and then all of them moved, then she stays on each date, none becomes
-        an exception, and nobody is mailed."""
+        two dates are renamed, and then all of them moved, then she and the notes stay on each
+        date, none becomes an exception, and nobody is mailed."""
         user, guest = self.user, self.GUEST.email
+        self.rows[1].with_user(user).internal_notes = "Knows Dave"
         self.rows[1].with_user(user).write({"name": "Rest", "recurrence_update": "future_events"})
         self.turn()
         first = self.events("Rest").sorted("start")[0]
@@ -117,6 +118,9 @@ class TestFoundSeries(PullCase):
         self.turn()
         rows = (self.events("Rest") | self.events("Weekly")).filtered("active")
         self.assertEqual([guest in row.attendee_ids.mapped("email") for row in rows], [True] * 3)
+        rest = self.events("Rest").filtered("active")
+        self.assertEqual(rest.mapped("internal_notes"), ["<span>Knows Dave</span>"] * 2)
+        self.assertEqual(rest.mapped("appointment_source"), ["import"] * 2)
         self.assertEqual(sorted(e.fields.title for e in self.remotes()), ["Rest", "Weekly"])
         self.assert_nobody_heard()
 
