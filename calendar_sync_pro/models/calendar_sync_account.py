@@ -188,10 +188,11 @@ class CalendarSyncAccount(models.Model):
     def _ask_sync(self):
         """Make these accounts due now; the work begins as soon as this transaction is committed."""
         now = clock.now()
-        # Another time than before tells a run under way that it was asked for once more.
-        asked = self.sudo().filtered(lambda account: account.next_run == now)
-        asked.next_run = now - timedelta(seconds=1)
-        (self.sudo() - asked).next_run = now
+        for account in self.sudo():
+            # Ever earlier: a run under way sees by another time that it was asked for once more,
+            # however often that is within one second.
+            due = account.next_run
+            account.next_run = due - timedelta(seconds=1) if due and due <= now else now
         self._schedule_now()
 
     def _hold(self):

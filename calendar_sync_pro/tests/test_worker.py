@@ -141,6 +141,24 @@ class TestWorker(PushCase):
             accounts._work(lease)
             self.assertEqual(lease.turn.reason, "lease_lost")
 
+    def test_what_is_asked_for_during_a_turn_comes_next(self):
+        """S0-20: given a turn under way, when a sync is asked for in the very second in which it
+        was due, once or several times (Start in a preview does it twice), then the account is due
+        again as soon as the turn is over."""
+        for times in (1, 2, 3):
+            self.account._ask_sync()
+            self.env.flush_all()
+            with self.subTest(times=times), self.committing() as env:
+                [lease] = env["calendar.sync.account"]._claim(1)
+                account = env["calendar.sync.account"].browse(lease.account_id)
+                due = account.next_run
+                for _ in range(times):
+                    account._ask_sync()
+                    env.flush_all()
+                account._end(lease, was_read=True, due=due)
+                account.invalidate_recordset()
+                self.assertLessEqual(account.next_run, datetime.now())
+
     def test_what_can_not_be_told_stops_nobody(self):
         """Given a message that can't be written, when an account loses its calendar, then it
         is due again all the same and the worker goes on."""
