@@ -33,13 +33,43 @@ class CalendarSyncLink(models.Model):
     )
 
     def _is_left_behind(self, account):
-        """What is taken along doesn't stay behind."""
-        return not self.is_moving and super()._is_left_behind(account)
+        """What is taken along doesn't stay behind. Nor does a creation on the way whose answer
+        nobody knows: the account that is in use now makes its own, and that one goes."""
+        is_left = super()._is_left_behind(account) and not self.is_moving
+        if not is_left or self.state != "creating":
+            return is_left
+        return not any(self.meeting_id.link_ids.mapped("is_moving"))
 
     def _was_taken_along(self):
         """True where its meeting stands in another calendar of the same account by now."""
         others = self.meeting_id.link_ids - self
         return any(link.account_id == self.account_id and link.state in STANDING for link in others)
+
+    def _without_event(self):
+        """Those of which Odoo has nothing to take along any more: deleted or cancelled."""
+        standing = self._spans()
+        return self.filtered(
+            lambda link: (
+                link.meeting_id not in standing
+                or link.meeting_id.event_id.appointment_state == "cancelled"
+            )
+        )
+
+    def _mark_for(self, accounts):
+        """Let the workers look at these meetings: `accounts` says for whose calendar, by link."""
+        self.env["calendar.sync.mark"].sudo().create(
+            [
+                {
+                    "account_id": accounts[link].id,
+                    "event_id": link.meeting_id._first_event().id,
+                    "meeting_id": link.meeting_id.id,
+                    "kind": "series" if link.meeting_id._is_series() else "event",
+                    "user_id": self.env.uid,
+                }
+                for link in self
+            ]
+        )
+        self.env["calendar.sync.account"]._schedule_now()
 
     def _spans(self):
         """{meeting: (start of its first date, start of its last one)} of what Odoo has."""
@@ -136,19 +166,7 @@ class CalendarSyncAccount(models.Model):
         links.is_moving = True
         # Also there: whoever goes back before the worker came has the rest stay where it is.
         (account | links.account_id).is_taking_along = True
-        self.env["calendar.sync.mark"].sudo().create(
-            [
-                {
-                    "account_id": account.id,
-                    "event_id": link.meeting_id._first_event().id,
-                    "meeting_id": link.meeting_id.id,
-                    "kind": "series" if link.meeting_id._is_series() else "event",
-                    "user_id": self.env.uid,
-                }
-                for link in links
-            ]
-        )
-        account._schedule_now()
+        links._mark_for(dict.fromkeys(links, account))
         return len(links)
 
     # -- the workers ------------------------------------------------------------------------------
@@ -161,7 +179,8 @@ class CalendarSyncAccount(models.Model):
 
     def _clear_former(self):
         """Take out what stands twice by now; who went back to the calendar that something was to
-        leave keeps it there, and its copy goes."""
+        leave keeps it there, and its copy goes. What was deleted meanwhile stays a link like any
+        other: its deletion takes the ordinary way."""
         links = self.env["calendar.sync.link"].sudo()
         accounts = self.user_id.calendar_sync_account_ids
         going = links.search([("is_moving", "=", True), ("account_id", "in", accounts.ids)])
@@ -174,11 +193,16 @@ class CalendarSyncAccount(models.Model):
         ) - staying  # fmt: skip
         moving = going - staying
         arrived = others.filtered(lambda link: link.state == "synced").meeting_id
-        leaving = moving.filtered(lambda link: link.meeting_id in arrived)
+        begun = others.filtered(lambda link: link.state == "creating" and link.account_id != self)
+        leaving = (moving | begun).filtered(lambda link: link.meeting_id in arrived)
         leaving |= others.filtered(lambda link: link.meeting_id in staying.meeting_id)
+        gone = moving.filtered(lambda link: link.meeting_id not in others.meeting_id)
+        gone = gone._without_event()
+        gone.is_moving = False
+        gone._mark_for({link: link.account_id for link in gone})
         for former in leaving.account_id:
             former._take_out(leaving.filtered(lambda link, a=former: link.account_id == a))
-        if not moving:
+        if not moving - gone:
             accounts.sudo().is_taking_along = False
         self.env.cr.commit()  # pylint: disable=invalid-commit
 

@@ -288,7 +288,8 @@ class TestSwitching(PullCase):
             self.marks().not_before = False
             self.user.calendar_sync_account_ids.filtered("is_sync_on")._ask_sync()
             self.turn()
-        self.assertFalse(self.marks())
+        off = self.user.calendar_sync_account_ids.filtered(lambda one: not one.is_sync_on)
+        self.assertFalse(self.marks().filtered(lambda mark: mark.account_id not in off))
         self.assertFalse(any(self.user.calendar_sync_account_ids.mapped("is_taking_along")))
         self.assert_nobody_heard()
 
@@ -363,3 +364,44 @@ class TestSwitching(PullCase):
         self.evens_out()
         there = [self.titles(email) for email in (self.account.email, NEW, THIRD)]
         self.assertEqual(there, [[], ["One"], []])
+
+    def test_a_third_account_is_chosen_before_the_answer_is_known(self):
+        """S1-34, B-01: whether the second one has a copy nobody knows: the third gets its own, and
+        both others lose theirs."""
+        self.book("One")
+        self.book("Two", hour=14)
+        self.turn()
+        account = self.switch()
+        self.is_cut_short(account, LOST)
+        self.assertIn("One", self.titles(NEW))
+        third = self.another_account(THIRD)
+        third.with_user(self.user).switch_here()
+        self.save()
+        self.evens_out()
+        there = [self.titles(email) for email in (self.account.email, NEW, THIRD)]
+        self.assertEqual(there, [[], [], ["One", "Two"]])
+
+    def is_deleted_in_the_middle(self, other):
+        """Then it stands nowhere any more, and what is left has moved."""
+        self.event("One").with_user(self.user).unlink()
+        self.save()
+        self.evens_out()
+        there = [self.titles(name) for name in (self.account.email, other.remote_id)]
+        self.assertEqual(there, [[], ["Two"]])
+        self.assertFalse(self.events("One"))
+
+    def test_one_is_deleted_when_its_copy_was_made_already(self):
+        """S1-34, B-01: given both calendars show it, deleted in Odoo it leaves both."""
+        self.is_deleted_in_the_middle(self.two_on_their_way())
+
+    def test_one_is_deleted_before_its_copy_was_begun(self):
+        """S1-34, B-01: given the worker has not come yet, deleted in Odoo it leaves the former
+        calendar and is not made in the other."""
+        self.book("One")
+        self.book("Two", hour=14)
+        self.turn()
+        other = self.calendar_of(self.account, "ann-team@corp.example")
+        self.account.with_user(self.user).choose_calendar(other.id)
+        self.account.with_user(self.user)._move_here()
+        self.save()
+        self.is_deleted_in_the_middle(other)
