@@ -175,12 +175,16 @@ class Life(SeriesVerbs, PeopleVerbs):
 
     def _note_removed(self, who, thing, view):
         """A worker that died right after creating an event has not written down that it did. Where
-        a deleted event leaves no trace, its successor can't know that it was there; and where
-        nobody is told of it, nor that somebody threw an invitation away before it was read."""
+        a deleted event leaves no trace, its successor can't know that it was there."""
         thing.is_deleted |= thing.owner == who.name
         is_known = self.office.is_recorded(who.email, view)
         thing.may_return |= not (is_known or self.place.keeps_ids)
-        is_heard = is_known or self.place.tells_removals
+        self._note_thrown_away(who, thing, view)
+
+    def _note_thrown_away(self, who, thing, view):
+        """Where nobody is told of it, nobody can know that a guest threw an invitation away before
+        it was read."""
+        is_heard = self.place.tells_removals or self.office.is_recorded(who.email, view)
         if thing.is_invited and thing.owner != who.name and not is_heard:
             thing.own_ways.add(who.name)
 

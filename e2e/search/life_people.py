@@ -31,6 +31,8 @@ class PeopleVerbs:
         thing, entries = self._there(who, pick, is_series=False)
         if thing and thing.is_shared and thing.owner != who.name:
             view, home = entries[0]
+            if not is_coming:  # Outlook throws it away, and is asked here to tell nobody
+                self._note_thrown_away(who, thing, view)
             who.hand.reply(view.handle, "accepted" if is_coming else "declined", home)
 
     def hands_over(self, who, pick):
