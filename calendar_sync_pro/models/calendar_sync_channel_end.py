@@ -11,7 +11,7 @@ from ..core.errors import ProviderError, Unavailable
 from ..providers import port
 from .calendar_sync_grant import _needs_refresh
 from .calendar_sync_worker import RUN_S
-from .discreet_log import discreet
+from .discreet_log import discreet, place_of
 
 _logger = logging.getLogger(__name__)
 
@@ -70,11 +70,14 @@ class CalendarSyncAccount(models.Model):
                 _end(self._open_provider(STOP_TIMEOUT_S), values, self.id)
         except ProviderError as error:
             _logger.warning("channels not stopped account=%s reason=%s", self.id, error.reason)
+        except Exception as error:  # one account's bug must not take the others' turns
+            _logger.error("channels not stopped account=%s error=%s", self.id, place_of(error))
         self.env.cr.rollback()
         self._retried(lambda: self._forget_channels(rows))
 
     def _forget_channels(self, rows):
         """Resumed meanwhile, the account finds that it has none. Commits."""
+        self._hold()
         rows.exists().unlink()
         self.exists().push_due = False
         self.env.cr.commit()  # pylint: disable=invalid-commit

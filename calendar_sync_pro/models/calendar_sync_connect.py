@@ -205,6 +205,7 @@ class CalendarSyncAccount(models.Model):
         """Take the grant back at the provider. Appointments, links and choices stay."""
         self.ensure_one()
         account = self._mine()
+        account._hold()
         account._forget_grants()
         account.write({"is_sync_on": False, "next_run": False, "failures": 0})
         account._close_notice()

@@ -227,6 +227,20 @@ class TestNotices(NoticesCase):
         self.assertFalse(self.tell(wish))
         self.assertFalse(self.post.stopped)
 
+    def test_a_bug_while_one_is_paused_keeps_no_other_from_its_turn(self):
+        """S2-51, S4-14: given a paused account whose adapter has a bug, then a colleague has
+        a turn in the same run, and the log says where it is, without the error's text."""
+        bob = self._connected(new_test_user(self.env, "bob", email="bob@corp.example"))
+        self.look()
+        self.account._set_status("paused", "")
+        self.world.fail("stop", ValueError("a title"))
+        bob.failures = 1
+        with self.assertLogs("odoo.addons.calendar_sync_pro", "ERROR") as log:
+            self.look(bob)
+        self.assertEqual(bob.failures, 0)
+        self.assertFalse(self.account.channel_ids)
+        self.assertNotIn("a title", "".join(log.output))
+
     def test_the_company_switches_it_off(self):
         """S2-51: then no channel is kept, calendars are polled, and the state says so."""
         self.look()
