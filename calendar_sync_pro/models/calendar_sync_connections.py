@@ -69,7 +69,7 @@ class CalendarSyncAccount(models.Model):
             "calendars": [calendar._page_row() for calendar in calendars],
             "events_calendar_id": self.events_calendar_id.id,
             "last_sync": _iso(self.last_sync),
-            "next_run": _iso(self.next_run) if self.status == "active" else "",
+            "next_run": _iso(self._next_turn()) if self.status == "active" else "",
             "is_first_sync": self._is_first_sync(),
             "synced_count": self._synced_count() if self._is_first_sync() else 0,
             "problem": self._page_problem(),
@@ -151,7 +151,7 @@ class CalendarSyncAccount(models.Model):
             )
         if self.reason_code and self.failures:
             problem = self._problem("warning", self.reason_code, "")
-            return {**problem, "until": _iso(self.next_run)}
+            return {**problem, "until": _iso(self._next_turn())}
         return False
 
     def _problem(self, level, code, button, sentence=""):

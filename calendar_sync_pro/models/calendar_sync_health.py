@@ -107,7 +107,7 @@ class CalendarSyncAccount(models.Model):
             asking=asking if asking in (GONE_HERE, GONE_THERE) else "",
             failures=account.failures,
             failing_s=_age(account.reason_since, now),
-            overdue_s=_age(account._worker_due_since(), now) if is_working else 0.0,
+            overdue_s=_age(account._next_turn(), now) if is_working else 0.0,
             late_s=_age(oldest, now) if account.is_sync_on else 0.0,
             throttled=sum(hour["throttled"] for hour in hours if hour["hour"] >= _last_hour(now)),
             unrenewed_s=max((_age(one.renew_at, now) for one in account._told()), default=0.0),
@@ -115,8 +115,8 @@ class CalendarSyncAccount(models.Model):
             is_grant_ending=account._is_grant_ending(),
         )
 
-    def _worker_due_since(self):
-        """When a worker should have come: not while the provider has it, or the app, wait."""
+    def _next_turn(self):
+        """When a worker comes, or should have: not while the provider has it, or the app, wait."""
         waits = [until for until in (self.slowed_until, self.app_id.paused_until) if until]
         return max(self.next_run, *waits) if self.next_run and waits else self.next_run
 

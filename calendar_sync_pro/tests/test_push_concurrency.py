@@ -205,7 +205,7 @@ class TestRealConnections(CommittedCase):
 
     def test_sync_now_while_the_provider_asks_to_wait(self):
         """S1-06: given a provider that names the time to wait, when the owner asks for a sync
-        meanwhile, then nothing is sent before that time."""
+        meanwhile, then nothing is sent before that time, and the card names it."""
         for error in (
             RateLimited("rateLimitExceeded", retry_after_s=600),
             Unavailable("backendError", retry_after_s=600),
@@ -213,6 +213,10 @@ class TestRealConnections(CommittedCase):
             failures, until = self.fails_while_somebody_clicks(error)
             self.assertEqual(failures, 1)
             self.assertGreater(until, fields.Datetime.now() + timedelta(minutes=9))
+            with self.connection(self.user_id) as env:
+                [card] = env["calendar.sync.account"].connections_page()["accounts"]
+            named = f"{until.isoformat()}Z"
+            self.assertEqual((card["problem"]["until"], card["next_run"]), (named, named))
             self.work()
             self.assertFalse(self.titles())
             with self.connection() as env:
