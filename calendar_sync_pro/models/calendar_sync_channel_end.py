@@ -64,10 +64,11 @@ class CalendarSyncAccount(models.Model):
     def _end_own_channels(self):
         rows = self.channel_ids
         values = [row._value() for row in rows if row.remote_id]
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
         try:
             if values:
-                _end(self._open_provider(STOP_TIMEOUT_S), values, self.id)
+                provider = self._open_provider(STOP_TIMEOUT_S)
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # no transaction during HTTP
+                _end(provider, values, self.id)
         except ProviderError as error:
             _logger.warning("channels not stopped account=%s reason=%s", self.id, error.reason)
         except Exception as error:  # one account's bug must not take the others' turns

@@ -11,11 +11,15 @@ from ..providers import port
 from ..providers.memory import MemoryProvider, MemoryWorld
 from ..providers.memory_channels import MemoryNotices
 
-WORLD = {"world": MemoryWorld(), "opened": 0, "before_create": None, "after_create": None}
+WORLD = {
+    "world": MemoryWorld(), "opened": 0, "before_create": None, "after_create": None,
+    "before_stop": None,
+}  # fmt: skip
 
 
 class WatchedProvider(MemoryProvider):
-    """Lets a test do something right before or after the provider creates an event."""
+    """Lets a test do something right before or after the provider creates an event, and before it
+    ends a channel."""
 
     def create(self, *args, **kwargs):
         """The other side of a request that is under way."""
@@ -23,6 +27,11 @@ class WatchedProvider(MemoryProvider):
         created = super().create(*args, **kwargs)
         self._meanwhile("after_create")
         return created
+
+    def stop(self, channel):
+        """The other side of the request that ends a channel."""
+        self._meanwhile("before_stop")
+        super().stop(channel)
 
     def _meanwhile(self, moment):
         happening, WORLD[moment] = WORLD[moment], None

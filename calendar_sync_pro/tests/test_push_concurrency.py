@@ -223,6 +223,23 @@ class TestRealConnections(CommittedCase):
                 account = env["calendar.sync.account"].browse(self.account_id)
                 account.write({"failures": 0, "slowed_until": False})
 
+    def test_no_transaction_is_open_while_the_channels_of_a_paused_account_end(self):
+        """S2-51: a provider that takes its time over it keeps nothing in the database waiting."""
+        with self.connection() as env:
+            account = env["calendar.sync.account"].browse(self.account_id)
+            channels = env["calendar.sync.channel"]
+            values = channels._new_values(account.events_calendar_id, "https://odoo.example")[0]
+            channels.create(values | {"remote_id": "first", "state": "working"})
+            account._set_status("paused", "")
+        found = []
+        with self.connection() as env:
+            connection = env.cr.connection
+            WORLD["before_stop"] = lambda: found.append(connection.get_transaction_status())
+            env["calendar.sync.account"]._end_paused()
+            self.assertFalse(env["calendar.sync.channel"].search([]))
+        self.assertEqual(found, [psycopg2.extensions.TRANSACTION_STATUS_IDLE])
+        self.assertEqual(self.world.post.stopped, ["first"])
+
     def test_second_save_while_a_claim_is_open(self):
         """Two connections claim: the second one gets nothing and doesn't wait."""
         with self.connection() as env:
