@@ -19,8 +19,9 @@ class TestInviteByMail(TransactionCase):
         cls.mia = partners.create({"name": "Mia", "email": "mia@fjord.example"})
         cls.tom = partners.create({"name": "Tom", "email": "tom@fjord.example"})
         cls.uma = partners.create({"name": "Uma"})
+        # In the morning, so that it is the same day of the week in Berlin.
         cls.start = (fields.Datetime.now() + timedelta(days=3)).replace(
-            minute=0, second=0, microsecond=0
+            hour=9, minute=0, second=0, microsecond=0
         )
 
     def meeting(self, choice, guests=None, **values):
