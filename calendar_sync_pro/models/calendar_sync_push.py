@@ -124,15 +124,21 @@ class CalendarSyncPush(models.AbstractModel):
             return error
 
     def _create(self, provider, task):
-        """Create under the committed key; after an unknown outcome look for it first."""
+        """Create under the committed key; after an unknown outcome look for it first.
+
+        Some providers answer a second try with what the first one made: it may have been edited
+        here or there since, so it is merged like one that was found.
+        """
         if task.is_uncertain:
             found = provider.find(task.calendar, task.remote_id)
             if found is not None:
                 return AlreadyExists("found", operation="create"), found
         try:
-            return provider.create(
+            made = provider.create(
                 task.calendar, task.draft, task.remote_id, is_notifying=task.is_notifying
             )
+            is_earlier = task.is_again and self._remote_to_merge(task, made) is not None
+            return (AlreadyExists("found", operation="create"), made) if is_earlier else made
         except AlreadyExists as error:
             found = provider.find(task.calendar, task.remote_id)
             if found is None:

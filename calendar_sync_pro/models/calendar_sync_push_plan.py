@@ -39,7 +39,8 @@ class Plan:
 @dataclass(slots=True)
 class Subject:
     """One meeting to look at: its event (maybe gone), its link here (maybe none), its marks.
-    `is_elsewhere`: it stands in another calendar of this person, and stays there."""
+    `is_elsewhere`: it stands in another calendar of this person, and stays there. `is_new`: its
+    link was made by this plan."""
 
     event: Any
     meeting: Any
@@ -47,6 +48,7 @@ class Subject:
     mark_ids: frozenset = frozenset()
     is_notifying: bool = False
     is_elsewhere: bool = False
+    is_new: bool = False
 
 
 class CalendarSyncPush(models.AbstractModel):
@@ -298,7 +300,7 @@ class CalendarSyncPush(models.AbstractModel):
             .create([self._link_values(plan, subject) for subject in plan.creations])
         )
         for subject, link in zip(plan.creations, links, strict=True):
-            subject.link = link
+            subject.link, subject.is_new = link, True
         return [task for subject in plan.creations for task in self._creation_tasks(plan, subject)]
 
     def _creation_tasks(self, plan, subject):

@@ -50,6 +50,7 @@ class CalendarSyncPush(models.AbstractModel):
         return self._task(
             subject, Send.CREATE, draft=draft, agreed=canonical(local), rule="new_local",
             block=self._digest(subject), is_uncertain=link.has_unknown_outcome or link.attempts > 0,
+            is_again=not subject.is_new,
         )  # fmt: skip
 
     def _task(self, subject, send, **more):

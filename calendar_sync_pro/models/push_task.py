@@ -24,7 +24,7 @@ class Task:
     `slot` and `master_id` name an occurrence whose remote id is not known yet. `mark_ids` are the
     marks that are done with when all tasks of theirs are. `block` is the digest of what is sent
     beside the fields that merge (our text block, source link). `after` is the link whose task has
-    to succeed first.
+    to succeed first. `is_again`: a creation that an earlier run may have sent, and died.
     """
 
     send: Send
@@ -37,6 +37,7 @@ class Task:
     agreed: EventFields | None = None
     is_notifying: bool = False
     is_uncertain: bool = False
+    is_again: bool = False
     slot: str = ""
     master_id: str = ""
     rule: str = ""

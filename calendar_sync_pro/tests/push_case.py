@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
+from ..core.errors import AlreadyExists
 from ..models import calendar_sync_worker
 from ..providers import port
 from ..providers.memory import MemoryProvider, MemoryWorld
@@ -13,7 +14,7 @@ from ..providers.memory_channels import MemoryNotices
 
 WORLD = {
     "world": MemoryWorld(), "opened": 0, "before_create": None, "after_create": None,
-    "before_stop": None,
+    "before_stop": None, "answers_again": False,
 }  # fmt: skip
 
 
@@ -21,10 +22,16 @@ class WatchedProvider(MemoryProvider):
     """Lets a test do something right before or after the provider creates an event, and before it
     ends a channel."""
 
-    def create(self, *args, **kwargs):
-        """The other side of a request that is under way."""
+    def create(self, calendar_id, draft, key, **how):
+        """The other side of a request that is under way. Some providers answer a second try with
+        what the first one made."""
         self._meanwhile("before_create")
-        created = super().create(*args, **kwargs)
+        try:
+            created = super().create(calendar_id, draft, key, **how)
+        except AlreadyExists:
+            if not WORLD["answers_again"]:
+                raise
+            created = self.find(calendar_id, key)
         self._meanwhile("after_create")
         return created
 

@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from ..core.errors import Unavailable
 from ..core.event import Attendee
 from .pull_case import PullCase
+from .push_case import WORLD
 
 
 @tagged("post_install", "-at_install")
@@ -75,6 +76,35 @@ class TestFoundBySearch(PullCase):
         self.pull(self.bobs)
         self.assertTrue(event.active)
         self.assertEqual(self.event("Demo"), event)
+
+
+@tagged("post_install", "-at_install")
+class TestMadeBefore(PullCase):
+    """A provider that answers a second try with what the first one made."""
+
+    def test_edited_after_its_worker_died_no_value_is_lost(self):
+        """S4-14, B-06: given a worker that died before it noted that the calendar has the event,
+        when the event is edited in Odoo before the next one comes, then both sides are equal, the
+        event stands once, and the value that gave way can be restored."""
+        event = self.book()
+        self.world.fail("create", Unavailable("timeout", has_unknown_outcome=True), is_after=True)
+        self.turn()
+        link = event.sync_meeting_id.sudo().link_ids
+        link.write({"has_unknown_outcome": False, "attempts": 0, "problem_code": False})
+        self.marks().not_before = False
+        event.with_user(self.user).write({"location": "Pier 7"})
+        self.addCleanup(WORLD.update, answers_again=False)
+        WORLD["answers_again"] = True
+        self.account._ask_sync()
+        self.turn()
+        self.turn()
+        [there] = self.remotes()
+        self.env.invalidate_all()
+        self.assertEqual(there.fields.location, event.location or "")
+        conflict = self.env["calendar.sync.journal"].sudo().search([("action", "=", "conflict")])
+        self.assertEqual((conflict.event_id, conflict.old), (event, {"location": "Pier 7"}))
+        self.assertFalse(self.marks())
+        self.assert_nobody_heard()
 
 
 @tagged("post_install", "-at_install")

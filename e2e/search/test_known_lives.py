@@ -56,6 +56,16 @@ FIRST_PART_DELETED_BEFORE_THE_SPLIT_WAS_SENT = (
     ("edits_following", "bob", 5, 1, 2),
     ("deletes_all", "bob", 2),
 )
+CHANGED_AFTER_THE_COPIES_WORKER_DIED = (
+    ("syncs", "bob"),
+    ("books", "bob", 0),
+    ("books_both", "ann", 0),
+    ("books_both", "ann", 0),
+    ("books_both", "ann", 0),
+    ("syncs", "ann"),
+    ("dies", "bob", 7),
+    ("changes", "ann", 4, "place", 1),
+)
 DELETED_WHILE_DISCONNECTED = (
     ("books_weekly", "bob", 0),
     ("books", "bob", 0),
@@ -101,6 +111,7 @@ AT_LENGTH = {
         SERIES_DELETED_WHILE_A_CHANGED_OCCURRENCE_WAS_UNSENT
     ),
     "occurrence_changed_while_its_change_waited": OCCURRENCE_CHANGED_WHILE_ITS_CHANGE_WAITED,
+    "changed_after_the_copies_worker_died": CHANGED_AFTER_THE_COPIES_WORKER_DIED,
     "deleted_while_disconnected": DELETED_WHILE_DISCONNECTED,
     "organizer_declined": ORGANIZER_DECLINED,
     "every_date_removed_one_by_one": EVERY_DATE_REMOVED_ONE_BY_ONE,
