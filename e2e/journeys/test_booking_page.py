@@ -263,11 +263,11 @@ def leads(product, rep):
     return product.sql("SELECT count(*) FROM crm_lead WHERE user_id = %s", rep.uid)[0][0]
 
 
-SLOW_CONFIRMATION = """
-    CREATE FUNCTION slow_confirmation() RETURNS trigger LANGUAGE plpgsql
+SLOW_HOLD = """
+    CREATE FUNCTION slow_hold() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN PERFORM pg_sleep(3); RETURN NEW; END';
-    CREATE TRIGGER slow_confirmation BEFORE UPDATE ON booking_hold FOR EACH ROW
-        WHEN (NEW.state = 'booked') EXECUTE FUNCTION slow_confirmation();
+    CREATE TRIGGER slow_hold BEFORE INSERT ON booking_hold FOR EACH ROW
+        EXECUTE FUNCTION slow_hold();
 """
 
 
@@ -275,10 +275,10 @@ def test_of_fifty_customers_at_two_servers_one_gets_the_time(product, wanted):
     """S2-47, S2-44, S2-46: the others are offered the next three; nothing is made for them. What
     keeps them apart is PostgreSQL: the same scene without its constraint sells the time twice.
 
-    Confirming takes three seconds, so that the others look while nothing is committed yet."""
+    Holding a time takes three seconds, so that others look while nothing is committed yet."""
     rep, customers = wanted
     time, other_time = TIMES
-    product.stack.sql(SLOW_CONFIRMATION)
+    product.stack.sql(SLOW_HOLD)
     statuses, offered = customers.press(time)
     assert statuses == {303: 1, 409: CUSTOMERS - 1}
     assert (*booked(product, rep, time), leads(product, rep)) == (1, 1, 0, 1)
@@ -288,6 +288,6 @@ def test_of_fifty_customers_at_two_servers_one_gets_the_time(product, wanted):
     product.stack.sql("ALTER TABLE booking_hold DROP CONSTRAINT booking_hold_no_overlap")
     statuses, _offered = customers.press(other_time)
     print(f"with the constraint 1 of {CUSTOMERS} is booked, without it {statuses[303]}")
-    assert set(statuses) == {303, 409}
+    assert statuses.keys() <= {303, 409}
     assert statuses[303] > 1
     assert booked(product, rep, other_time)[:2] == (statuses[303], statuses[303])
