@@ -123,7 +123,8 @@ def reps(products):
 
 def channels(rep):
     """The keys of a rep's channels that work."""
-    return rep.product.sql("SELECT key FROM calendar_sync_channel WHERE state = 'working'")
+    query = "SELECT key FROM calendar_sync_channel WHERE state = 'working' AND account_id = %s"
+    return rep.product.sql(query, rep.account_id)
 
 
 def titles(rep):
@@ -133,7 +134,8 @@ def titles(rep):
 
 def noticed(rep):
     """When the rep's channel was heard last, and whether something waits to be looked at."""
-    return rep.product.sql("SELECT last_notice, is_noticed FROM calendar_sync_channel")
+    query = "SELECT last_notice, is_noticed FROM calendar_sync_channel WHERE account_id = %s"
+    return rep.product.sql(query, rep.account_id)
 
 
 def test_both_sync_both_ways_at_once(reps):
